@@ -1,8 +1,7 @@
-import { defaultServerConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
 
 // Packages of the workspace are tested through their sources, so no test needs a build.
-const conditions = ['@escrow-ledger/source', ...defaultServerConditions]
+const conditions = ['@escrow-ledger/source', 'module', 'node', 'development|production']
 const long = process.env.TEST_LONG === '1'
 
 export default defineConfig({

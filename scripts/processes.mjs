@@ -20,8 +20,20 @@ export const binary = (packageName, command = packageName) => {
  * ends the program is reported as a shell does: 128 and the signal's number.
  */
 export const run = (command, args, { cwd = root, env = {}, stdio = 'inherit', baseEnv = process.env } = {}) =>
+  finish(spawn(command, args, { cwd, stdio, env: { ...baseEnv, ...env } }))
+
+/** Runs a program to its end and gives its exit code with what it wrote on standard output. */
+export const capture = async (command, args) => {
+  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+  let output = ''
+  child.stdout.setEncoding('utf8').on('data', (chunk) => {
+    output += chunk
+  })
+  return { code: await finish(child), output }
+}
+
+const finish = (child) =>
   new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, stdio, env: { ...baseEnv, ...env } })
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
     const forward = (signal) => child.kill(signal)
     for (const signal of signals) process.on(signal, forward)
