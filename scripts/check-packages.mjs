@@ -8,25 +8,26 @@ import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { publishedPackages } from './build.mjs'
-import { runPnpm } from './pnpm.mjs'
-import { binary, readJson, root, run, runNode } from './processes.mjs'
+import { captureNpm, capturePnpm } from './pnpm.mjs'
+import { binary, capture, readJson, root } from './processes.mjs'
 
 const findings = []
 
-const expectSuccess = async (what, work) => {
-  process.stdout.write(`\n-- ${what}\n`)
-  const code = await work()
-  if (code !== 0) findings.push(what)
-  return code === 0
+/** One line for a step that went well; all that was said, and a finding, for one that did not. */
+const step = async (what, work) => {
+  const { code, output } = await work()
+  process.stdout.write(`${code === 0 ? 'ok    ' : 'FAILED'} ${what}\n`)
+  if (code === 0) return true
+  process.stdout.write(`${output}\n`)
+  findings.push(what)
+  return false
 }
 
 const pack = async (unit, folder) => {
   mkdirSync(folder, { recursive: true })
   const cwd = path.join(root, unit.folder)
-  const packed = await expectSuccess(`${unit.name}: pack`, () =>
-    runPnpm(['pack', '--pack-destination', folder], { cwd }),
-  )
-  if (!packed) return undefined
+  const args = ['pack', '--pack-destination', folder]
+  if (!(await step(`${unit.name}: pack`, () => capturePnpm(args, { cwd })))) return undefined
   const tarball = path.join(folder, readdirSync(folder)[0])
   checkContents(unit, tarball)
   return { ...unit, tarball }
@@ -51,13 +52,12 @@ const checkContents = (unit, tarball) => {
 }
 
 const lint = async ({ name, tarball }) => {
-  await expectSuccess(`${name}: publint`, () => runNode(publint(), ['run', tarball, '--strict']))
-  await expectSuccess(`${name}: attw`, () =>
-    runNode(binary('@arethetypeswrong/cli', 'attw'), [tarball, '--profile', 'esm-only', '--no-emoji']),
-  )
+  const attw = [binary('@arethetypeswrong/cli', 'attw'), tarball, '--profile', 'esm-only', '--format', 'ascii']
+  await step(`${name}: publint`, () => captureNode([binary('publint'), 'run', tarball, '--strict']))
+  await step(`${name}: attw`, () => captureNode(attw))
 }
 
-const publint = () => binary('publint')
+const captureNode = (args, options) => capture(process.execPath, args, options)
 
 const installedVersion = (name) => readJson(path.join(root, 'node_modules', name, 'package.json')).version
 
@@ -96,25 +96,16 @@ const writeConsumer = (folder, packages) => {
 }
 
 /** Nothing is compiled: better-sqlite3 loads its binary only when a database is opened. */
-const npmInstall = (folder) =>
-  run(
-    process.platform === 'win32' ? 'npm.cmd' : 'npm',
-    ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'],
-    {
-      cwd: folder,
-      stdio: ['ignore', 'inherit', 'inherit'],
-    },
-  )
+const npmInstall = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']
 
 const consume = async (packages, folder) => {
   mkdirSync(folder)
   writeConsumer(folder, packages)
-  if (!(await expectSuccess('consumer: npm install', () => npmInstall(folder)))) return
-  await expectSuccess('consumer: import', () => runNode(path.join(folder, 'import.mjs'), [], { cwd: folder }))
+  if (!(await step('consumer: npm install', () => captureNpm(npmInstall, { cwd: folder })))) return
+  await step('consumer: import', () => captureNode(['import.mjs'], { cwd: folder }))
   for (const resolution of ['nodenext', 'bundler']) {
-    await expectSuccess(`consumer: types under ${resolution}`, () =>
-      runNode(binary('typescript', 'tsc'), ['-p', `tsconfig.${resolution}.json`], { cwd: folder }),
-    )
+    const tsc = [binary('typescript', 'tsc'), '-p', `tsconfig.${resolution}.json`]
+    await step(`consumer: types under ${resolution}`, () => captureNode(tsc, { cwd: folder }))
   }
 }
 

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { readJson, root, run, setUpStdio } from './processes.mjs'
+import { capture, readJson, root, run, setUpStdio } from './processes.mjs'
 
 /** The version the repository is pinned to, run through npm: nothing needs to be installed globally. */
 const pnpm = readJson(path.join(root, 'package.json')).packageManager
@@ -24,10 +24,24 @@ const environment = () =>
     ),
   )
 
-export const runPnpm = (args, { cwd = root, stdio = setUpStdio } = {}) => {
+/** npm as a program and its first arguments: the one that started this task, or else the one on the path. */
+const npmCommand = () => {
   const npm = process.env.npm_execpath
-  const throughNpm = ['exec', '--yes', '--loglevel=error', `--package=${pnpm}`, '--', 'pnpm', ...args]
-  const options = { cwd, stdio, baseEnv: environment() }
-  if (npm && /npm-cli\.c?js$/.test(npm)) return run(process.execPath, [npm, ...throughNpm], options)
-  return run(process.platform === 'win32' ? 'npm.cmd' : 'npm', throughNpm, options)
+  if (npm && /npm-cli\.c?js$/.test(npm)) return [process.execPath, npm]
+  return [process.platform === 'win32' ? 'npm.cmd' : 'npm']
+}
+
+const throughNpm = (args) => ['exec', '--yes', '--loglevel=error', `--package=${pnpm}`, '--', 'pnpm', ...args]
+
+export const captureNpm = (args, { cwd }) => {
+  const [program, ...first] = npmCommand()
+  return capture(program, [...first, ...args], { cwd, baseEnv: environment() })
+}
+
+export const capturePnpm = (args, options) => captureNpm(throughNpm(args), options)
+
+/** Runs pnpm for set-up work, with all output on standard error. */
+export const runPnpm = (args) => {
+  const [program, ...first] = npmCommand()
+  return run(program, [...first, ...throughNpm(args)], { stdio: setUpStdio, baseEnv: environment() })
 }

@@ -22,13 +22,15 @@ export const binary = (packageName, command = packageName) => {
 export const run = (command, args, { cwd = root, env = {}, stdio = 'inherit', baseEnv = process.env } = {}) =>
   finish(spawn(command, args, { cwd, stdio, env: { ...baseEnv, ...env } }))
 
-/** Runs a program to its end and gives its exit code with what it wrote on standard output. */
-export const capture = async (command, args) => {
-  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+/** Runs a program to its end without input and gives its exit code with what it wrote, errors included. */
+export const capture = async (command, args, { cwd = root, baseEnv = process.env } = {}) => {
+  const child = spawn(command, args, { cwd, env: baseEnv, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
-  child.stdout.setEncoding('utf8').on('data', (chunk) => {
-    output += chunk
-  })
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk) => {
+      output += chunk
+    })
+  }
   return { code: await finish(child), output }
 }
 

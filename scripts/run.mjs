@@ -58,7 +58,7 @@ const biome = async (args) => {
 }
 
 const tasks = {
-  install: async () => {
+  setup: async () => {
     await prepare()
     return 0
   },
