@@ -1,0 +1,21 @@
+export {
+  add,
+  assertOnStep,
+  assertPositive,
+  compare,
+  isNegative,
+  isPositive,
+  isZero,
+  negate,
+  subtract,
+  sum,
+} from './arithmetic.js'
+export { checkShares } from './check-shares.js'
+export { currencies, exponentOf, isCurrency, registerUnit, type Unit } from './currencies.js'
+export { type Deduction, type DeductionRule, type Deductions, deductRates } from './deduct.js'
+export { format, fromMinor, isMoney, type Money, money, zero } from './money.js'
+export { compareScores, parsePercent, parseRate, parseScore, RateDecimal } from './rate.js'
+export type { Ratio } from './ratio.js'
+export { type Part, type Release, releaseByWeights, releaseShares } from './release.js'
+export { type MoneyInput, moneySchema, parseMoney, type WireMoney } from './schema.js'
+export { type ShareRule, type Split, splitByWeights, splitShares } from './split.js'
