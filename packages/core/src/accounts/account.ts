@@ -1,0 +1,162 @@
+import { invariant, ledgerError } from '../errors/index.js'
+import { format, fromMinor, type Money } from '../money/index.js'
+
+export type AccountType = 'asset' | 'liability' | 'equity' | 'income' | 'expense'
+
+/** What a freeze stops: debits only, or every posting. */
+export type Freeze = 'debits' | 'all'
+
+/**
+ * One account of a book, in one currency. The four totals only grow and never go negative; pending ones stay zero until
+ * reservations exist. Limits are on the balance in the account's own direction (a liability's is credits − debits).
+ */
+export interface Account {
+  readonly code: string
+  readonly currency: string
+  readonly type: AccountType
+  readonly floor: bigint | null
+  readonly ceiling: bigint | null
+  readonly debitsPosted: bigint
+  readonly creditsPosted: bigint
+  readonly debitsPending: bigint
+  readonly creditsPending: bigint
+  /** How many postings the account has had: the version that its last posting carries. */
+  readonly version: number
+  /** Grows with every change of the row, freezing included: what a batch decided ahead is checked against. */
+  readonly revision: number
+  readonly frozen: Freeze | null
+  readonly closed: boolean
+  /** The latest local day (days since 1970-01-01) on which a posting is effective; null before the first one. */
+  readonly day: number | null
+  /** Recorded time of the last posting, in milliseconds; a later posting is never recorded before it. */
+  readonly recordedAt: number
+  readonly openedAt: number
+}
+
+export interface AccountRef {
+  readonly code: string
+  readonly currency: string
+}
+
+/** The key of an account inside a book: currencies have no colon in them, so nothing folds together. */
+export function accountKey(code: string, currency: string): string {
+  return `${currency}:${code}`
+}
+
+/** Reads an account's key back. */
+export function accountRefOf(key: string): AccountRef {
+  const colon = key.indexOf(':')
+  return { code: key.slice(colon + 1), currency: key.slice(0, colon) }
+}
+
+/** Whether debits raise the balance. */
+export function isDebitNormal(type: AccountType): boolean {
+  return type === 'asset' || type === 'expense'
+}
+
+/** Turns a debit-positive amount into the account's own direction, and back. */
+export function inOwnDirection(type: AccountType, debitPositive: bigint): bigint {
+  return isDebitNormal(type) ? debitPositive : -debitPositive
+}
+
+/** The posted balance in the account's own direction, in minor units. */
+export function balanceMinor(account: Account): bigint {
+  return inOwnDirection(account.type, account.debitsPosted - account.creditsPosted)
+}
+
+export function balanceOf(account: Account): Money {
+  return fromMinor(balanceMinor(account), account.currency)
+}
+
+/** A new account, before its first posting. */
+export function openAccount(
+  opened: AccountRef & { type: AccountType; floor: bigint | null; ceiling: bigint | null; openedAt: number },
+): Account {
+  return {
+    code: opened.code,
+    currency: opened.currency,
+    type: opened.type,
+    floor: opened.floor,
+    ceiling: opened.ceiling,
+    debitsPosted: 0n,
+    creditsPosted: 0n,
+    debitsPending: 0n,
+    creditsPending: 0n,
+    version: 0,
+    revision: 0,
+    frozen: null,
+    closed: false,
+    day: null,
+    recordedAt: 0,
+    openedAt: opened.openedAt,
+  }
+}
+
+const MAX_MINOR = 2n ** 63n - 1n
+
+/** Refuses a posting that the account does not take at all: it is closed, or frozen on that side. */
+export function checkAccepts(account: Account, amount: bigint): void {
+  if (account.closed) {
+    throw ledgerError('account_closed', `Account ${account.code} is closed and takes no postings.`, {
+      account: account.code,
+    })
+  }
+  if (account.frozen === 'all' || (account.frozen === 'debits' && amount > 0n)) {
+    const what = account.frozen === 'all' ? 'postings' : 'debits'
+    throw ledgerError('account_frozen', `Account ${account.code} is frozen for ${what}.`, { account: account.code })
+  }
+}
+
+/** Refuses totals that break the account's limits. `before` tells whether the posting made things worse. */
+export function checkLimits(before: Account, after: Account): void {
+  if (after.debitsPosted > MAX_MINOR || after.creditsPosted > MAX_MINOR) {
+    throw ledgerError(
+      'amount_out_of_range',
+      `The totals of ${after.code} in ${after.currency} would pass 64 bits. Carry its balance to a new account.`,
+    )
+  }
+  const balance = balanceMinor(after)
+  if (after.floor !== null && balance < after.floor && balance < balanceMinor(before)) {
+    const available = balanceMinor(before) - after.floor
+    throw ledgerError(
+      'insufficient_funds',
+      `Account ${after.code} has ${fmt(available, after)} available, less than the ${fmt(balanceMinor(before) - balance, after)} asked of it.`,
+      {
+        account: after.code,
+        available: fromMinor(available, after.currency),
+        requested: fromMinor(balanceMinor(before) - balance, after.currency),
+      },
+    )
+  }
+  if (after.ceiling !== null && balance > after.ceiling && balance > balanceMinor(before)) {
+    throw ledgerError(
+      'limit_exceeded',
+      `Account ${after.code} may hold at most ${fmt(after.ceiling, after)}; this would make it ${fmt(balance, after)}.`,
+      {
+        account: after.code,
+        limit: fromMinor(after.ceiling, after.currency),
+        balance: fromMinor(balance, after.currency),
+      },
+    )
+  }
+}
+
+function fmt(minor: bigint, account: Account): string {
+  const { currency } = account
+  return `${format(fromMinor(minor, currency))} ${currency}`
+}
+
+/** Adds one posting to an account's totals. The amount is signed: a debit is positive. */
+export function withPosting(account: Account, posting: { amount: bigint; day: number; recordedAt: number }): Account {
+  invariant(posting.amount !== 0n, 'a posting is never of zero')
+  const debit = posting.amount > 0n
+  return {
+    ...account,
+    debitsPosted: debit ? account.debitsPosted + posting.amount : account.debitsPosted,
+    creditsPosted: debit ? account.creditsPosted : account.creditsPosted - posting.amount,
+    version: account.version + 1,
+    revision: account.revision + 1,
+    day: account.day === null || posting.day > account.day ? posting.day : account.day,
+    recordedAt: posting.recordedAt,
+  }
+}

@@ -1,0 +1,20 @@
+import { accountCodes } from './chart.js'
+
+/** What the rules need to know of a gateway. Its name is a label: without an adapter the defaults below hold. */
+export interface GatewayFacts {
+  /** The account that payments arrive in. */
+  readonly clearing: string
+  /** The account that payouts leave from. */
+  readonly payouts: string
+  /** The account that refunds leave from; null where each leaves from the account that its payment arrived in. */
+  readonly refunds: string | null
+  /** The smallest unit of its wire, in minor units of the currency. */
+  readonly stepMinor: (currency: string) => bigint
+  /** The smallest amount that it takes, in minor units. */
+  readonly minimumMinor: (currency: string) => bigint
+}
+
+export function defaultGatewayFacts(gateway: string): GatewayFacts {
+  const clearing = accountCodes.clearing(gateway)
+  return { clearing, payouts: clearing, refunds: null, stepMinor: () => 1n, minimumMinor: () => 1n }
+}

@@ -1,0 +1,83 @@
+import { idempotencyKeyLimits, invalidInput, textProblem } from '../accounts/text.js'
+import type { Command, Needs } from '../journal/command.js'
+import type { Draft, View } from '../journal/draft.js'
+import type { Entry } from '../journal/entry.js'
+import { canonicalText, fingerprintOf } from './fingerprint.js'
+import type { IdSource } from './ids.js'
+
+/** What may be said with every command. */
+export interface CallOptions {
+  /**
+   * 1 to 255 characters. The same key with the same request gives the first result again, for ever; with another
+   * request it is refused with `idempotency_key_reused`. Without one the library makes its own for this call.
+   */
+  readonly idempotencyKey?: string | undefined
+  /** Who asks: kept with the entries. 1 to 128 characters. */
+  readonly actor?: string | undefined
+  /** Takes the call back while it is still queued; it then fails with `aborted`. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What a command answers, with the entries it posted. */
+export interface Outcome<Result> {
+  readonly result: Result
+  readonly entries: readonly Entry[]
+  /** Whether this is the first result of an earlier call, answered again. */
+  readonly replayed: boolean
+}
+
+/** A command on its way: its ids and key stay with it over every attempt. */
+export interface Request {
+  readonly name: string
+  readonly key: string
+  readonly fingerprint: Uint8Array
+  readonly actor: string | null
+  readonly signal: AbortSignal | undefined
+  /** Characters of the input: what the byte limit of a batch counts. */
+  readonly size: number
+  readonly direct: Needs
+  /** Null where everything that the command needs is in `direct`. */
+  readonly further: ((view: View) => Needs) | null
+  readonly decide: (draft: Draft) => unknown
+  /** The command's nth id, made when it is first asked for and kept. */
+  readonly idAt: (index: number) => string
+}
+
+/** Parses what the caller gave. Throws `invalid_input` and the like; nothing has been queued then. */
+export function createRequest<Input, Result>(
+  command: Command<Input, Result>,
+  given: { input: unknown; options: CallOptions; ids: IdSource },
+): Request {
+  const { options, ids } = given
+  checkOptions(options)
+  const input = command.parse(given.input)
+  const canonical = `${command.name} ${canonicalText(input)}`
+  const made: string[] = []
+  const { further } = command
+  return {
+    name: command.name,
+    key: options.idempotencyKey ?? ids(),
+    fingerprint: fingerprintOf(canonical),
+    actor: options.actor ?? null,
+    signal: options.signal,
+    size: canonical.length,
+    direct: command.direct(input),
+    further: further ? (view) => further(input, view) : null,
+    decide: (draft) => command.decide(input, draft),
+    idAt: (index) => {
+      while (made.length <= index) made.push(ids())
+      return made[index] as string
+    },
+  }
+}
+
+function checkOptions(options: CallOptions): void {
+  const problems = [
+    { path: 'idempotencyKey', text: options.idempotencyKey, limits: idempotencyKeyLimits },
+    { path: 'actor', text: options.actor, limits: { min: 1, max: 128 } },
+  ].flatMap(({ path, text, limits }) => {
+    const problem = text === undefined ? null : textProblem(text, limits)
+    return problem ? [{ path, message: problem }] : []
+  })
+  if (problems.length > 0) throw invalidInput(problems)
+}

@@ -1,0 +1,14 @@
+export { type ErrorCode, type ErrorKind, errorCodes } from './codes.js'
+export {
+  ConflictError,
+  type ErrorFacts,
+  GatewayError,
+  type InputIssue,
+  InternalError,
+  InvalidRequestError,
+  invariant,
+  LedgerError,
+  ledgerError,
+  NotFoundError,
+  UnavailableError,
+} from './ledger-error.js'

@@ -1,0 +1,193 @@
+import { z } from 'zod'
+import { accountCodes } from '../accounts/chart.js'
+import { invalidInput } from '../accounts/text.js'
+import { ledgerError } from '../errors/index.js'
+import type { Command } from '../journal/command.js'
+import type { Draft } from '../journal/draft.js'
+import { effectiveOfRequest } from '../journal/effective.js'
+import { credit, debit, type Entry } from '../journal/entry.js'
+import { instantSchema } from '../journal/instant.js'
+import { postEntry } from '../journal/post-entry.js'
+import { idSchema, parserOf, positiveAmountSchema, textSchema } from '../journal/schema.js'
+import { fromMinor, type Money } from '../money/index.js'
+import { type Payment, paymentKey, payments } from '../payments/payment.js'
+import { recordRefund } from '../payments/record-refund.js'
+import { type SuspenseItem, suspenseItems } from '../payments/suspense.js'
+import { checkFits } from './fund-from-credit.js'
+import { withFunding } from './funding.js'
+import { checkNotEnded, keepEscrow, requireEscrow } from './life.js'
+
+const schema = z.strictObject({
+  id: textSchema({ min: 1, max: 400 }),
+  amount: positiveAmountSchema.optional(),
+  allocate: z.strictObject({ escrow: idSchema }).optional(),
+  refund: z.strictObject({ payer: idSchema }).optional(),
+  writeOff: z.strictObject({ reason: textSchema({ min: 1, max: 500, lines: true }) }).optional(),
+  at: instantSchema.optional(),
+})
+type Input = z.output<typeof schema>
+
+export interface SuspenseAnswer {
+  readonly suspense: string
+  readonly resolved: Money
+  readonly remaining: Money
+}
+
+/**
+ * Empties suspense: allocates an amount to an escrow, refunds it to the payer, or writes it off.
+ *
+ * | how | debit | credit |
+ * | --- | --- | --- |
+ * | allocate | suspense:razorpay 50.00 | escrow:s2 50.00 |
+ * | refund | suspense:razorpay 50.00 | payer:c1:refunds 50.00 |
+ * | write off | suspense:razorpay 50.00 | platform:losses 50.00 |
+ */
+export const resolveSuspenseCommand: Command<Input, SuspenseAnswer> = {
+  name: 'suspense.resolve',
+  parse: (input) => {
+    const parsed = parserOf(schema)(input)
+    const ways = [parsed.allocate, parsed.refund, parsed.writeOff].filter((way) => way !== undefined)
+    if (ways.length === 1) return parsed
+    throw invalidInput([{ path: '', message: 'it takes exactly one of allocate, refund and writeOff' }])
+  },
+  direct: (input) => ({
+    records: { suspense: [input.id], escrows: input.allocate ? [input.allocate.escrow] : [] },
+  }),
+  further: (input, view) => {
+    const item = view.get(suspenseItems, input.id)
+    if (!item) return {}
+    const { gateway, reference, currency } = item
+    const codes = [
+      accountCodes.suspense(gateway),
+      ...(input.allocate ? [accountCodes.held(input.allocate.escrow)] : []),
+      ...(input.refund ? [accountCodes.payerRefunds(input.refund.payer), accountCodes.refundsInTransit(gateway)] : []),
+      ...(input.writeOff ? [accountCodes.platformLosses] : []),
+    ]
+    return {
+      accounts: codes.map((code) => ({ code, currency })),
+      records: { payments: reference === null ? [] : [paymentKey(gateway, reference)] },
+    }
+  },
+  decide(input, draft) {
+    const item = requireOpen(draft, input.id)
+    const amount = amountOf(item, input.amount)
+    if (input.allocate) allocate(draft, item, { amount, escrow: input.allocate.escrow, at: input.at })
+    else if (input.refund) refund(draft, item, { amount, payer: input.refund.payer, at: input.at })
+    else writeOff(draft, item, { amount, reason: input.writeOff?.reason ?? null, at: input.at })
+
+    const sign = item.amountMinor < 0n ? -1n : 1n
+    const remainingMinor = item.remainingMinor - sign * amount.minor
+    const state = remainingMinor === 0n ? 'resolved' : 'open'
+    draft.put(suspenseItems, { ...item, remainingMinor, state, revision: item.revision + 1 })
+    return { suspense: item.id, resolved: amount, remaining: fromMinor(sign * remainingMinor, item.currency) }
+  },
+}
+
+function requireOpen(draft: Draft, id: string): SuspenseItem {
+  const item = draft.get(suspenseItems, id)
+  if (!item) throw ledgerError('suspense_not_found', `There is nothing in suspense under ${id}.`)
+  if (item.state === 'open') return item
+  throw ledgerError('suspense_already_resolved', `What was in suspense under ${id} has been resolved.`)
+}
+
+/** How much of the item is meant, always positive: what was asked, or all that remains. */
+function amountOf(item: SuspenseItem, asked: Money | undefined): Money {
+  const { remainingMinor, currency, gateway } = item
+  const remaining = fromMinor(remainingMinor < 0n ? -remainingMinor : remainingMinor, currency)
+  if (!asked) return remaining
+  if (asked.currency !== currency) {
+    throw ledgerError(
+      'currency_mismatch',
+      `What is in suspense under ${item.id} is in ${currency}, not in ${asked.currency}.`,
+    )
+  }
+  if (asked.minor <= remaining.minor) return asked
+  throw ledgerError('insufficient_funds', `Less than that remains in suspense under ${item.id}.`, {
+    account: accountCodes.suspense(gateway),
+    available: remaining,
+    requested: asked,
+  })
+}
+
+interface Resolving {
+  readonly amount: Money
+  readonly at: Input['at']
+}
+
+function allocate(draft: Draft, item: SuspenseItem, { amount, escrow: id, at }: Resolving & { escrow: string }): void {
+  const escrow = requireEscrow(draft, id)
+  checkNotEnded(escrow)
+  checkFits(escrow, amount)
+  const payment = requirePayment(draft, item)
+  const { effectiveAt } = effectiveOfRequest(draft, { at, now: draft.now, last: escrow.lastAt })
+  const { gateway, reference } = payment
+  const entry = postEntry(draft, {
+    kind: 'suspense_allocated',
+    lines: [debit(accountCodes.suspense(gateway), amount), credit(accountCodes.held(id), amount)],
+    effectiveAt,
+    escrow: id,
+    gateway,
+    payment: reference,
+  })
+  keepPayment(draft, payment, amount, { allocations: allocated(payment, { escrow: id, amount, entry }) })
+  const funded = withFunding(escrow, { gateway, reference, from: null, amountMinor: amount.minor }, effectiveAt)
+  keepEscrow(draft, funded, { command: 'allocate', at: effectiveAt, detail: { gateway, reference, amount } })
+}
+
+/** Adds an allocation; what a funding call of this escrow said before stays what it said. */
+function allocated(payment: Payment, more: { escrow: string; amount: Money; entry: Entry }): Payment['allocations'] {
+  const known = payment.allocations.find((allocation) => allocation.escrow === more.escrow)
+  const amountMinor = (known?.amountMinor ?? 0n) + more.amount.minor
+  const joined = known
+    ? { ...known, amountMinor }
+    : { escrow: more.escrow, amountMinor, entry: more.entry.id, excessMinor: 0n, statedMinor: amountMinor }
+  return [...payment.allocations.filter((allocation) => allocation !== known), joined]
+}
+
+function refund(draft: Draft, item: SuspenseItem, { amount, payer, at }: Resolving & { payer: string }): void {
+  const payment = requirePayment(draft, item)
+  const { effectiveAt } = effectiveOfRequest(draft, { at, now: draft.now, last: null })
+  const { gateway, reference } = payment
+  const lines = [debit(accountCodes.suspense(gateway), amount), credit(accountCodes.payerRefunds(payer), amount)]
+  postEntry(draft, { kind: 'suspense_refunded', lines, effectiveAt, gateway, payment: reference, party: payer })
+  keepPayment(draft, payment, amount, {})
+  recordRefund(draft, { gateway, reference, payer, escrow: null, amount, effectiveAt })
+}
+
+function writeOff(
+  draft: Draft,
+  item: SuspenseItem,
+  { amount, reason, at }: Resolving & { reason: string | null },
+): void {
+  const { effectiveAt } = effectiveOfRequest(draft, { at, now: draft.now, last: null })
+  const suspense = accountCodes.suspense(item.gateway)
+  const lines =
+    item.amountMinor > 0n
+      ? [debit(suspense, amount), credit(accountCodes.platformLosses, amount)]
+      : [debit(accountCodes.platformLosses, amount), credit(suspense, amount)]
+  const { gateway, reference: payment, escrow } = item
+  postEntry(draft, { kind: 'suspense_written_off', lines, effectiveAt, reason, gateway, payment, escrow })
+  const known = item.amountMinor > 0n ? findPayment(draft, item) : null
+  if (known && known.suspenseMinor >= amount.minor) keepPayment(draft, known, amount, {})
+}
+
+function findPayment(draft: Draft, { gateway, reference }: SuspenseItem): Payment | null {
+  return reference === null ? null : draft.get(payments, paymentKey(gateway, reference))
+}
+
+function requirePayment(draft: Draft, item: SuspenseItem): Payment {
+  const payment = item.amountMinor > 0n ? findPayment(draft, item) : null
+  if (payment) return payment
+  throw ledgerError(
+    'payment_not_found',
+    `What is in suspense under ${item.id} came from no payment; it can be written off.`,
+  )
+}
+
+/** Takes an amount out of what a payment has in suspense. */
+function keepPayment(draft: Draft, payment: Payment, amount: Money, changes: Partial<Payment>): void {
+  const now = draft.get(payments, paymentKey(payment.gateway, payment.reference)) ?? payment
+  const taken = { suspenseMinor: now.suspenseMinor - amount.minor, revision: now.revision + 1 }
+  const allocatedMinor = changes.allocations ? now.allocatedMinor + amount.minor : now.allocatedMinor
+  draft.put(payments, { ...now, ...changes, ...taken, allocatedMinor })
+}

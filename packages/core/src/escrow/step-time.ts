@@ -1,0 +1,28 @@
+import { ledgerError } from '../errors/index.js'
+import type { Draft } from '../journal/draft.js'
+import { type ParsedInstant, postingInstant } from '../journal/instant.js'
+
+/**
+ * When a step that posts nothing happened. Refused: `time_in_future`, and `time_before_last` when it lies before what
+ * must have come first. Closed periods do not matter to it.
+ */
+export function stepTime(
+  draft: Draft,
+  { at, notBefore }: { at: ParsedInstant | undefined; notBefore: number },
+): number {
+  if (at === undefined) return Math.max(draft.now, notBefore)
+  const asked = postingInstant(at, draft.book.timeZone)
+  if (asked > draft.now) {
+    throw ledgerError('time_in_future', `${new Date(asked).toISOString()} lies in the future.`, {
+      at: asked,
+      now: draft.now,
+    })
+  }
+  if (asked < notBefore) {
+    throw ledgerError('time_before_last', `It cannot have happened before ${new Date(notBefore).toISOString()}.`, {
+      at: asked,
+      last: notBefore,
+    })
+  }
+  return asked
+}

@@ -1,0 +1,19 @@
+import type { LocalDay } from './local-day.js'
+
+/** The unit that balances by itself. Every row carries its book, and no statement touches two. */
+export interface Book {
+  readonly name: string
+  /** An IANA zone, fixed by the book's first entry. */
+  readonly timeZone: string
+  /** The last day of the closed periods, inclusive; null while everything is open. */
+  readonly closedThrough: LocalDay | null
+  readonly hasEntries: boolean
+  readonly revision: number
+}
+
+export const DEFAULT_TIME_ZONE = 'UTC'
+
+/** A book before anything was said about it. */
+export function newBook(name: string): Book {
+  return { name, timeZone: DEFAULT_TIME_ZONE, closedThrough: null, hasEntries: false, revision: 0 }
+}

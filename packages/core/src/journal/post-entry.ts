@@ -1,0 +1,119 @@
+import {
+  type Account,
+  type AccountRef,
+  accountKey,
+  checkAccepts,
+  checkLimits,
+  openAccount,
+  withPosting,
+} from '../accounts/account.js'
+import { chartRule } from '../accounts/chart.js'
+import { ledgerError } from '../errors/index.js'
+import type { Draft } from './draft.js'
+import type { Entry, NewEntry, Posting } from './entry.js'
+import { restrictions } from './restrictions.js'
+
+/** Postings of one entry: far more than any deal needs, and few enough for one unit of work. */
+export const MAX_POSTINGS = 1_000
+
+/**
+ * Makes the postings of an entry, in the order of its lines: the one place in the library that does.
+ *
+ * Rules, in this order: `entry_unbalanced` (debits differ from credits in a currency, or nothing is left to post),
+ * `entry_too_large`, then for each line `account_not_found`, `account_closed`, `account_frozen`, and, once all lines
+ * are in, `amount_out_of_range`, `insufficient_funds` and `limit_exceeded` for each account in the order of the lines.
+ */
+export function postEntry(draft: Draft, entry: NewEntry): Entry {
+  const lines = entry.lines.filter((line) => line.amount !== 0n)
+  checkBalanced(lines)
+  if (lines.length > MAX_POSTINGS) {
+    throw ledgerError('entry_too_large', `An entry has at most ${MAX_POSTINGS} postings, not ${lines.length}.`)
+  }
+
+  const before = new Map<string, Account>()
+  const after = new Map<string, Account>()
+  for (const line of lines) {
+    const key = accountKey(line.code, line.currency)
+    if (!before.has(key)) before.set(key, draft.account(line.code, line.currency) ?? openByChart(draft, line))
+    checkAccepts(before.get(key) as Account, line.amount)
+  }
+  let recordedAt = draft.now
+  for (const account of before.values()) recordedAt = Math.max(recordedAt, account.recordedAt)
+  const day = draft.dayOf(entry.effectiveAt)
+  const postings: Posting[] = lines.map((line) => {
+    const key = accountKey(line.code, line.currency)
+    const account = withPosting(after.get(key) ?? (before.get(key) as Account), {
+      amount: line.amount,
+      day,
+      recordedAt,
+    })
+    after.set(key, account)
+    const balance = account.debitsPosted - account.creditsPosted
+    return { code: line.code, currency: line.currency, amount: line.amount, version: account.version, balance }
+  })
+  for (const [key, account] of after) checkLimits(before.get(key) as Account, account)
+
+  // Nothing below may refuse.
+  const posted: Entry = {
+    id: draft.nextId(),
+    kind: entry.kind,
+    description: entry.description ?? '',
+    metadata: entry.metadata ?? {},
+    reference: entry.reference ?? null,
+    effectiveAt: entry.effectiveAt,
+    recordedAt,
+    occurredAt: entry.occurredAt ?? null,
+    actor: draft.actor,
+    reverses: entry.reverses ?? null,
+    reason: entry.reason ?? null,
+    escrow: entry.escrow ?? null,
+    release: entry.release ?? null,
+    gateway: entry.gateway ?? null,
+    payment: entry.payment ?? null,
+    party: entry.party ?? null,
+    instruction: entry.instruction ?? null,
+    postings,
+  }
+  for (const account of after.values()) draft.putAccount(account)
+  draft.addEntry(posted)
+  if (!draft.book.hasEntries) draft.putBook({ ...draft.book, hasEntries: true, revision: draft.book.revision + 1 })
+  return posted
+}
+
+/** Throws `entry_unbalanced` unless the lines add up to zero in every currency. */
+function checkBalanced(lines: NewEntry['lines']): void {
+  if (lines.length === 0) {
+    throw ledgerError('entry_unbalanced', 'An entry needs at least one debit and one credit that are not zero.')
+  }
+  const sums = new Map<string, bigint>()
+  for (const line of lines) sums.set(line.currency, (sums.get(line.currency) ?? 0n) + line.amount)
+  for (const [currency, sum] of sums) {
+    if (sum === 0n) continue
+    const more = sum > 0n ? 'Debits exceed credits' : 'Credits exceed debits'
+    const difference = `${sum > 0n ? sum : -sum} minor units of ${currency}`
+    throw ledgerError('entry_unbalanced', `${more} by ${difference}. Make them equal in each currency.`)
+  }
+}
+
+/** Opens an account that a rule names, as the chart says, with the restrictions that its code already carries. */
+function openByChart(draft: Draft, ref: AccountRef): Account {
+  const rule = chartRule(ref.code)
+  if (!rule) {
+    throw ledgerError(
+      'account_not_found',
+      `There is no account ${ref.code} in ${ref.currency}. Open it first with accounts.open, which says what type it is.`,
+      { account: ref.code },
+    )
+  }
+  return withRestriction(
+    draft,
+    openAccount({ ...ref, type: rule.type, floor: rule.nonNegative ? 0n : null, ceiling: null, openedAt: draft.now }),
+  )
+}
+
+/** Lays on a new account what was decided for its code in other currencies. */
+export function withRestriction(draft: Draft, account: Account): Account {
+  const restriction = draft.get(restrictions, account.code)
+  if (!restriction) return account
+  return { ...account, frozen: restriction.frozen, closed: restriction.closed }
+}

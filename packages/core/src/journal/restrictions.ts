@@ -1,0 +1,7 @@
+import type { Restriction } from '../accounts/restriction.js'
+import type { RecordKind } from './records.js'
+
+export const restrictions: RecordKind<Restriction> = {
+  name: 'restrictions',
+  keyOf: (restriction) => restriction.code,
+}

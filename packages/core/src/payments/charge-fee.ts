@@ -1,0 +1,161 @@
+import { z } from 'zod'
+import type { AccountRef } from '../accounts/account.js'
+import { accountCodes } from '../accounts/chart.js'
+import { invalidInput } from '../accounts/text.js'
+import { ledgerError } from '../errors/index.js'
+import type { Command } from '../journal/command.js'
+import type { Draft, View } from '../journal/draft.js'
+import { effectiveOfFact } from '../journal/effective.js'
+import { credit, debit, type Entry } from '../journal/entry.js'
+import { instantSchema, type ParsedInstant } from '../journal/instant.js'
+import { postEntry } from '../journal/post-entry.js'
+import { amountSchema, idSchema, nameSchema, parserOf, positiveAmountSchema } from '../journal/schema.js'
+import { compare, type Money, subtract, zero } from '../money/index.js'
+import { placeFact, suspendRedirected } from './facts.js'
+import { feeKey, fees } from './fee.js'
+import { paymentKey, payments } from './payment.js'
+
+/** A fee as `fund` takes it; `payments.fee` adds which payment it is of. */
+export const feeSchema = z.strictObject({
+  fee: positiveAmountSchema,
+  tax: amountSchema.optional(),
+  id: idSchema.optional(),
+})
+const chargeSchema = feeSchema.extend({ gateway: nameSchema, reference: idSchema, at: instantSchema.optional() })
+
+/** A fee that a gateway charged for a payment. */
+export interface FeeCharge {
+  readonly gateway: string
+  readonly reference: string
+  readonly id: string
+  readonly fee: Money
+  readonly tax: Money
+  /** The account that it was taken from. */
+  readonly account: string
+}
+
+/** Fills in what may be left out. Throws `invalid_input` for a tax that is not a part of the fee. */
+export function checkFee({ fee, tax }: z.output<typeof feeSchema>): void {
+  if (!tax) return
+  const message = tax.currency !== fee.currency ? `must be in ${fee.currency}` : 'must be between zero and the fee'
+  if (tax.currency !== fee.currency || tax.minor < 0n || compare(tax, fee) > 0) {
+    throw invalidInput([{ path: 'tax', message }])
+  }
+}
+
+export function feeChargeOf(
+  given: z.output<typeof feeSchema>,
+  payment: { gateway: string; reference: string; account: string },
+): FeeCharge {
+  const { gateway, reference, account } = payment
+  return {
+    gateway,
+    reference,
+    account,
+    id: given.id ?? reference,
+    fee: given.fee,
+    tax: given.tax ?? zero(given.fee.currency),
+  }
+}
+
+/** Records a gateway's fee, once per fee id (default: the payment's reference). A fact. */
+export const chargeFeeCommand: Command<z.output<typeof chargeSchema>, { fee: Money; tax: Money }> = {
+  name: 'payments.fee',
+  parse: (input) => {
+    const parsed = parserOf(chargeSchema)(input)
+    checkFee(parsed)
+    return parsed
+  },
+  direct: (input) => ({
+    records: {
+      fees: [feeKey(input.gateway, input.id ?? input.reference)],
+      payments: [paymentKey(input.gateway, input.reference)],
+    },
+  }),
+  further: (input, view) => ({
+    accounts: feeAccounts(chargeOf(view, input)),
+    entries: knownFeeEntries(view, input.gateway, input.id ?? input.reference),
+  }),
+  decide(input, draft) {
+    const charge = chargeOf(draft, input)
+    const known = knownFee(draft, charge)
+    if (known) draft.repeat([known])
+    else chargeFee(draft, charge, { at: input.at, last: null, escrow: null })
+    return { fee: charge.fee, tax: charge.tax }
+  },
+}
+
+/** A fee leaves the account that its payment arrived in; where the payment is not known yet, the gateway's clearing. */
+function chargeOf(view: View, input: z.output<typeof chargeSchema>): FeeCharge {
+  const { gateway, reference } = input
+  const account = view.get(payments, paymentKey(gateway, reference))?.account ?? view.gateway(gateway).clearing
+  return feeChargeOf(input, { gateway, reference, account })
+}
+
+/** The entry of a fee that is known, for answering it again. */
+export function knownFeeEntries(view: View, gateway: string, id: string): string[] {
+  const known = view.get(fees, feeKey(gateway, id))
+  return known ? [known.entry] : []
+}
+
+/** The entry of this very fee, where it was recorded before. Throws `fee_mismatch` if that was for other amounts. */
+export function knownFee(draft: Draft, charge: FeeCharge): Entry | null {
+  const known = draft.get(fees, feeKey(charge.gateway, charge.id))
+  if (!known) return null
+  const same =
+    known.reference === charge.reference &&
+    known.currency === charge.fee.currency &&
+    known.feeMinor === charge.fee.minor &&
+    known.taxMinor === charge.tax.minor
+  if (same) return draft.entry(known.entry)
+  throw ledgerError('fee_mismatch', `Fee ${charge.id} of ${charge.gateway} is known with other amounts.`)
+}
+
+export function feeAccounts({ gateway, fee, account }: FeeCharge): AccountRef[] {
+  const codes = [
+    accountCodes.gatewayFees(gateway),
+    accountCodes.gatewayFeeTax(gateway),
+    account,
+    accountCodes.suspense(gateway),
+  ]
+  return codes.map((code) => ({ code, currency: fee.currency }))
+}
+
+/**
+ * Posts a fee.
+ *
+ * | debit | credit |
+ * | --- | --- |
+ * | gateway:razorpay:fees 20.00, gateway:razorpay:fee-tax 3.60 | gateway:razorpay:clearing 23.60 |
+ */
+export function chargeFee(
+  draft: Draft,
+  charge: FeeCharge,
+  { at, last, escrow }: { at: ParsedInstant | undefined; last: number | null; escrow: string | null },
+): Entry {
+  const { gateway, reference, fee, tax, id } = charge
+  const { lines, redirected } = placeFact(
+    draft,
+    [
+      debit(accountCodes.gatewayFees(gateway), subtract(fee, tax)),
+      debit(accountCodes.gatewayFeeTax(gateway), tax),
+      credit(charge.account, fee),
+    ],
+    gateway,
+  )
+  const time = effectiveOfFact(draft, { at, now: draft.now, last })
+  const entry = postEntry(draft, { kind: 'fee', lines, ...time, gateway, payment: reference, escrow })
+  draft.put(fees, {
+    gateway,
+    id,
+    reference,
+    currency: fee.currency,
+    feeMinor: fee.minor,
+    taxMinor: tax.minor,
+    entry: entry.id,
+    recordedAt: draft.now,
+    revision: 1,
+  })
+  suspendRedirected(draft, redirected, { gateway, reference, escrow, instruction: null, entry: entry.id })
+  return entry
+}

@@ -1,0 +1,70 @@
+import type { Freeze } from '../accounts/account.js'
+import { accountCodes } from '../accounts/chart.js'
+import type { Draft, View } from '../journal/draft.js'
+import type { Line } from '../journal/entry.js'
+import { restrictions } from '../journal/restrictions.js'
+import { type SuspenseItem, type SuspenseReason, suspenseItems } from './suspense.js'
+
+/** Why an account does not take a line now, or null when it does. */
+export function refusalOf(view: View, line: Line): 'account_closed' | 'account_frozen' | null {
+  const state: { frozen: Freeze | null; closed: boolean } | null =
+    view.account(line.code, line.currency) ?? view.get(restrictions, line.code)
+  if (state?.closed) return 'account_closed'
+  return state?.frozen === 'all' || (state?.frozen === 'debits' && line.amount > 0n) ? 'account_frozen' : null
+}
+
+/** A line of a fact that its account does not take. */
+interface Redirected {
+  readonly line: Line
+  readonly reason: SuspenseReason
+}
+
+/**
+ * Places the lines of a fact. It has happened, so it is posted whatever the accounts say: a line that its account does
+ * not take goes to `suspense:<gateway>` in its stead.
+ */
+export function placeFact(
+  view: View,
+  lines: readonly Line[],
+  gateway: string,
+): { lines: Line[]; redirected: Redirected[] } {
+  const redirected: Redirected[] = []
+  const placed = lines.map((line) => {
+    const reason = line.amount === 0n ? null : refusalOf(view, line)
+    if (!reason) return line
+    redirected.push({ line, reason })
+    return { ...line, code: accountCodes.suspense(gateway) }
+  })
+  return { lines: placed, redirected }
+}
+
+/** What a suspended amount is about. */
+type Suspended = Pick<
+  SuspenseItem,
+  'gateway' | 'reference' | 'escrow' | 'instruction' | 'currency' | 'amountMinor' | 'reason' | 'entry'
+>
+
+/** Lists an amount that was posted to suspense. The sign is the account's: what is owed to somebody is positive. */
+export function suspend(draft: Draft, item: Suspended, id: string = draft.nextId()): SuspenseItem {
+  const made: SuspenseItem = {
+    ...item,
+    id,
+    remainingMinor: item.amountMinor,
+    state: 'open',
+    recordedAt: draft.now,
+    revision: 1,
+  }
+  draft.put(suspenseItems, made)
+  return made
+}
+
+/** Lists every line of a fact that was posted to suspense in its account's stead. */
+export function suspendRedirected(
+  draft: Draft,
+  redirected: readonly Redirected[],
+  about: Omit<Suspended, 'currency' | 'amountMinor' | 'reason'>,
+): void {
+  for (const { line, reason } of redirected) {
+    suspend(draft, { ...about, currency: line.currency, amountMinor: -line.amount, reason })
+  }
+}

@@ -1,0 +1,39 @@
+import type { RecordKind } from '../journal/records.js'
+
+/** Why a fact, or a part of one, is in suspense. */
+export const suspenseReasons = [
+  'overfunded',
+  'escrow_not_found',
+  'escrow_ended',
+  'escrow_released',
+  'currency_mismatch',
+  'off_step',
+  'unallocated',
+  'account_frozen',
+  'account_closed',
+  'limit_exceeded',
+] as const
+export type SuspenseReason = (typeof suspenseReasons)[number]
+
+/** Money of which a fact says that it moved, and that no rule can place. */
+export interface SuspenseItem {
+  readonly id: string
+  readonly gateway: string
+  /** The payment's reference, where the fact named one. */
+  readonly reference: string | null
+  /** The escrow, party or account that it was meant for, where the fact named one. */
+  readonly escrow: string | null
+  readonly instruction: string | null
+  readonly currency: string
+  /** Signed minor units as suspended: what is owed to somebody (a credit of the account) is positive. */
+  readonly amountMinor: bigint
+  /** What of it is not resolved yet, with the same sign. */
+  readonly remainingMinor: bigint
+  readonly reason: SuspenseReason
+  readonly state: 'open' | 'resolved'
+  readonly entry: string
+  readonly recordedAt: number
+  readonly revision: number
+}
+
+export const suspenseItems: RecordKind<SuspenseItem> = { name: 'suspense', keyOf: (item) => item.id }

@@ -1,0 +1,161 @@
+import { z } from 'zod'
+import { ledgerError } from '../errors/index.js'
+import { instructRefund } from '../instructions/instruct-refund.js'
+import { instructions } from '../instructions/instruction.js'
+import type { Command } from '../journal/command.js'
+import { effectiveOfRequest } from '../journal/effective.js'
+import { credit, debit } from '../journal/entry.js'
+import { instantSchema } from '../journal/instant.js'
+import { descriptionSchema, nameSchema, parserOf, textSchema } from '../journal/schema.js'
+import { zero } from '../money/index.js'
+import { checkFee, feeSchema } from '../payments/charge-fee.js'
+import {
+  amountOf,
+  checkState,
+  failed,
+  furtherNeeds,
+  type InstructionAnswer,
+  instructionAnswer,
+  instructionNeeds,
+  inTransitOf,
+  keepOutcome,
+  openStates,
+  originOf,
+  processed,
+  requireInstruction,
+} from './instruction-outcome.js'
+
+/** Long enough for `payout:` and an id. */
+export const instructionIdSchema = textSchema({ min: 1, max: 140 })
+const reasonSchema = textSchema({ min: 1, max: 500, lines: true })
+
+const confirmSchema = z.strictObject({
+  id: instructionIdSchema,
+  reference: textSchema({ min: 1, max: 128 }),
+  at: instantSchema.optional(),
+  fee: feeSchema.omit({ id: true }).optional(),
+})
+
+/** An operator, or a gateway, says that it was done, under this reference. A fact. */
+export const confirmInstructionCommand: Command<z.output<typeof confirmSchema>, InstructionAnswer> = {
+  name: 'instructions.confirm',
+  parse: (input) => {
+    const parsed = parserOf(confirmSchema)(input)
+    if (parsed.fee) checkFee(parsed.fee)
+    return parsed
+  },
+  direct: (input) => instructionNeeds(input.id),
+  further: (input, view) => furtherNeeds(view, input.id),
+  decide(input, draft) {
+    const instruction = requireInstruction(draft, input.id)
+    if (instruction.state === 'processed' && instruction.gatewayReference === input.reference) {
+      draft.repeat([])
+      return instructionAnswer(instruction)
+    }
+    checkState(instruction, openStates)
+    if (input.fee && input.fee.fee.currency !== instruction.currency) {
+      throw ledgerError('currency_mismatch', `The fee of a payout is in its own currency, ${instruction.currency}.`)
+    }
+    const fee = input.fee && { fee: input.fee.fee, tax: input.fee.tax ?? zero(instruction.currency) }
+    return instructionAnswer(processed(draft, instruction, { reference: input.reference, at: input.at, fee }))
+  },
+}
+
+const failSchema = z.strictObject({ id: instructionIdSchema, reason: reasonSchema, at: instantSchema.optional() })
+
+/** An operator, or a gateway, says that nothing comes of it. A fact. */
+export const failInstructionCommand: Command<z.output<typeof failSchema>, InstructionAnswer> = {
+  name: 'instructions.fail',
+  parse: parserOf(failSchema),
+  direct: (input) => instructionNeeds(input.id),
+  further: (input, view) => furtherNeeds(view, input.id),
+  decide({ id, reason, at }, draft) {
+    const instruction = requireInstruction(draft, id)
+    checkState(instruction, openStates)
+    return instructionAnswer(failed(draft, instruction, { state: 'failed', reason, at }))
+  },
+}
+
+const cancelSchema = z.strictObject({ id: instructionIdSchema, reason: descriptionSchema.optional() })
+
+/** Takes back an instruction that was never sent. */
+export const cancelInstructionCommand: Command<z.output<typeof cancelSchema>, InstructionAnswer> = {
+  name: 'instructions.cancel',
+  parse: parserOf(cancelSchema),
+  direct: (input) => instructionNeeds(input.id),
+  further: (input, view) => furtherNeeds(view, input.id),
+  decide({ id, reason = null }, draft) {
+    const instruction = requireInstruction(draft, id)
+    checkState(instruction, ['recorded', 'waiting'])
+    if (instruction.firstSentAt !== null) {
+      throw ledgerError('instruction_state', `Instruction ${id} was sent once; ask the gateway what became of it.`, {
+        instruction: id,
+        state: instruction.state,
+      })
+    }
+    return instructionAnswer(failed(draft, instruction, { state: 'cancelled', reason, at: undefined }))
+  },
+}
+
+/**
+ * A payout came back after it was processed. A fact.
+ *
+ * | debit | credit |
+ * | --- | --- |
+ * | gateway:razorpay:payouts 600.00 | payee:p1:payable 600.00 |
+ */
+export const reverseInstructionCommand: Command<z.output<typeof failSchema>, InstructionAnswer> = {
+  name: 'instructions.reverse',
+  parse: parserOf(failSchema),
+  direct: (input) => instructionNeeds(input.id),
+  further: (input, view) => furtherNeeds(view, input.id),
+  decide({ id, reason, at }, draft) {
+    const instruction = requireInstruction(draft, id)
+    checkState(instruction, instruction.kind === 'payout' ? ['processed'] : [])
+    const amount = amountOf(instruction)
+    const lines = [debit(instruction.source, amount), credit(originOf(instruction), amount)]
+    return instructionAnswer(
+      keepOutcome(draft, instruction, { kind: 'reversed', state: 'reversed', lines, at, reason }),
+    )
+  },
+}
+
+const resendSchema = z.strictObject({ id: instructionIdSchema, gateway: nameSchema })
+
+/**
+ * Sends a refund that failed another way, by a new instruction; a request.
+ *
+ * | debit | credit |
+ * | --- | --- |
+ * | payer:c1:refunds 200.00 | refunds:in-transit:manual 200.00 |
+ */
+export const resendInstructionCommand: Command<z.output<typeof resendSchema>, InstructionAnswer> = {
+  name: 'instructions.resend',
+  parse: parserOf(resendSchema),
+  direct: (input) => instructionNeeds(input.id),
+  further: (input, view) => {
+    const instruction = view.get(instructions, input.id)
+    if (!instruction) return {}
+    const { currency } = instruction
+    const codes = [originOf(instruction), inTransitOf({ ...instruction, gateway: input.gateway })]
+    return { accounts: codes.map((code) => ({ code, currency })) }
+  },
+  decide(input, draft) {
+    const instruction = requireInstruction(draft, input.id)
+    checkState(instruction, instruction.kind === 'refund' && !instruction.replacedBy ? ['failed', 'cancelled'] : [])
+    const { effectiveAt } = effectiveOfRequest(draft, { at: undefined, now: draft.now, last: instruction.lastAt })
+    const { clearing, refunds } = draft.gateway(input.gateway)
+    const { party: payer, escrow } = instruction
+    const sent = instructRefund(draft, {
+      gateway: input.gateway,
+      payment: null,
+      payer,
+      escrow,
+      amount: amountOf(instruction),
+      source: refunds ?? clearing,
+      effectiveAt,
+    })
+    draft.put(instructions, { ...instruction, replacedBy: sent.id, revision: instruction.revision + 1 })
+    return instructionAnswer(sent)
+  },
+}

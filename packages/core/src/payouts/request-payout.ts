@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { accountCodes } from '../accounts/chart.js'
+import { ledgerError } from '../errors/index.js'
+import { newInstruction } from '../instructions/instruct-refund.js'
+import { instructions, payoutInstructionId } from '../instructions/instruction.js'
+import type { Command } from '../journal/command.js'
+import { effectiveOfRequest } from '../journal/effective.js'
+import { credit, debit } from '../journal/entry.js'
+import { instantSchema } from '../journal/instant.js'
+import { postEntry } from '../journal/post-entry.js'
+import { idSchema, nameSchema, parserOf, positiveAmountSchema } from '../journal/schema.js'
+import { assertOnStep, fromMinor } from '../money/index.js'
+import { type InstructionAnswer, instructionAnswer } from './instruction-outcome.js'
+
+const schema = z.strictObject({
+  id: idSchema,
+  payee: idSchema,
+  amount: positiveAmountSchema,
+  gateway: nameSchema,
+  at: instantSchema.optional(),
+})
+
+/**
+ * Sends a payee money that is owed to it.
+ *
+ * | debit | credit |
+ * | --- | --- |
+ * | payee:p1:payable 600.00 | payouts:in-transit:razorpay 600.00 |
+ */
+export const requestPayoutCommand: Command<z.output<typeof schema>, InstructionAnswer> = {
+  name: 'payouts.request',
+  parse: parserOf(schema),
+  direct: ({ id, payee, amount, gateway }) => ({
+    records: { instructions: [payoutInstructionId(id)] },
+    accounts: [accountCodes.payable(payee), accountCodes.payoutsInTransit(gateway)].map((code) => ({
+      code,
+      currency: amount.currency,
+    })),
+  }),
+  decide({ id, payee, amount, gateway, at }, draft) {
+    const instruction = payoutInstructionId(id)
+    if (draft.get(instructions, instruction)) {
+      throw ledgerError('payout_exists', `There is a payout ${id} already. Give every payout its own id.`)
+    }
+    const facts = draft.gateway(gateway)
+    assertOnStep(amount, facts.stepMinor(amount.currency), `an amount through ${gateway}`)
+    const minimum = fromMinor(facts.minimumMinor(amount.currency), amount.currency)
+    if (amount.minor < minimum.minor) {
+      const message = `${gateway} takes no payout below its minimum. The money stays owed to ${payee}.`
+      throw ledgerError('below_gateway_minimum', message, { gateway, minimum, requested: amount })
+    }
+    const { effectiveAt } = effectiveOfRequest(draft, { at, now: draft.now, last: null })
+    const lines = [debit(accountCodes.payable(payee), amount), credit(accountCodes.payoutsInTransit(gateway), amount)]
+    postEntry(draft, { kind: 'payout_requested', lines, effectiveAt, gateway, party: payee, instruction })
+    const about = { id: instruction, kind: 'payout', gateway, party: payee, escrow: null, payment: null } as const
+    const recorded = newInstruction(draft, { ...about, source: facts.payouts, amount, effectiveAt })
+    draft.put(instructions, recorded)
+    return instructionAnswer(recorded)
+  },
+}

@@ -1,0 +1,92 @@
+import type { AccountRef } from '../accounts/account.js'
+import type { RecordKindName, Records } from '../journal/records.js'
+import type { Changes } from '../journal/working.js'
+import type { Reads } from './reads.js'
+import type { Runtime } from './runtime.js'
+
+/**
+ * Where the books are kept. Write one by passing the conformance suite of `@escrow-ledger/testkit`.
+ *
+ * The contract of `transact`: the unit of work is atomic (all of it is there after COMMIT, none of it otherwise),
+ * isolated (what it loaded does not change until it ends, whoever else writes), and durable before `transact` resolves.
+ * The storage drives the generator: it answers each step it yields, from BEGIN to COMMIT, and rolls back when the
+ * generator throws. A storage whose driver is synchronous never yields to the event loop in between. A unit of work
+ * that the database could not serialise is started again from `work()`, as often as the storage's retry policy says;
+ * then it fails with `storage_busy`. When COMMIT was sent and its answer lost, it fails with `outcome_unknown`, and the
+ * engine finds out by the idempotency keys.
+ */
+export interface Storage {
+  /** The clock, timers and randomness of the platform that this storage runs on; a host can replace them. */
+  readonly runtime: Runtime
+  /** Brings the schema up to this version. Safe to race; refuses a newer schema with `schema_newer`. */
+  migrate(): Promise<void>
+  transact<Result>(book: string, work: () => Work<Result>): Promise<Result>
+  /** The read side: committed records, one page at a time. */
+  readonly reads: Reads
+  close(): Promise<void>
+}
+
+/** A unit of work: written once, driven by whichever storage runs it. */
+export type Work<Result> = Generator<Step, Result, never>
+
+export type Step =
+  /** Load these records and lock them, in the canonical order, until the unit of work ends. */
+  | { readonly step: 'load'; readonly keys: LoadKeys }
+  /** Look these idempotency keys up. Asked after the locks are held. */
+  | { readonly step: 'find'; readonly idempotencyKeys: readonly string[] }
+  /**
+   * Write everything, keys included. `assumed` names the revision of every record that was read without a load in this
+   * unit of work; when one of them differs now, nothing is written and the answer is `stale`.
+   */
+  | { readonly step: 'persist'; readonly changes: ChangeSet; readonly assumed: Assumed | null }
+
+/** Keys are unique and in UTF-8 byte order within each list; lists are locked in the order of `recordKindNames`. */
+export interface LoadKeys {
+  readonly records: ReadonlyMap<RecordKindName, readonly string[]>
+  readonly accounts: readonly AccountRef[]
+  /** Codes of which the accounts in all currencies are wanted. */
+  readonly codes: readonly string[]
+  readonly entries: readonly string[]
+}
+
+/**
+ * The answer to a load: the book, and each key asked for, with null where nothing is there. Where an account is not
+ * there, its code's restriction is loaded as well.
+ */
+export type Loaded = Records
+
+export interface Assumed {
+  readonly book: number
+  readonly accounts: ReadonlyMap<string, number>
+  readonly records: ReadonlyMap<RecordKindName, ReadonlyMap<string, number>>
+}
+
+export interface ChangeSet extends Changes {
+  readonly keys: readonly KeyRecord[]
+}
+
+/** An idempotency key with its request's fingerprint and the first result. */
+export interface KeyRecord {
+  readonly key: string
+  /** 16 bytes: the version of the rule, then a hash of the operation and its parsed input. */
+  readonly fingerprint: Uint8Array
+  /** The only entry that the command made, where the result is that entry and nothing else. */
+  readonly entry: string | null
+  /** The first result in wire form, where it is more than one entry. */
+  readonly result: string | null
+}
+
+export type PersistAnswer = 'persisted' | 'stale'
+
+/** The steps as functions, each typed by its answer. */
+export function* load(keys: LoadKeys): Generator<Step, Loaded, never> {
+  return yield { step: 'load', keys }
+}
+
+export function* find(idempotencyKeys: readonly string[]): Generator<Step, ReadonlyMap<string, KeyRecord>, never> {
+  return yield { step: 'find', idempotencyKeys }
+}
+
+export function* persist(changes: ChangeSet, assumed: Assumed | null): Generator<Step, PersistAnswer, never> {
+  return yield { step: 'persist', changes, assumed }
+}
