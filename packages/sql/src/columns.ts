@@ -1,0 +1,67 @@
+/**
+ * How a field is kept. `amount` is a whole number of minor units, exact to 64 bits; `integer` is a count, an instant or
+ * a day, which JavaScript numbers hold exactly; `id` is a UUID; `json` is what a record nests.
+ */
+export type ColumnType = 'text' | 'integer' | 'amount' | 'boolean' | 'json' | 'id' | 'bytes'
+
+export interface Column<Type extends ColumnType = ColumnType, Nullable extends boolean = boolean> {
+  readonly type: Type
+  readonly nullable: Nullable
+}
+
+type TypeFor<Value> = [Value] extends [string]
+  ? 'text' | 'id'
+  : [Value] extends [number]
+    ? 'integer'
+    : [Value] extends [bigint]
+      ? 'amount'
+      : [Value] extends [boolean]
+        ? 'boolean'
+        : 'json'
+
+/** The column that a field of this type needs. */
+export type ColumnFor<Value> = null extends Value
+  ? Column<TypeFor<NonNullable<Value>>, true>
+  : Column<TypeFor<Value>, false>
+
+/** One column for every field: a field that the record gains does not compile until it has its column. */
+export type ColumnsOf<Record> = { readonly [Field in keyof Record & string]-?: ColumnFor<Record[Field]> }
+
+function required<const Type extends ColumnType>(type: Type): Column<Type, false> {
+  return { type, nullable: false }
+}
+
+function optional<const Type extends ColumnType>(type: Type): Column<Type, true> {
+  return { type, nullable: true }
+}
+
+export const text = required('text')
+export const integer = required('integer')
+export const amount = required('amount')
+export const boolean = required('boolean')
+export const json = required('json')
+export const id = required('id')
+export const bytes = required('bytes')
+
+export const optionalText = optional('text')
+export const optionalInteger = optional('integer')
+export const optionalAmount = optional('amount')
+export const optionalJson = optional('json')
+export const optionalId = optional('id')
+
+const names = new Map<string, string>()
+
+/** The column of a field: `amountMinor` is kept in `amount_minor`. */
+export function columnName(field: string): string {
+  let name = names.get(field)
+  if (name === undefined) {
+    name = field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+    names.set(field, name)
+  }
+  return name
+}
+
+/** Columns by their own names, from columns by field. */
+export function namedColumns(columns: Readonly<Record<string, Column>>): Record<string, Column> {
+  return Object.fromEntries(Object.entries(columns).map(([field, column]) => [columnName(field), column]))
+}

@@ -1,0 +1,26 @@
+import type { Knex } from 'knex'
+import type { Column } from './columns.js'
+import type { Table } from './table.js'
+
+/** A value as a driver takes it and gives it. */
+export type SqlValue = null | string | number | bigint | boolean | Uint8Array
+
+/** What differs between the databases. */
+export interface Dialect {
+  /** Writes queries in this database's SQL; it has no connection of its own. */
+  readonly knex: Knex
+  /** CREATE TABLE with its keys and checks, then its indexes. */
+  createTable(table: Table): readonly string[]
+  /** The rules that the database itself enforces, append-only entries first of all, as of a migration. */
+  rules(migration: string): readonly string[]
+  /** A field's value as its column keeps it, and back. */
+  encode(column: Column, value: unknown): SqlValue
+  decode(column: Column, value: SqlValue): unknown
+  /** A condition that a text ends so: takes the column, and the ending twice. */
+  readonly endsWith: string
+  /** A condition that a JSON object has a name, and that it has a name with a value: take the column, the name, the value. */
+  readonly hasName: string
+  readonly hasNameAndValue: string
+  /** The exact sum of amounts, which may pass 64 bits: what to select, and how to read it. */
+  exactSum(column: string): { readonly select: readonly string[]; read(values: readonly SqlValue[]): bigint }
+}

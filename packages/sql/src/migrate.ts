@@ -1,0 +1,57 @@
+import { ledgerError } from 'escrow-ledger'
+import type { Knex } from 'knex'
+import type { Dialect } from './dialect.js'
+import { type Migration, migrations } from './migrations/index.js'
+
+/** Where knex notes which migrations were run. */
+export const MIGRATIONS_TABLE = 'ledger_migrations'
+
+/**
+ * Runs what is missing of the migrations through knex, all in one transaction. Its BEGIN must take the write lock: then
+ * racing migrators wait for each other, and a migrator that is killed leaves nothing behind, knex's own lock included.
+ */
+export async function runMigrations(knex: Knex, dialect: Dialect): Promise<void> {
+  await knex.transaction(async (transaction) => {
+    checkNotNewer(await completedMigrations(transaction))
+    await transaction.migrate.latest({ tableName: MIGRATIONS_TABLE, migrationSource: sourceOf(dialect) })
+  })
+}
+
+async function completedMigrations(knex: Knex): Promise<string[]> {
+  if (!(await knex.schema.hasTable(MIGRATIONS_TABLE))) return []
+  return knex(MIGRATIONS_TABLE).orderBy('id').pluck('name')
+}
+
+function sourceOf(dialect: Dialect): Knex.MigrationSource<Migration> {
+  return {
+    getMigrations: async () => [...migrations],
+    getMigrationName: (migration) => migration.name,
+    getMigration: async (migration) => ({
+      async up(knex) {
+        for (const statement of migration.statements(dialect)) await knex.raw(statement)
+      },
+      async down() {
+        throw new Error('Migrations of escrow-ledger only go forward.')
+      },
+    }),
+  }
+}
+
+/** Refuses a schema that a newer version made. */
+function checkNotNewer(completed: readonly string[]): void {
+  const known = new Set(migrations.map(({ name }) => name))
+  const newer = completed.filter((name) => !known.has(name))
+  if (newer.length === 0) return
+  throw ledgerError(
+    'schema_newer',
+    `The database was migrated by a newer version of escrow-ledger (${newer.join(', ')}). Update this one before it is used.`,
+  )
+}
+
+/** Refuses to work on a schema other than this version's, given the names of the migrations that were run. */
+export function checkSchema(completed: readonly string[]): void {
+  checkNotNewer(completed)
+  if (completed.length === migrations.length) return
+  const made = completed.length === 0 ? 'has no ledger in it yet' : 'has a ledger of an older version of escrow-ledger'
+  throw ledgerError('schema_missing', `The database ${made}. Call ledger.migrate() once, when the application starts.`)
+}
