@@ -1,0 +1,86 @@
+import type { Knex } from 'knex'
+import type { SqliteDatabase } from './database.js'
+
+/** The one connection that units of work and reads run on, whoever owns it. */
+export interface Connection {
+  /** Resolves when the connection may be used; whatever is done on it must be done before the next await. */
+  acquire(): Promise<SqliteDatabase>
+  release(database: SqliteDatabase): Promise<void>
+  /** Opens a connection for migrating, on which nobody else works meanwhile. */
+  acquireForMigration(): Promise<{ database: SqliteDatabase; release: () => Promise<void> }>
+  /** Whether the host works on this connection as well: its settings are then its own. */
+  readonly shared: boolean
+  close(): Promise<void>
+}
+
+/** A connection that this storage opened. */
+export function ownConnection(database: SqliteDatabase): Connection {
+  let migration: Promise<void> | null = null
+
+  return {
+    shared: false,
+    async acquire() {
+      while (migration) await migration
+      return database
+    },
+    async release() {},
+    async acquireForMigration() {
+      while (migration) await migration
+      let release = () => {}
+      migration = new Promise((resolve) => {
+        release = resolve
+      })
+      return {
+        database,
+        async release() {
+          migration = null
+          release()
+        },
+      }
+    },
+    async close() {
+      while (migration) await migration
+      database.close()
+    },
+  }
+}
+
+/** A connection that the host opened and goes on using. */
+export function hostConnection(database: SqliteDatabase): Connection {
+  return {
+    shared: true,
+    acquire: async () => database,
+    async release() {},
+    async acquireForMigration() {
+      // A file gets a connection of its own, so that nothing the host does meanwhile joins the migration.
+      if (database.memory) return { database, release: async () => {} }
+      const own = reopen(database)
+      return { database: own, release: async () => void own.close() }
+    },
+    async close() {},
+  }
+}
+
+function reopen(database: SqliteDatabase): SqliteDatabase {
+  const Database = database.constructor as new (
+    filename: string,
+    options: { timeout: number; fileMustExist: boolean },
+  ) => SqliteDatabase
+  return new Database(database.name, { timeout: 0, fileMustExist: true })
+}
+
+/** The host's knex: each unit of work takes a connection from its pool, so that it never joins a host's transaction. */
+export function knexConnection(knex: Knex): Connection {
+  const acquire = () => knex.client.acquireConnection() as Promise<SqliteDatabase>
+  const release = (database: SqliteDatabase) => knex.client.releaseConnection(database) as Promise<void>
+  return {
+    shared: true,
+    acquire,
+    release,
+    async acquireForMigration() {
+      const database = await acquire()
+      return { database, release: () => release(database) }
+    },
+    async close() {},
+  }
+}

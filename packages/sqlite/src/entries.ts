@@ -1,0 +1,149 @@
+import { accounts, columnName, entries, entryFields, postings } from '@escrow-ledger/sql'
+import { accountKey, type Entry, type Posting } from 'escrow-ledger'
+import { placeOf } from './accounts.js'
+import { bytesOfId, idOfBytes } from './ids.js'
+import type { Row, Statements } from './statements.js'
+import type { Unit } from './unit.js'
+
+export type EntryHead = Omit<Entry, 'postings'>
+
+/** An entry's columns in the order in which `entryOf` reads them. */
+export const entrySelection = entryFields.map((field) => `entry.${columnName(field)}`).join(', ')
+export const ENTRY_COLUMNS = entryFields.length
+
+/** Reads an entry without its postings from a row that has its columns from `offset` on. */
+export function entryOf(row: Row, offset = 0): EntryHead {
+  const text = (index: number) => row[offset + index] as string | null
+  const number = (index: number) => {
+    const value = row[offset + index]
+    return value === null ? null : Number(value)
+  }
+  const metadata = text(3)
+  const reverses = row[offset + 9]
+  return {
+    id: idOfBytes(row[offset] as Uint8Array),
+    kind: text(1) as string,
+    description: text(2) as string,
+    metadata: metadata === null ? {} : JSON.parse(metadata),
+    reference: text(4),
+    effectiveAt: number(5) as number,
+    recordedAt: number(6) as number,
+    occurredAt: number(7),
+    actor: text(8),
+    reverses: reverses === null ? null : idOfBytes(reverses as Uint8Array),
+    reason: text(10),
+    escrow: text(11),
+    release: number(12),
+    gateway: text(13),
+    payment: text(14),
+    party: text(15),
+    instruction: text(16),
+  }
+}
+
+export const postingSelection = 'account.code, account.currency, posting.amount, posting.version, posting.balance'
+export const POSTING_COLUMNS = 5
+
+export function postingOf(row: Row, offset = 0): Posting {
+  return {
+    code: row[offset] as string,
+    currency: row[offset + 1] as string,
+    amount: row[offset + 2] as bigint,
+    version: Number(row[offset + 3]),
+    balance: row[offset + 4] as bigint,
+  }
+}
+
+const byId = `SELECT ${entrySelection}, entry.seq FROM ${entries.name} AS entry WHERE entry.book = ? AND entry.id = ?`
+const ofEntry = `SELECT ${postingSelection} FROM ${postings.name} AS posting
+  JOIN ${accounts.name} AS account ON account.account = posting.account
+  WHERE posting.book = ? AND posting.entry = ? ORDER BY posting.line`
+
+/** Loads an entry with its postings; null where there is none. */
+export function loadEntry(statements: Statements, book: number, id: string): Entry | null {
+  const bytes = bytesOfId(id)
+  const row = bytes && statements.read(byId).get(book, bytes)
+  return row ? withPostings(statements, book, row) : null
+}
+
+/** Reads an entry, whose row ends with its number, and its postings. */
+export function withPostings(statements: Statements, book: number, row: Row): Entry {
+  const lines = statements.read(ofEntry).all(book, row[ENTRY_COLUMNS] as bigint)
+  return { ...entryOf(row), postings: lines.map((line) => postingOf(line)) }
+}
+
+const lastEntry = `SELECT max(seq) FROM ${entries.name}`
+const lastPosted = `SELECT max(entry) FROM ${postings.name} WHERE book = ?`
+const insertPosting = `INSERT INTO ${postings.name}
+  (book, entry, line, account, version, amount, balance, late_at, high_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
+const insertEntry = `INSERT INTO ${entries.name} (seq, book, postings, ${entryFields.map(columnName).join(', ')})
+  VALUES (?, ?, ?, ${entryFields.map(() => '?').join(', ')})`
+
+/** When a posting is late: its effective time, and the latest one of the postings before it. Null for one in order. */
+type Lateness = { readonly lateAt: number; readonly highAt: number } | null
+
+/** Tells the late postings of new entries, in the order of entries and lines, and keeps the accounts' latest times. */
+export function latenessOf(unit: Unit, posted: readonly Entry[]): Lateness[] {
+  return posted.flatMap(({ effectiveAt, postings: lines }) =>
+    lines.map(({ code, currency }) => {
+      const place = placeOf(unit, accountKey(code, currency))
+      if (place.highAt !== null && effectiveAt < place.highAt) return { lateAt: effectiveAt, highAt: place.highAt }
+      place.highAt = effectiveAt
+      return null
+    }),
+  )
+}
+
+/** Writes entries in their order, each sealed by its own row after its postings; returns their numbers by id. */
+export function writeEntries(
+  unit: Unit,
+  book: number,
+  { posted, lateness }: { posted: readonly Entry[]; lateness: readonly Lateness[] },
+): ReadonlyMap<string, number> {
+  const numbers = new Map<string, number>()
+  if (posted.length === 0) return numbers
+  const { statements } = unit
+  const writeEntry = statements.write(insertEntry)
+  const writePosting = statements.write(insertPosting)
+  // A posting whose entry never came would stand in the way of an entry with its number.
+  let seq = Math.max(
+    Number(statements.read(lastEntry).get()?.[0] ?? 0),
+    Number(statements.read(lastPosted).get(book)?.[0] ?? 0),
+  )
+  let nth = 0
+  for (const entry of posted) {
+    seq += 1
+    let line = 0
+    for (const { code, currency, version, amount, balance } of entry.postings) {
+      const { number } = placeOf(unit, accountKey(code, currency))
+      const late = lateness[nth++] ?? null
+      writePosting.run(book, seq, line++, number, version, amount, balance, late?.lateAt ?? null, late?.highAt ?? null)
+    }
+    writeEntry.run(seq, book, line, ...entryValues(entry))
+    numbers.set(entry.id, seq)
+  }
+  return numbers
+}
+
+function entryValues(entry: EntryHead) {
+  const metadata = Object.keys(entry.metadata).length === 0 ? null : JSON.stringify(entry.metadata)
+  return [
+    bytesOfId(entry.id),
+    entry.kind,
+    entry.description,
+    metadata,
+    entry.reference,
+    entry.effectiveAt,
+    entry.recordedAt,
+    entry.occurredAt,
+    entry.actor,
+    entry.reverses === null ? null : bytesOfId(entry.reverses),
+    entry.reason,
+    entry.escrow,
+    entry.release,
+    entry.gateway,
+    entry.payment,
+    entry.party,
+    entry.instruction,
+  ]
+}

@@ -1,0 +1,36 @@
+import { LedgerError, ledgerError } from 'escrow-ledger'
+
+/** SQLite's name for what went wrong, such as `SQLITE_CONSTRAINT_CHECK`; empty for errors that are not SQLite's. */
+function sqliteCode(error: unknown): string {
+  if (!(error instanceof Error) || !('code' in error)) return ''
+  return typeof error.code === 'string' && error.code.startsWith('SQLITE_') ? error.code : ''
+}
+
+/** Whether the database, or the connection itself, is taken for the moment. */
+export function isBusy(error: unknown): boolean {
+  const code = sqliteCode(error)
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return true
+  // A host reads from an iterator on this connection, and better-sqlite3 lets nobody else write meanwhile.
+  return error instanceof TypeError && error.message.includes('busy executing a query')
+}
+
+/** Whether a COMMIT that ended so may have been written all the same. */
+export function isOutcomeUnknown(error: unknown): boolean {
+  return sqliteCode(error).startsWith('SQLITE_IOERR')
+}
+
+/** The typed error behind whatever was thrown, with what was thrown as its cause. */
+export function storageError(error: unknown): unknown {
+  if (error instanceof LedgerError || !(error instanceof Error)) return error
+  const code = sqliteCode(error)
+  if (code === '') return error
+  const message = code.startsWith('SQLITE_CONSTRAINT')
+    ? `The database refused what was written: ${error.message}.`
+    : `The database failed: ${error.message} (${code}).`
+  return ledgerError('storage_refused', message, undefined, { cause: error })
+}
+
+export function busyError(deadlineMs: number, cause: unknown) {
+  const message = `The database was in use by others for ${deadlineMs} ms. Try again, or give it longer with busyDeadlineMs.`
+  return ledgerError('storage_busy', message, undefined, { cause })
+}

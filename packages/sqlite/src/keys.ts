@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import { entries, idempotencyKeys } from '@escrow-ledger/sql'
+import { invariant, type KeyRecord } from 'escrow-ledger'
+import { bookOf } from './books.js'
+import { bytesOfId, idOfBytes } from './ids.js'
+import type { Unit } from './unit.js'
+
+const HASH_BYTES = 16
+
+const byHash = `SELECT key.fingerprint, entry.id, key.result FROM ${idempotencyKeys.name} AS key
+  LEFT JOIN ${entries.name} AS entry ON entry.seq = key.entry WHERE key.book = ? AND key.key_hash = ?`
+const insert = `INSERT INTO ${idempotencyKeys.name} (book, key_hash, fingerprint, entry, result) VALUES (?, ?, ?, ?, ?)`
+const numberOfEntry = `SELECT seq FROM ${entries.name} WHERE book = ? AND id = ?`
+
+function hashOf(unit: Unit, key: string): Buffer {
+  const known = unit.hashes.get(key)
+  if (known) return known
+  const hash = createHash('sha256').update(key).digest().subarray(0, HASH_BYTES)
+  unit.hashes.set(key, hash)
+  return hash
+}
+
+/** The keys of these that are known, with what their commands gave. */
+export function findKeys(unit: Unit, keys: readonly string[]): ReadonlyMap<string, KeyRecord> {
+  const found = new Map<string, KeyRecord>()
+  const stored = bookOf(unit)
+  if (stored === null) return found
+  const reader = unit.statements.read(byHash)
+  for (const key of keys) {
+    const row = reader.get(stored.number, hashOf(unit, key))
+    if (!row) continue
+    const [fingerprint, entry, result] = row
+    found.set(key, {
+      key,
+      fingerprint: fingerprint as Uint8Array,
+      entry: entry === null ? null : idOfBytes(entry as Uint8Array),
+      result: result as string | null,
+    })
+  }
+  return found
+}
+
+/** Writes keys; `numbers` are those of the entries written with them. */
+export function writeKeys(
+  unit: Unit,
+  book: number,
+  { keys, numbers }: { keys: readonly KeyRecord[]; numbers: ReadonlyMap<string, number> },
+): void {
+  const writer = unit.statements.write(insert)
+  for (const { key, fingerprint, entry, result } of keys) {
+    const number = entry === null ? null : (numbers.get(entry) ?? storedNumber(unit, book, entry))
+    writer.run(book, hashOf(unit, key), fingerprint, number, result)
+  }
+}
+
+/** The number of an entry that was there before: the result of a request that repeats an earlier one. */
+function storedNumber(unit: Unit, book: number, entry: string): number {
+  const row = unit.statements.read(numberOfEntry).get(book, bytesOfId(entry))
+  invariant(row, `entry ${entry} of an idempotency key exists`)
+  return Number(row[0])
+}

@@ -1,0 +1,40 @@
+import { runMigrations } from '@escrow-ledger/sql'
+import { LedgerError } from 'escrow-ledger'
+import type { Connection } from './connection.js'
+import { blockingMs, setBlockingMs } from './database.js'
+import { sqliteDialect } from './dialect.js'
+import { knexOver } from './knex.js'
+import { TAKEN } from './patience.js'
+import type { Sessions } from './session.js'
+
+/** Brings the schema up to date, once the connection is free; says that it is taken otherwise. */
+export async function migrateOnce(connection: Connection, sessions: Sessions): Promise<typeof TAKEN | undefined> {
+  const { database, release } = await connection.acquireForMigration()
+  try {
+    if (database.inTransaction) return TAKEN
+    sessions.setUp(database)
+    if (isReady(() => sessions.ready(database))) return undefined
+    const timeoutMs = blockingMs(database)
+    const knex = knexOver(database)
+    setBlockingMs(database, 0)
+    try {
+      await runMigrations(knex, sqliteDialect)
+    } finally {
+      setBlockingMs(database, timeoutMs)
+      await knex.destroy()
+    }
+    return undefined
+  } finally {
+    await release()
+  }
+}
+
+function isReady(check: () => unknown): boolean {
+  try {
+    check()
+    return true
+  } catch (error) {
+    if (error instanceof LedgerError && error.code === 'schema_missing') return false
+    throw error
+  }
+}

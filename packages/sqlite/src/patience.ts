@@ -1,0 +1,41 @@
+import type { Runtime } from 'escrow-ledger'
+import { busyError, isBusy } from './errors.js'
+
+const FIRST_WAIT_MS = 1
+const LONGEST_WAIT_MS = 50
+
+/** The answer of an attempt that found the database taken without an error to show for it. */
+export const TAKEN = Symbol('the connection is taken')
+
+/**
+ * Repeats an attempt while the database is taken, waiting ever longer in between, with jitter so that processes do not
+ * march in step; then fails with `storage_busy`. The event loop is free while it waits.
+ */
+export async function withPatience<Result>(
+  runtime: Runtime,
+  deadlineMs: number,
+  attempt: () => Promise<Result | typeof TAKEN>,
+): Promise<Result> {
+  const started = runtime.elapsed()
+  let longest = FIRST_WAIT_MS
+  while (true) {
+    const cause = await attempt().then(
+      (result) => (result === TAKEN ? TAKEN : { result }),
+      (error: unknown) => {
+        if (!isBusy(error)) throw error
+        return { error }
+      },
+    )
+    if (cause !== TAKEN && 'result' in cause) return cause.result
+    const left = deadlineMs - (runtime.elapsed() - started)
+    if (left <= 0) throw busyError(deadlineMs, cause === TAKEN ? undefined : cause.error)
+    await runtime.sleep(Math.min(left, jittered(longest, runtime)))
+    longest = Math.min(LONGEST_WAIT_MS, longest * 2)
+  }
+}
+
+/** Between half of the longest wait and all of it. */
+function jittered(longest: number, runtime: Runtime): number {
+  const [byte = 0] = runtime.random(1)
+  return longest * (0.5 + byte / 510)
+}

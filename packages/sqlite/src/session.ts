@@ -1,0 +1,64 @@
+import { checkSchema, MIGRATIONS_TABLE } from '@escrow-ledger/sql'
+import type { SqliteDatabase } from './database.js'
+import { createStatements, type Statements } from './statements.js'
+
+/** A connection that was made ready: its statements, and the schema that was found fit. */
+interface Session {
+  readonly statements: Statements
+  schemaVersion: bigint | null
+}
+
+export type Synchronous = 'FULL' | 'NORMAL'
+
+/** Pages of write-ahead log after which it is copied into the database: fewer, larger copies write each page less often. */
+const CHECKPOINT_PAGES = 10_000
+const CACHE_KIB = 65_536
+
+export interface Sessions {
+  /** Sets up the connection, once: only its own, never the host's. */
+  setUp(database: SqliteDatabase): Statements
+  /** The connection's statements, once the schema is known to be this version's. */
+  ready(database: SqliteDatabase): Statements
+}
+
+/** Makes connections ready, each once, and notices when somebody changed the schema since. */
+export function createSessions(options: { synchronous: Synchronous; shared: boolean }): Sessions {
+  const sessions = new WeakMap<SqliteDatabase, Session>()
+
+  function sessionOf(database: SqliteDatabase): Session {
+    const known = sessions.get(database)
+    if (known) return known
+    if (!options.shared) {
+      database.pragma('journal_mode = WAL')
+      database.pragma(`synchronous = ${options.synchronous}`)
+      database.pragma(`cache_size = -${CACHE_KIB}`)
+      database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
+    }
+    const made = { statements: createStatements(database), schemaVersion: null }
+    sessions.set(database, made)
+    return made
+  }
+
+  return {
+    setUp: (database) => sessionOf(database).statements,
+    ready(database) {
+      const session = sessionOf(database)
+      const { statements } = session
+      const schemaVersion = statements.read('PRAGMA schema_version').get()?.[0] as bigint
+      if (schemaVersion !== session.schemaVersion) {
+        checkSchema(completedMigrations(statements))
+        session.schemaVersion = schemaVersion
+      }
+      return statements
+    },
+  }
+}
+
+function completedMigrations(statements: Statements): string[] {
+  const exists = statements.read(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?`).get(MIGRATIONS_TABLE)
+  if (!exists) return []
+  return statements
+    .read(`SELECT name FROM ${MIGRATIONS_TABLE} ORDER BY id`)
+    .all()
+    .map(([name]) => name as string)
+}

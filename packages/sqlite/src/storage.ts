@@ -1,0 +1,102 @@
+import { systemRuntime } from '@escrow-ledger/sql'
+import BetterSqlite3 from 'better-sqlite3'
+import { ledgerError, type Runtime, type Storage } from 'escrow-ledger'
+import type { Knex } from 'knex'
+import { type Connection, hostConnection, knexConnection, ownConnection } from './connection.js'
+import { type SqliteDatabase, withoutBlocking } from './database.js'
+import { storageError } from './errors.js'
+import { migrateOnce } from './migrate.js'
+import { TAKEN, withPatience } from './patience.js'
+import { createReads } from './reads.js'
+import { createSessions, type Synchronous } from './session.js'
+import type { Statements } from './statements.js'
+import { runUnit } from './unit-of-work.js'
+
+/** Where the books are kept. */
+export type SqliteSource =
+  /** A file of the ledger's own, or shared with others; `:memory:` for one that is gone afterwards. */
+  | { readonly filename: string }
+  /**
+   * A better-sqlite3 connection that the host opened and goes on using. Its settings stay as they are: durability is
+   * what the host chose (`journal_mode`, `synchronous`). The ledger waits while the host's own transaction is open on it.
+   */
+  | { readonly database: SqliteDatabase }
+  /** The host's knex for better-sqlite3. Each unit of work takes a connection from its pool and gives it back. */
+  | { readonly knex: Knex }
+
+export interface SqliteOptions {
+  /**
+   * `FULL` (default): what was committed survives a power cut. `NORMAL`: after a power cut the last commits may be gone,
+   * never half there. Only for a file that the ledger opens.
+   */
+  readonly synchronous?: Synchronous | undefined
+  /** How long to wait, without stopping the event loop, while others use the database; then `storage_busy`. Default 5,000. */
+  readonly busyDeadlineMs?: number | undefined
+  /** Clock, timers and randomness; the platform's own by default. */
+  readonly runtime?: Runtime | undefined
+}
+
+/**
+ * Keeps books in SQLite through better-sqlite3. Several processes may use one file. A unit of work runs from BEGIN
+ * IMMEDIATE to COMMIT without yielding to the event loop. Throws `invalid_input` when the file cannot be opened.
+ */
+export function createSqliteStorage(options: SqliteSource & SqliteOptions): Storage {
+  const { synchronous = 'FULL', busyDeadlineMs = 5_000, runtime = systemRuntime } = options
+  const connection = connectionOf(options)
+  const sessions = createSessions({ synchronous, shared: connection.shared })
+  let closed = false
+
+  /** Runs what does not await as soon as the database lets it. */
+  function run<Result>(
+    use: (database: SqliteDatabase, statements: Statements) => Result,
+    { exclusive }: { exclusive: boolean },
+  ): Promise<Result> {
+    return patiently(async () => {
+      const database = await connection.acquire()
+      try {
+        if (exclusive && database.inTransaction) return TAKEN
+        return withoutBlocking(database, () => use(database, sessions.ready(database)))
+      } finally {
+        await connection.release(database)
+      }
+    })
+  }
+
+  async function patiently<Result>(attempt: () => Promise<Result | typeof TAKEN>): Promise<Result> {
+    if (closed) throw ledgerError('ledger_closed', 'This storage was closed.')
+    try {
+      return await withPatience(runtime, busyDeadlineMs, attempt)
+    } catch (error) {
+      throw storageError(error)
+    }
+  }
+
+  return {
+    runtime,
+    migrate: () => patiently(() => migrateOnce(connection, sessions)),
+    transact: (book, work) =>
+      run((database, statements) => runUnit(database, statements, { book, work }), { exclusive: true }),
+    reads: createReads((read) => run((_, statements) => read(statements), { exclusive: false })),
+    async close() {
+      if (closed) return
+      closed = true
+      await connection.close()
+    },
+  }
+}
+
+function connectionOf(source: SqliteSource): Connection {
+  if ('database' in source) return hostConnection(source.database)
+  if ('knex' in source) return knexConnection(source.knex)
+  try {
+    return ownConnection(new BetterSqlite3(source.filename, { timeout: 0 }))
+  } catch (cause) {
+    const issue = { path: 'filename', message: `must name a database that can be opened (${(cause as Error).message})` }
+    throw ledgerError(
+      'invalid_input',
+      `The input is not valid: filename ${issue.message}.`,
+      { issues: [issue] },
+      { cause },
+    )
+  }
+}

@@ -1,0 +1,65 @@
+import { ledgerError, type Step, type Work } from 'escrow-ledger'
+import type { SqliteDatabase } from './database.js'
+import { isOutcomeUnknown } from './errors.js'
+import { findKeys } from './keys.js'
+import { loadRecords } from './load.js'
+import { persistChanges } from './persist.js'
+import type { Statements } from './statements.js'
+import { createUnit, type Unit } from './unit.js'
+
+/**
+ * Runs a unit of work from BEGIN to COMMIT without ever yielding to the event loop, so that nothing the host does on
+ * the same connection can slip in between. BEGIN IMMEDIATE takes the write lock: what is loaded stays as it is.
+ */
+export function runUnit<Result>(
+  database: SqliteDatabase,
+  statements: Statements,
+  { book, work }: { book: string; work: () => Work<Result> },
+): Result {
+  const unit = createUnit(statements, book)
+  statements.write('BEGIN IMMEDIATE').run()
+  try {
+    const result = drive(unit, work())
+    commit(unit)
+    return result
+  } catch (error) {
+    // Some failures (a full disk) end the transaction by themselves.
+    if (database.inTransaction) statements.write('ROLLBACK').run()
+    throw error
+  }
+}
+
+function drive<Result>(unit: Unit, work: Work<Result>): Result {
+  let next = work.next()
+  while (!next.done) {
+    // The step's answer is what the function that yielded it declares; a generator's type cannot say so.
+    next = work.next(answerTo(unit, next.value) as never)
+  }
+  return next.value
+}
+
+function answerTo(unit: Unit, step: Step): unknown {
+  switch (step.step) {
+    case 'load':
+      return loadRecords(unit, step.keys)
+    case 'find':
+      return findKeys(unit, step.idempotencyKeys)
+    case 'persist':
+      return persistChanges(unit, step.changes, step.assumed)
+  }
+}
+
+function commit(unit: Unit): void {
+  try {
+    unit.statements.write('COMMIT').run()
+  } catch (error) {
+    if (!isOutcomeUnknown(error)) throw error
+    const [idempotencyKey = ''] = unit.hashes.keys()
+    throw ledgerError(
+      'outcome_unknown',
+      'The disk failed while the database committed, so the entries may have been written or not.',
+      { idempotencyKey },
+      { cause: error },
+    )
+  }
+}
