@@ -33,7 +33,9 @@ export interface ChartRule {
   readonly reserved: boolean
 }
 
-interface ChartLine extends ChartRule {
+/** A line of the chart. */
+export interface ChartLine extends ChartRule {
+  /** Such as `payee:*:payable`: `*` stands for one escaped id. */
   readonly pattern: string
   readonly example: string
 }
@@ -76,11 +78,11 @@ function line(
 }
 
 const patterns = chart.map((rule) => ({ rule, segments: rule.pattern.split(':') }))
-const ruleCache = new Map<string, ChartRule | null>()
+const ruleCache = new Map<string, ChartLine | null>()
 const RULE_CACHE_LIMIT = 10_000
 
 /** The chart's rule for a code, or null for an account of the host's own. */
-export function chartRule(code: string): ChartRule | null {
+export function chartRule(code: string): ChartLine | null {
   const known = ruleCache.get(code)
   if (known !== undefined) return known
   const segments = code.split(':')

@@ -33,6 +33,16 @@ export function* commitBatch(requests: readonly Request[], { now, gateways }: Su
   return fates
 }
 
+/** Decides one request on what is there, without keeping anything: the dry run of the same decide. */
+export function* previewRequest(request: Request, { now, gateways }: Surroundings): Work<Outcome<unknown>> {
+  const working = createWorking(yield* loadNeeds([request], gateways), gateways)
+  let ids = 0
+  const nextId = () => request.idAt(ids++)
+  const draft = working.draft({ now: now(), actor: request.actor, nextId, repeat: () => {} })
+  const result = request.decide(draft)
+  return { result, entries: [...draft.posted], replayed: false }
+}
+
 /** What decide takes from outside the records. */
 export interface Surroundings {
   readonly now: () => number

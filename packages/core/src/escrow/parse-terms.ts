@@ -126,7 +126,7 @@ function readerOf(currency: string, issues: InputIssue[]): Reader {
   return {
     issue,
     amount: (text, path) => attempt(path, () => money(text, currency).minor),
-    percent: (text, path) => attempt(path, () => (parsePercent(text), text)),
+    percent: (text, path) => (attempt(path, () => parsePercent(text)) ? text : undefined),
     score: (text, path) => attempt(path, () => parseScore(text)) ?? '0',
   }
 }

@@ -113,8 +113,8 @@ export function createWorking(records: Records, gateways: GatewayDirectory): Wor
       repeat: circumstances.repeat,
       posted: own.entries,
       put(kind, record) {
-        let ofKind = own.kinds.get(kind.name)
-        if (!ofKind) own.kinds.set(kind.name, (ofKind = new Map()))
+        const ofKind = own.kinds.get(kind.name) ?? new Map<string, Versioned>()
+        own.kinds.set(kind.name, ofKind)
         ofKind.set(kind.keyOf(record), record)
       },
       putAccount: (account) => void own.accounts.set(accountKey(account.code, account.currency), account),

@@ -25,8 +25,8 @@ import {
   requireInstruction,
 } from './instruction-outcome.js'
 
-/** Long enough for `payout:` and an id. */
-export const instructionIdSchema = textSchema({ min: 1, max: 140 })
+/** Long enough for `payout:`, and an automatic payout's period, currency and payee. */
+export const instructionIdSchema = textSchema({ min: 1, max: 200 })
 const reasonSchema = textSchema({ min: 1, max: 500, lines: true })
 
 const confirmSchema = z.strictObject({

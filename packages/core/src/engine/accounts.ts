@@ -1,0 +1,205 @@
+import { z } from 'zod'
+import { type Account, type AccountType, balanceOf, type Freeze, inOwnDirection } from '../accounts/account.js'
+import { ledgerError } from '../errors/index.js'
+import {
+  closeAccountCommand,
+  freezeAccountCommand,
+  openAccountCommand,
+  unfreezeAccountCommand,
+} from '../journal/account-commands.js'
+import { type InstantInput, instantSchema, type ParsedInstant, readingInstant } from '../journal/instant.js'
+import { zoneOf } from '../journal/local-day.js'
+import { accountCodeSchema, parserOf } from '../journal/schema.js'
+import { fromMinor, type Money, type MoneyInput } from '../money/index.js'
+import type { Reads, Totals } from '../storage/index.js'
+import type { BookContext } from './context.js'
+import { createListing, type Listing } from './listing.js'
+import type { CallOptions } from './request.js'
+import { type StatementLine, type StatementQuery, statement } from './statement.js'
+
+/** An account as the host sees it. */
+export interface AccountView {
+  readonly code: string
+  readonly currency: string
+  readonly type: AccountType
+  /** In the account's own direction: what a liability owes is positive. */
+  readonly balance: Money
+  readonly debits: Money
+  readonly credits: Money
+  readonly floor: Money | null
+  readonly ceiling: Money | null
+  /** How many postings it has had. */
+  readonly version: number
+  readonly frozen: Freeze | null
+  readonly closed: boolean
+  readonly openedAt: number
+}
+
+export interface BalanceView {
+  readonly account: string
+  readonly currency: string
+  readonly type: AccountType
+  /** In the account's own direction. */
+  readonly balance: Money
+}
+
+/** Which times count: when things took effect (default), or when they were written. */
+export type TimeOrder = 'effective' | 'recorded'
+
+export interface BalanceQuery {
+  readonly account: string
+  readonly currency: string
+  /** An instant, inclusive; a bare date means the end of that day in the book's zone. Now, unless it is given. */
+  readonly asOf?: InstantInput | undefined
+  readonly order?: TimeOrder | undefined
+}
+
+export interface Accounts {
+  /** Opens an account. `account_reserved`, `account_exists`, `account_closed`. */
+  open(
+    input: {
+      readonly code: string
+      readonly currency: string
+      /** Must be given for an account outside the chart. */
+      readonly type?: AccountType | undefined
+      /** The lowest and highest balance it may have, in its own direction. */
+      readonly floor?: MoneyInput | undefined
+      readonly ceiling?: MoneyInput | undefined
+    },
+    options?: CallOptions,
+  ): Promise<AccountView>
+  /** Throws `account_not_found`. */
+  get(ref: { readonly code: string; readonly currency: string }): Promise<AccountView>
+  /** By code, then currency. */
+  list(filter?: {
+    readonly prefix?: string | undefined
+    readonly currency?: string | undefined
+    readonly type?: AccountType | undefined
+  }): Listing<AccountView>
+  /** A balance, now or as of a time, without adding up the history. Throws `account_not_found`. */
+  balance(query: BalanceQuery): Promise<BalanceView>
+  /** The account's postings with a running balance. */
+  statement(query: StatementQuery): Listing<StatementLine>
+  /** Stops debits (default) or all postings, in every currency. `account_not_found`, `account_closed`. */
+  freeze(
+    input: { readonly code: string; readonly what?: Freeze | undefined; readonly reason?: string | undefined },
+    options?: CallOptions,
+  ): Promise<void>
+  unfreeze(input: { readonly code: string; readonly reason?: string | undefined }, options?: CallOptions): Promise<void>
+  /** For good, in every currency. `account_not_found`, `account_closed`, `account_not_empty`. */
+  close(input: { readonly code: string; readonly reason?: string | undefined }, options?: CallOptions): Promise<void>
+}
+
+export function createAccounts(context: BookContext): Accounts {
+  const { reads, book } = context
+  return {
+    async open(input, options) {
+      await context.run(openAccountCommand, input, options)
+      return accountView(await requireAccount(reads, book, { code: input.code, currency: input.currency }))
+    },
+    get: async (ref) => accountView(await requireAccount(reads, book, ref)),
+    list: (filter = {}) =>
+      createListing<Account, AccountView>({
+        fetch: (after, limit) => {
+          const [code, currency] = (after ?? []) as string[]
+          const last = code === undefined || currency === undefined ? null : { code, currency }
+          return reads.accounts(book, { ...filter, after: last, limit })
+        },
+        cursorOf: (account) => [account.code, account.currency],
+        view: accountView,
+      }),
+    balance: (query) => balanceAt(context, query),
+    statement: (query) => statement(context, query),
+    async freeze(input, options) {
+      await context.run(freezeAccountCommand, input, options)
+    },
+    async unfreeze(input, options) {
+      await context.run(unfreezeAccountCommand, input, options)
+    },
+    async close(input, options) {
+      await context.run(closeAccountCommand, input, options)
+    },
+  }
+}
+
+const refSchema = z.object({ code: accountCodeSchema, currency: z.string() })
+
+/** Throws `account_not_found`. */
+export async function requireAccount(
+  reads: Reads,
+  book: string,
+  ref: { code: string; currency: string },
+): Promise<Account> {
+  const { code, currency } = parserOf(refSchema)(ref)
+  const account = await reads.account(book, { code, currency })
+  if (account) return account
+  throw ledgerError('account_not_found', `There is no account ${code} in ${currency} in this book.`, { account: code })
+}
+
+function accountView(account: Account): AccountView {
+  const { code, currency, type, version, frozen, closed, openedAt } = account
+  const limit = (minor: bigint | null) => (minor === null ? null : fromMinor(minor, currency))
+  return {
+    code,
+    currency,
+    type,
+    balance: balanceOf(account),
+    debits: fromMinor(account.debitsPosted, currency),
+    credits: fromMinor(account.creditsPosted, currency),
+    floor: limit(account.floor),
+    ceiling: limit(account.ceiling),
+    version,
+    frozen,
+    closed,
+    openedAt,
+  }
+}
+
+const balanceSchema = z.strictObject({
+  account: accountCodeSchema,
+  currency: z.string(),
+  asOf: instantSchema.optional(),
+  order: z.enum(['effective', 'recorded']).optional(),
+})
+
+async function balanceAt(context: BookContext, query: BalanceQuery): Promise<BalanceView> {
+  const { account: code, currency, asOf, order = 'effective' } = parserOf(balanceSchema)(query)
+  const account = await requireAccount(context.reads, context.book, { code, currency })
+  return balanceView(account, asOf === undefined ? netOf(account) : await netAsOf(context, account, { asOf, order }))
+}
+
+/** A balance from debits less credits. */
+export function balanceView(account: Account, net: bigint): BalanceView {
+  const { code, currency, type } = account
+  return { account: code, currency, type, balance: fromMinor(inOwnDirection(type, net), currency) }
+}
+
+/** Debits less credits now. */
+export function netOf(account: Account): bigint {
+  return account.debitsPosted - account.creditsPosted
+}
+
+/** Debits less credits as of a time: from day totals and the postings of one day, or from the last posting then. */
+export async function netAsOf(
+  context: BookContext,
+  account: Account,
+  { asOf, order }: { asOf: ParsedInstant; order: TimeOrder },
+): Promise<bigint> {
+  const { reads, book } = context
+  const { timeZone } = await reads.book(book)
+  const instant = readingInstant(asOf, timeZone)
+  if (order === 'recorded') return (await reads.lastRecorded(book, account, instant))?.posting.balance ?? 0n
+  if (account.day === null) return 0n
+  const { dayOf, startOf } = zoneOf(timeZone)
+  const day = dayOf(instant)
+  const wholeDay = instant === startOf(day + 1) - 1
+  if (day > account.day || (wholeDay && day === account.day)) return netOf(account)
+  if (wholeDay) return net(await reads.dayTotals(book, account, day))
+  const before = await reads.dayTotals(book, account, day - 1)
+  const within = await reads.effectiveTotals(book, account, { from: startOf(day), through: instant })
+  return net(before) + net(within)
+}
+
+function net({ debits, credits }: Totals): bigint {
+  return debits - credits
+}

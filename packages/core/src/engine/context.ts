@@ -1,0 +1,38 @@
+import type { Gateway } from '../gateways/gateway.js'
+import type { Command } from '../journal/command.js'
+import type { Reads, Runtime } from '../storage/index.js'
+import { type EntryView, entryView } from './entry-view.js'
+import type { CallOptions, Outcome } from './request.js'
+
+/** What the facades of one book work with. */
+export interface BookContext {
+  readonly book: string
+  readonly reads: Reads
+  readonly runtime: Runtime
+  readonly gateways: ReadonlyMap<string, Gateway>
+  /** Queues a command and waits for its unit of work. */
+  readonly run: <Input, Result>(
+    command: Command<Input, Result>,
+    input: unknown,
+    options?: CallOptions,
+  ) => Promise<Outcome<Result>>
+  /** Decides a command on what is there now, at a given time, without keeping anything. */
+  readonly preview: <Input, Result>(
+    command: Command<Input, Result>,
+    input: unknown,
+    now: number,
+  ) => Promise<Outcome<Result>>
+  /** A new id. */
+  readonly newId: () => string
+}
+
+/** What a command answers: its result, the entries it posted, and whether it is a first result answered again. */
+export type Answer<Result> = Result & {
+  readonly entries: readonly EntryView[]
+  readonly replayed: boolean
+}
+
+/** Turns an outcome into what the host sees. */
+export function answerOf<Result extends object>(outcome: Outcome<Result>): Answer<Result> {
+  return { ...outcome.result, entries: outcome.entries.map(entryView), replayed: outcome.replayed }
+}

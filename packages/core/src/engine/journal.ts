@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import { ledgerError } from '../errors/index.js'
+import type { Entry } from '../journal/entry.js'
+import { type InstantInput, instantSchema, postingInstant, readingInstant } from '../journal/instant.js'
+import { postEntriesCommand } from '../journal/post-entries.js'
+import { reverseEntryCommand } from '../journal/reverse-entry.js'
+import { idSchema, parserOf } from '../journal/schema.js'
+import type { MoneyInput } from '../money/index.js'
+import type { BookContext } from './context.js'
+import { type EntryView, entryView } from './entry-view.js'
+import { createListing, type Listing } from './listing.js'
+import type { CallOptions } from './request.js'
+
+/** One line: an account and either a debit or a credit, above zero. */
+export interface PostingInput {
+  readonly account: string
+  readonly debit?: MoneyInput | undefined
+  readonly credit?: MoneyInput | undefined
+}
+
+/** What an account must have for an entry to be posted, else `expectation_failed`. */
+export interface Expectation {
+  readonly account: string
+  readonly currency: string
+  readonly version?: number | undefined
+  readonly atLeast?: MoneyInput | undefined
+  readonly atMost?: MoneyInput | undefined
+}
+
+export interface EntryInput {
+  /** At least two, at most 1,000; debits equal credits in each currency. */
+  readonly postings: readonly PostingInput[]
+  /** When it counts; now, unless it is given. Never in the future, nor in a closed period. */
+  readonly effectiveAt?: InstantInput | undefined
+  readonly description?: string | undefined
+  /** A flat map of texts: at most 50, names to 40 characters, values to 500. No personal data: entries last for ever. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined
+  /** The host's own reference, 1 to 128 characters. */
+  readonly reference?: string | undefined
+  readonly expect?: readonly Expectation[] | undefined
+}
+
+export interface EntryFilter {
+  readonly account?: string | undefined
+  readonly currency?: string | undefined
+  readonly kind?: string | undefined
+  readonly escrow?: string | undefined
+  readonly payment?: { readonly gateway: string; readonly reference: string } | undefined
+  readonly instruction?: string | undefined
+  readonly reference?: string | undefined
+  /** Entries that have this name in their metadata, with this value where one is given. */
+  readonly metadata?: { readonly name: string; readonly value?: string | undefined } | undefined
+  /** By effective time, both ends inclusive; a bare date means its start or its end. */
+  readonly from?: InstantInput | undefined
+  readonly through?: InstantInput | undefined
+}
+
+export interface Posted {
+  readonly entry: EntryView
+  readonly replayed: boolean
+}
+
+export interface PostedAll {
+  readonly entries: readonly EntryView[]
+  readonly replayed: boolean
+}
+
+export interface Journal {
+  /** Posts one entry, or a list of up to 100 of which all are posted or none. */
+  post(entry: EntryInput, options?: CallOptions): Promise<Posted>
+  post(entries: readonly EntryInput[], options?: CallOptions): Promise<PostedAll>
+  /** Undoes a plain entry by another. `entry_not_found`, `entry_owned`, `entry_already_reversed`, and the rules of posting. */
+  reverse(
+    input: { readonly entry: string; readonly effectiveAt: InstantInput; readonly reason: string },
+    options?: CallOptions,
+  ): Promise<Posted>
+  /** Throws `entry_not_found`. */
+  get(id: string): Promise<EntryView>
+  /** In the order in which they were written. */
+  list(filter?: EntryFilter): Listing<EntryView>
+}
+
+export function createJournal(context: BookContext): Journal {
+  async function post(input: EntryInput | readonly EntryInput[], options?: CallOptions): Promise<Posted & PostedAll> {
+    const { entries, replayed } = await context.run(postEntriesCommand, input, options)
+    const views = entries.map(entryView)
+    return Array.isArray(input)
+      ? ({ entries: views, replayed } as never)
+      : { entry: only(views), entries: views, replayed }
+  }
+  return {
+    post,
+    async reverse(input, options) {
+      const { entries, replayed } = await context.run(reverseEntryCommand, input, options)
+      return { entry: only(entries.map(entryView)), replayed }
+    },
+    async get(id) {
+      const [entry] = await context.reads.entries(context.book, [parserOf(idSchema)(id)])
+      if (entry) return entryView(entry)
+      throw ledgerError('entry_not_found', `There is no entry ${id} in this book.`)
+    },
+    list: (filter) => listEntries(context, filter),
+  }
+}
+
+function only(views: readonly EntryView[]): EntryView {
+  const [view] = views
+  if (view) return view
+  throw ledgerError('invariant_violated', 'a posted entry is answered')
+}
+
+const rangeSchema = z.object({ from: instantSchema.optional(), through: instantSchema.optional() })
+
+function listEntries({ reads, book }: BookContext, filter: EntryFilter = {}): Listing<EntryView> {
+  const { from, through } = parserOf(rangeSchema)({ from: filter.from, through: filter.through })
+  return createListing<Entry, EntryView>({
+    async fetch(after, limit) {
+      const { timeZone } = await reads.book(book)
+      const { from: _from, through: _through, ...rest } = filter
+      return reads.entryPage(book, {
+        ...rest,
+        effectiveFrom: from && postingInstant(from, timeZone),
+        effectiveThrough: through && readingInstant(through, timeZone),
+        after: after ? { recordedAt: after[0] as number, id: after[1] as string } : null,
+        limit,
+      })
+    },
+    cursorOf: (entry) => [entry.recordedAt, entry.id],
+    view: entryView,
+  })
+}

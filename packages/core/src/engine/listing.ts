@@ -1,0 +1,77 @@
+import { ledgerError } from '../errors/index.js'
+
+/** One page of a list, and where the next one starts: null at the end. */
+export interface Page<Item> {
+  readonly items: readonly Item[]
+  readonly next: string | null
+}
+
+/**
+ * A list: iterate over all of it, or take it page by page. A cursor stays good for ever, since it names the last item
+ * rather than a place; what is written meanwhile appears where its order puts it.
+ */
+export interface Listing<Item> extends AsyncIterable<Item> {
+  /** `limit` is 1 to 1,000, 100 unless given. Throws `invalid_cursor` for a cursor that no page gave. */
+  page(options?: { readonly limit?: number | undefined; readonly after?: string | undefined }): Promise<Page<Item>>
+}
+
+type CursorValue = string | number | null
+
+interface Source<Row, Item> {
+  /** Rows after a cursor, in order. */
+  readonly fetch: (after: readonly CursorValue[] | null, limit: number) => Promise<readonly Row[]>
+  readonly cursorOf: (row: Row) => readonly CursorValue[]
+  /** Null leaves the row out. */
+  readonly view: (row: Row) => Item | null
+}
+
+const MAX_LIMIT = 1_000
+const ITERATION_LIMIT = 500
+
+export function createListing<Row, Item>(source: Source<Row, Item>): Listing<Item> {
+  return {
+    async page({ limit = 100, after } = {}) {
+      const most = Math.max(1, Math.min(MAX_LIMIT, Math.floor(limit)))
+      const items: Item[] = []
+      let cursor = after === undefined ? null : readCursor(after)
+      for (;;) {
+        const rows = await source.fetch(cursor, most - items.length)
+        for (const row of rows) {
+          const item = source.view(row)
+          if (item !== null) items.push(item)
+        }
+        const last = rows.at(-1)
+        if (!last) return { items, next: null }
+        cursor = source.cursorOf(last)
+        if (items.length >= most) return { items, next: writeCursor(cursor) }
+      }
+    },
+    async *[Symbol.asyncIterator]() {
+      let cursor: readonly CursorValue[] | null = null
+      for (;;) {
+        const rows: readonly Row[] = await source.fetch(cursor, ITERATION_LIMIT)
+        for (const row of rows) {
+          const item = source.view(row)
+          if (item !== null) yield item
+        }
+        const last = rows.at(-1)
+        if (!last) return
+        cursor = source.cursorOf(last)
+      }
+    },
+  }
+}
+
+function writeCursor(values: readonly CursorValue[]): string {
+  return encodeURIComponent(JSON.stringify(values))
+}
+
+function readCursor(cursor: string): readonly CursorValue[] {
+  try {
+    const values: unknown = JSON.parse(decodeURIComponent(cursor))
+    if (Array.isArray(values)) return values as CursorValue[]
+  } catch {
+    // Falls through to the refusal.
+  }
+  throw ledgerError('invalid_cursor', 'That cursor was not given by this list. Start again without one.')
+}

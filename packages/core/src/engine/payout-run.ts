@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { type Account, balanceMinor } from '../accounts/account.js'
+import { idInCode } from '../accounts/chart.js'
+import { defaultGatewayFacts, type GatewayFacts } from '../accounts/gateway-facts.js'
+import { LedgerError } from '../errors/index.js'
+import { formatDay, zoneOf } from '../journal/local-day.js'
+import { amountSchema, nameSchema, parserOf } from '../journal/schema.js'
+import { fromMinor, type Money, type MoneyInput } from '../money/index.js'
+import { requestPayoutCommand } from '../payouts/request-payout.js'
+import type { BookContext } from './context.js'
+import { gatewayFactsOf } from './gateway-directory.js'
+import type { CallOptions } from './request.js'
+
+export type PayoutSchedule = 'daily' | 'weekly' | 'monthly'
+
+export interface PayoutRunOptions extends Pick<CallOptions, 'actor' | 'signal'> {
+  readonly gateway: string
+  /** What a balance must reach to be paid out; balances in other currencies are left alone where it is given. */
+  readonly minimum?: MoneyInput | undefined
+  /** A payee gets at most one automatic payout a currency in each day (default), week from Monday, or month of the book. */
+  readonly schedule?: PayoutSchedule | undefined
+}
+
+export interface PayoutRun {
+  readonly requested: number
+  /** What stays owed: below the minimum or the gateway's, or refused. The first 1,000. */
+  readonly left: readonly { readonly payee: string; readonly owed: Money; readonly reason: string }[]
+}
+
+const schema = z.object({
+  gateway: nameSchema,
+  minimum: amountSchema.optional(),
+  schedule: z.enum(['daily', 'weekly', 'monthly']).optional(),
+})
+
+const PAGE = 250
+const MAX_LEFT = 1_000
+
+/** Requests a payout of each payable balance. Run again in the same period, it requests nothing twice. */
+export async function runPayouts(context: BookContext, options: PayoutRunOptions): Promise<PayoutRun> {
+  const parsed = parserOf(schema)({ gateway: options.gateway, minimum: options.minimum, schedule: options.schedule })
+  const { timeZone } = await context.reads.book(context.book)
+  const run = {
+    ...parsed,
+    period: periodOf(parsed.schedule ?? 'daily', { now: context.runtime.now(), timeZone }),
+    facts: gatewayFactsOf(context.gateways).get(parsed.gateway) ?? defaultGatewayFacts(parsed.gateway),
+    call: { actor: options.actor ?? 'payout-run' },
+  }
+  const left: { payee: string; owed: Money; reason: string }[] = []
+  let requested = 0
+  let after: { code: string; currency: string } | null = null
+  while (!options.signal?.aborted) {
+    const filter = { prefix: 'payee:', suffix: ':payable', currency: parsed.minimum?.currency }
+    const page: readonly Account[] = await context.reads.accounts(context.book, { ...filter, after, limit: PAGE })
+    const results = await Promise.all(page.map((account) => payOut(context, account, run)))
+    for (const result of results) {
+      if (result === 'requested') requested += 1
+      else if (result && left.length < MAX_LEFT) left.push(result)
+    }
+    const last = page.at(-1)
+    if (!last) break
+    after = last
+  }
+  return { requested, left }
+}
+
+interface Running {
+  readonly gateway: string
+  readonly minimum?: Money | undefined
+  readonly period: string
+  readonly facts: GatewayFacts
+  readonly call: CallOptions
+}
+
+/** Pays out one account's balance; null when there is nothing to do, or it was done in this period already. */
+async function payOut(
+  context: BookContext,
+  account: Account,
+  { gateway, minimum, period, facts, call }: Running,
+): Promise<'requested' | { payee: string; owed: Money; reason: string } | null> {
+  const balance = balanceMinor(account)
+  if (balance <= 0n) return null
+  const { currency } = account
+  const payee = idInCode(account.code)
+  const owed = fromMinor(balance, currency)
+  const amount = fromMinor(balance - (balance % facts.stepMinor(currency)), currency)
+  if (minimum && balance < minimum.minor) return { payee, owed, reason: 'below the minimum of this run' }
+  if (amount.minor < facts.minimumMinor(currency) || amount.minor === 0n)
+    return { payee, owed, reason: `below the minimum of ${gateway}` }
+  try {
+    await context.run(requestPayoutCommand, { id: `auto:${period}:${currency}:${payee}`, payee, amount, gateway }, call)
+    return 'requested'
+  } catch (error) {
+    if (!(error instanceof LedgerError) || error.kind === 'unavailable' || error.kind === 'internal') throw error
+    return error.code === 'payout_exists' ? null : { payee, owed, reason: error.message }
+  }
+}
+
+/** The name of the period that an instant lies in, in the book's zone: a day, a week by its Monday, or a month. */
+function periodOf(schedule: PayoutSchedule, { now, timeZone }: { now: number; timeZone: string }): string {
+  const day = zoneOf(timeZone).dayOf(now)
+  if (schedule === 'daily') return formatDay(day)
+  // 1970-01-01 was a Thursday, three days after a Monday.
+  if (schedule === 'weekly') return `week-${formatDay(day - ((day + 3) % 7))}`
+  return formatDay(day).slice(0, 7)
+}

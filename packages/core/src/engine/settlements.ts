@@ -1,0 +1,209 @@
+import { z } from 'zod'
+import { LedgerError, ledgerError } from '../errors/index.js'
+import { completeEscrowCommand } from '../escrow/complete-escrow.js'
+import type { Escrow } from '../escrow/escrow.js'
+import { dueAt, inspectionEndsAt } from '../escrow/life.js'
+import { recordAttemptCommand } from '../escrow/record-attempt.js'
+import { settleEscrowCommand } from '../escrow/settle-escrow.js'
+import { type InstantInput, instantSchema, readingInstant } from '../journal/instant.js'
+import { parserOf } from '../journal/schema.js'
+import { fromMinor, type Money } from '../money/index.js'
+import type { RecordQuery } from '../storage/index.js'
+import type { BookContext } from './context.js'
+import { type EscrowView, escrowView } from './escrow-view.js'
+import { createListing, type Listing } from './listing.js'
+import type { CallOptions } from './request.js'
+import { createSettlementTotals, type SettlementTotals } from './settlement-totals.js'
+
+/** An escrow that a run could not release, and when the next one tries again. */
+export interface RefusedSettlement {
+  readonly escrow: string
+  readonly code: string
+  readonly message: string
+  readonly nextAt: number | null
+}
+
+export interface SettlementProgress {
+  readonly settled: number
+  readonly completed: number
+  readonly refused: number
+}
+
+export interface SettlementRun {
+  readonly settled: number
+  /** Escrows that were completed because their inspection period ended without an answer. */
+  readonly completed: number
+  /** The first 1,000 that were refused; `refusedCount` counts all. */
+  readonly refused: readonly RefusedSettlement[]
+  readonly refusedCount: number
+  /** What was released, by currency. */
+  readonly totals: readonly SettlementTotals[]
+  /** Whether the run ended because its limit was reached or its signal aborted: there may be more. */
+  readonly stopped: boolean
+}
+
+export interface RunOptions extends Pick<CallOptions, 'actor' | 'signal'> {
+  /** What is due at this time; now, unless it is given. `time_in_future` when it is later than the clock. */
+  readonly asOf?: InstantInput | undefined
+  /** Releases at most; refused ones do not count. */
+  readonly limit?: number | undefined
+  /** Escrows looked at together, 1 to 1,000; 250 unless it is given. */
+  readonly pageSize?: number | undefined
+  readonly onProgress?: ((progress: SettlementProgress) => void) | undefined
+}
+
+export interface DueTotals {
+  readonly currency: string
+  readonly count: number
+  readonly amount: Money
+}
+
+export interface Settlements {
+  /**
+   * Releases everything that is due, in the order in which it fell due, a page at a time. Safe to stop anywhere and to
+   * run by many workers at once: each release happens once. One that is refused is kept with its reason and tried again later.
+   */
+  run(options?: RunOptions): Promise<SettlementRun>
+  /** What is due: sums by currency, and the escrows in the order of the run. */
+  due(options?: {
+    readonly asOf?: InstantInput | undefined
+  }): Promise<{ totals: DueTotals[]; escrows: Listing<EscrowView> }>
+}
+
+const optionsSchema = z.object({
+  asOf: instantSchema.optional(),
+  limit: z.int().min(1).optional(),
+  pageSize: z.int().min(1).max(1_000).optional(),
+})
+
+/** Refusals kept in the answer of a run. */
+const MAX_REFUSED = 1_000
+
+/** Another worker, or a host, got there first, or the escrow changed meanwhile: nothing to record. */
+const overtaken: ReadonlySet<string> = new Set([
+  'escrow_already_settled',
+  'escrow_already_cancelled',
+  'escrow_already_refunded',
+  'escrow_already_completed',
+  'escrow_not_due',
+  'escrow_disputed',
+])
+
+export function createSettlements(context: BookContext): Settlements {
+  return {
+    run: (options = {}) => runSettlements(context, options),
+    async due({ asOf } = {}) {
+      const query = dueQuery(await instantOf(context, parserOf(optionsSchema)({ asOf }).asOf))
+      const sums = await context.reads.sum(context.book, query, 'heldMinor')
+      const totals = sums.map(({ currency, sum, count }) => ({ currency, count, amount: fromMinor(sum, currency) }))
+      const escrows = createListing<Escrow, EscrowView>({
+        fetch: (after, limit) => fetchDue(context, query, { after, limit }),
+        cursorOf,
+        view: escrowView,
+      })
+      return { totals, escrows }
+    },
+  }
+}
+
+function cursorOf(escrow: Escrow): readonly [number | null, string] {
+  return [escrow.nextAt, escrow.id]
+}
+
+function dueQuery(asOf: number): Pick<RecordQuery, 'kind' | 'atMost'> {
+  return { kind: 'escrows', atMost: { field: 'nextAt', value: asOf } }
+}
+
+async function fetchDue(
+  { reads, book }: BookContext,
+  query: Pick<RecordQuery, 'kind' | 'atMost'>,
+  page: { after: RecordQuery['after']; limit: number },
+): Promise<readonly Escrow[]> {
+  return (await reads.records(book, { ...query, order: ['nextAt'], ...page })) as readonly Escrow[]
+}
+
+/** The instant that a run is meant for. Throws `time_in_future`. */
+async function instantOf(context: BookContext, asOf: z.output<typeof optionsSchema>['asOf']): Promise<number> {
+  const now = context.runtime.now()
+  if (asOf === undefined) return now
+  const { timeZone } = await context.reads.book(context.book)
+  const asked = readingInstant(asOf, timeZone)
+  if (asked <= now) return asked
+  const when = new Date(asked).toISOString()
+  throw ledgerError('time_in_future', `${when} has not come yet: nothing can be settled as of then.`, {
+    at: asked,
+    now,
+  })
+}
+
+interface Tally {
+  settled: number
+  completed: number
+  refusedCount: number
+  readonly refused: RefusedSettlement[]
+  readonly totals: ReturnType<typeof createSettlementTotals>
+}
+
+async function runSettlements(context: BookContext, options: RunOptions): Promise<SettlementRun> {
+  const parsed = parserOf(optionsSchema)({ asOf: options.asOf, limit: options.limit, pageSize: options.pageSize })
+  const { limit = Number.POSITIVE_INFINITY, pageSize = 250 } = parsed
+  const asOf = await instantOf(context, parsed.asOf)
+  const call: CallOptions = { actor: options.actor ?? 'settlement-run' }
+  const tally: Tally = { settled: 0, completed: 0, refusedCount: 0, refused: [], totals: createSettlementTotals() }
+  let after: RecordQuery['after'] = null
+  let exhausted = false
+  while (!exhausted && tally.settled < limit && !options.signal?.aborted) {
+    const wanted = Math.min(pageSize, limit - tally.settled)
+    const due: readonly Escrow[] = await fetchDue(context, dueQuery(asOf), { after, limit: wanted })
+    const last = due.at(-1)
+    exhausted = due.length < wanted
+    if (last) after = cursorOf(last)
+    await Promise.all(due.map((escrow) => settleOne(context, { escrow, asOf, call, tally })))
+    if (due.length > 0) {
+      options.onProgress?.({ settled: tally.settled, completed: tally.completed, refused: tally.refusedCount })
+    }
+  }
+  const { settled, completed, refused, refusedCount } = tally
+  return { settled, completed, refused, refusedCount, totals: tally.totals.list(), stopped: !exhausted }
+}
+
+interface Due {
+  readonly escrow: Escrow
+  readonly asOf: number
+  readonly call: CallOptions
+  readonly tally: Tally
+}
+
+/** Completes an escrow whose inspection is over, and releases what is due of it. */
+async function settleOne(context: BookContext, { escrow, asOf, call, tally }: Due): Promise<void> {
+  const { id } = escrow
+  try {
+    let due = dueAt(escrow)
+    const inspected = inspectionEndsAt(escrow)
+    if (inspected !== null && inspected <= asOf) {
+      const completed = await context.run(completeEscrowCommand, { id, at: inspected }, call)
+      tally.completed += 1
+      due = completed.result.dueAt
+    }
+    if (due === null || due > asOf) return
+    const { entries } = await context.run(settleEscrowCommand, { id }, call)
+    tally.settled += 1
+    tally.totals.add(entries)
+  } catch (error) {
+    if (!(error instanceof LedgerError) || error.kind === 'unavailable' || error.kind === 'internal') throw error
+    if (overtaken.has(error.code)) return
+    await recordRefusal(context, { id, code: error.code, message: error.message }, { call, tally })
+  }
+}
+
+async function recordRefusal(
+  context: BookContext,
+  refusal: { id: string; code: string; message: string },
+  { call, tally }: Pick<Due, 'call' | 'tally'>,
+): Promise<void> {
+  const { result } = await context.run(recordAttemptCommand, refusal, call)
+  tally.refusedCount += 1
+  if (tally.refused.length >= MAX_REFUSED) return
+  const { id: escrow, code, message } = refusal
+  tally.refused.push({ escrow, code, message, nextAt: result.nextAt })
+}
