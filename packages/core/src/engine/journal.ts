@@ -81,12 +81,12 @@ export interface Journal {
 }
 
 export function createJournal(context: BookContext): Journal {
-  async function post(input: EntryInput | readonly EntryInput[], options?: CallOptions): Promise<Posted & PostedAll> {
+  function post(input: EntryInput, options?: CallOptions): Promise<Posted>
+  function post(input: readonly EntryInput[], options?: CallOptions): Promise<PostedAll>
+  async function post(input: EntryInput | readonly EntryInput[], options?: CallOptions): Promise<Posted | PostedAll> {
     const { entries, replayed } = await context.run(postEntriesCommand, input, options)
     const views = entries.map(entryView)
-    return Array.isArray(input)
-      ? ({ entries: views, replayed } as never)
-      : { entry: only(views), entries: views, replayed }
+    return Array.isArray(input) ? { entries: views, replayed } : { entry: only(views), replayed }
   }
   return {
     post,

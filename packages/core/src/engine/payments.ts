@@ -1,8 +1,8 @@
 import { ledgerError } from '../errors/index.js'
+import { chargePaymentFeeCommand } from '../escrow/charge-payment-fee.js'
 import { resolveSuspenseCommand, type SuspenseAnswer } from '../escrow/resolve-suspense.js'
 import type { InstantInput } from '../journal/instant.js'
 import { fromMinor, type Money, type MoneyInput } from '../money/index.js'
-import { chargeFeeCommand } from '../payments/charge-fee.js'
 import type { Fee } from '../payments/fee.js'
 import { type Payment, paymentKey } from '../payments/payment.js'
 import type { SuspenseItem, SuspenseReason } from '../payments/suspense.js'
@@ -79,7 +79,7 @@ export function createPayments(context: BookContext): Payments {
         cursorOf: (payment) => [payment.recordedAt, paymentKey(payment.gateway, payment.reference)],
         view: paymentView,
       }),
-    fee: async (input, options) => answerOf(await context.run(chargeFeeCommand, input, options)),
+    fee: async (input, options) => answerOf(await context.run(chargePaymentFeeCommand, input, options)),
   }
 }
 

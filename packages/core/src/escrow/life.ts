@@ -113,7 +113,6 @@ export function keepEscrow(draft: Draft, escrow: Escrow, told: Told): Escrow {
     at: told.at,
     recordedAt: draft.now,
     detail: told.detail ?? {},
-    entries: draft.posted.map((entry) => entry.id),
   })
   return kept
 }

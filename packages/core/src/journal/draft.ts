@@ -47,7 +47,8 @@ export interface Draft extends View, Circumstances {
   putBook(book: Book): void
   /** Only `postEntry` calls this. */
   addEntry(entry: Entry): void
-  log(event: LifeEvent): void
+  /** Tells a step of a deal's story; whatever the command posts, before or after, belongs to it. */
+  log(event: Omit<LifeEvent, 'entries'>): void
   /** What this draft has posted so far, in order. */
   readonly posted: readonly Entry[]
   dayOf(instant: number): LocalDay

@@ -50,5 +50,6 @@ export interface LifeEvent {
   readonly recordedAt: number
   /** What the command said, as it matters to the reader. */
   readonly detail: Readonly<Record<string, unknown>>
+  /** Everything that the command posted. */
   readonly entries: readonly string[]
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { accountCodeLimits, descriptionLimits, idLimits, invalidInput, textProblem } from '../accounts/text.js'
-import { ledgerError } from '../errors/index.js'
-import { isPositive, type Money, parseMoney } from '../money/index.js'
+import { LedgerError, ledgerError } from '../errors/index.js'
+import { assertPositive, type Money, type MoneyInput, moneySchema, parseMoney } from '../money/index.js'
 
 /** A text inside limits, well-formed and without control characters. */
 export function textSchema(limits: { min: number; max: number; lines?: boolean }) {
@@ -37,24 +37,50 @@ export const metadataSchema = z.custom<Readonly<Record<string, string>>>().super
   }
 })
 
-/** An amount, as `Money` or in its wire form `{ amount, currency }`. Its own error says what is wrong with it. */
-export const amountSchema = z.custom<Money>().transform((value) => parseMoney(value))
+/** An amount, as `Money` or in its wire form `{ amount, currency }`. */
+export const amountSchema: z.ZodType<Money, MoneyInput> = moneySchema
 
 /** An amount above zero, else `amount_not_positive`. */
-export const positiveAmountSchema = amountSchema.transform((amount) => {
-  if (isPositive(amount)) return amount
-  throw ledgerError('amount_not_positive', 'The amount must be above zero.')
+export const positiveAmountSchema: z.ZodType<Money, MoneyInput> = z.transform((value: MoneyInput, context): Money => {
+  try {
+    const amount = parseMoney(value)
+    assertPositive(amount, 'An amount')
+    return amount
+  } catch (error) {
+    if (!(error instanceof LedgerError)) throw error
+    context.issues.push({ code: 'custom', message: error.message, params: { code: error.code }, input: value })
+    return z.NEVER
+  }
 })
 
-/** Makes a command's parse function of its schema: every issue at once, as one `invalid_input`. */
+/**
+ * Makes a command's parse function of its schema. What is wrong is said all at once, each issue with its path; the code
+ * is the first issue's own (`invalid_amount`, `currency_unknown` …), and `invalid_input` where it has none.
+ */
 export function parserOf<Output>(schema: z.ZodType<Output>): (input: unknown) => Output {
   return (input) => {
     const result = schema.safeParse(input)
     if (result.success) return result.data
-    throw invalidInput(
-      result.error.issues.map((issue) => ({ path: issue.path.join('.'), message: lowerFirst(issue.message) })),
-    )
+    const issues = result.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
+    const code = ownCode(result.error.issues[0])
+    if (code === null) throw invalidInput(issues.map(({ path, message }) => ({ path, message: lowerFirst(message) })))
+    throw ledgerError(code, issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join(' '))
   }
+}
+
+type AmountCode = 'invalid_amount' | 'amount_not_positive' | 'amount_out_of_range' | 'currency_unknown'
+const amountCodes: ReadonlySet<unknown> = new Set<AmountCode>([
+  'invalid_amount',
+  'amount_not_positive',
+  'amount_out_of_range',
+  'currency_unknown',
+])
+
+/** The code that an issue about an amount brings with it. */
+function ownCode(issue: z.core.$ZodIssue | undefined): AmountCode | null {
+  if (issue?.code !== 'custom') return null
+  const code: unknown = issue.params?.code
+  return amountCodes.has(code) ? (code as AmountCode) : null
 }
 
 function lowerFirst(text: string): string {

@@ -32,15 +32,18 @@ export interface RecordChange {
   readonly after: Versioned
 }
 
-interface Layer {
+/** What one command has changed so far, or all the accepted ones together. */
+interface Layer<Event> {
   book: Book | null
   readonly accounts: Map<string, Account>
   readonly kinds: Map<RecordKindName, Map<string, Versioned>>
   readonly entries: Entry[]
-  readonly events: LifeEvent[]
+  readonly events: Event[]
 }
 
-function newLayer(): Layer {
+type DraftLayer = Layer<Omit<LifeEvent, 'entries'>>
+
+function newLayer<Event>(): Layer<Event> {
   return { book: null, accounts: new Map(), kinds: new Map(), entries: [], events: [] }
 }
 
@@ -56,10 +59,10 @@ export interface Working extends View {
 export type GatewayDirectory = ReadonlyMap<string, GatewayFacts>
 
 export function createWorking(records: Records, gateways: GatewayDirectory): Working {
-  const accepted = newLayer()
-  const layers = new WeakMap<Draft, Layer>()
+  const accepted = newLayer<LifeEvent>()
+  const layers = new WeakMap<Draft, DraftLayer>()
 
-  function viewOf(own: Layer | null): View {
+  function viewOf(own: DraftLayer | null): View {
     return {
       get book() {
         return own?.book ?? accepted.book ?? records.book
@@ -96,7 +99,7 @@ export function createWorking(records: Records, gateways: GatewayDirectory): Wor
   }
 
   function draft(circumstances: Circumstances): Draft {
-    const own = newLayer()
+    const own: DraftLayer = newLayer()
     const view = viewOf(own)
     const made: Draft = {
       get book() {
@@ -141,7 +144,8 @@ export function createWorking(records: Records, gateways: GatewayDirectory): Wor
       else accepted.kinds.set(name, changed)
     }
     for (const entry of own.entries) accepted.entries.push(entry)
-    for (const event of own.events) accepted.events.push(event)
+    const posted = own.entries.map((entry) => entry.id)
+    for (const event of own.events) accepted.events.push({ ...event, entries: posted })
   }
 
   const base = viewOf(null)
@@ -167,13 +171,13 @@ export function createWorking(records: Records, gateways: GatewayDirectory): Wor
   }
 }
 
-function accountChanges(records: Records, accepted: Layer): AccountChange[] {
+function accountChanges(records: Records, accepted: Layer<LifeEvent>): AccountChange[] {
   return [...accepted.accounts]
     .map(([key, after]) => ({ key, before: records.accounts.get(key) ?? null, after }))
     .sort((a, b) => compareText(a.key, b.key))
 }
 
-function recordChanges(records: Records, accepted: Layer): RecordChange[] {
+function recordChanges(records: Records, accepted: Layer<LifeEvent>): RecordChange[] {
   return [...accepted.kinds].flatMap(([kind, changed]) =>
     [...changed]
       .map(([key, after]) => ({ kind, key, before: records.kinds.get(kind)?.get(key) ?? null, after }))

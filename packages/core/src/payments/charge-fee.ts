@@ -3,17 +3,15 @@ import type { AccountRef } from '../accounts/account.js'
 import { accountCodes } from '../accounts/chart.js'
 import { invalidInput } from '../accounts/text.js'
 import { ledgerError } from '../errors/index.js'
-import type { Command } from '../journal/command.js'
 import type { Draft, View } from '../journal/draft.js'
 import { effectiveOfFact } from '../journal/effective.js'
 import { credit, debit, type Entry } from '../journal/entry.js'
-import { instantSchema, type ParsedInstant } from '../journal/instant.js'
+import type { ParsedInstant } from '../journal/instant.js'
 import { postEntry } from '../journal/post-entry.js'
-import { amountSchema, idSchema, nameSchema, parserOf, positiveAmountSchema } from '../journal/schema.js'
+import { amountSchema, idSchema, positiveAmountSchema } from '../journal/schema.js'
 import { compare, type Money, subtract, zero } from '../money/index.js'
 import { placeFact, suspendRedirected } from './facts.js'
 import { feeKey, fees } from './fee.js'
-import { paymentKey, payments } from './payment.js'
 
 /** A fee as `fund` takes it; `payments.fee` adds which payment it is of. */
 export const feeSchema = z.strictObject({
@@ -21,7 +19,6 @@ export const feeSchema = z.strictObject({
   tax: amountSchema.optional(),
   id: idSchema.optional(),
 })
-const chargeSchema = feeSchema.extend({ gateway: nameSchema, reference: idSchema, at: instantSchema.optional() })
 
 /** A fee that a gateway charged for a payment. */
 export interface FeeCharge {
@@ -56,40 +53,6 @@ export function feeChargeOf(
     fee: given.fee,
     tax: given.tax ?? zero(given.fee.currency),
   }
-}
-
-/** Records a gateway's fee, once per fee id (default: the payment's reference). A fact. */
-export const chargeFeeCommand: Command<z.output<typeof chargeSchema>, { fee: Money; tax: Money }> = {
-  name: 'payments.fee',
-  parse: (input) => {
-    const parsed = parserOf(chargeSchema)(input)
-    checkFee(parsed)
-    return parsed
-  },
-  direct: (input) => ({
-    records: {
-      fees: [feeKey(input.gateway, input.id ?? input.reference)],
-      payments: [paymentKey(input.gateway, input.reference)],
-    },
-  }),
-  further: (input, view) => ({
-    accounts: feeAccounts(chargeOf(view, input)),
-    entries: knownFeeEntries(view, input.gateway, input.id ?? input.reference),
-  }),
-  decide(input, draft) {
-    const charge = chargeOf(draft, input)
-    const known = knownFee(draft, charge)
-    if (known) draft.repeat([known])
-    else chargeFee(draft, charge, { at: input.at, last: null, escrow: null })
-    return { fee: charge.fee, tax: charge.tax }
-  },
-}
-
-/** A fee leaves the account that its payment arrived in; where the payment is not known yet, the gateway's clearing. */
-function chargeOf(view: View, input: z.output<typeof chargeSchema>): FeeCharge {
-  const { gateway, reference } = input
-  const account = view.get(payments, paymentKey(gateway, reference))?.account ?? view.gateway(gateway).clearing
-  return feeChargeOf(input, { gateway, reference, account })
 }
 
 /** The entry of a fee that is known, for answering it again. */
