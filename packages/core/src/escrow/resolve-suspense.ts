@@ -13,6 +13,7 @@ import { fromMinor, type Money } from '../money/index.js'
 import { type Payment, paymentKey, payments } from '../payments/payment.js'
 import { recordRefund } from '../payments/record-refund.js'
 import { type SuspenseItem, suspenseItems } from '../payments/suspense.js'
+import { suspenseIdOf } from './fund-escrow.js'
 import { checkFits } from './fund-from-credit.js'
 import { withFunding } from './funding.js'
 import { checkNotEnded, keepEscrow, requireEscrow } from './life.js'
@@ -118,7 +119,7 @@ function allocate(draft: Draft, item: SuspenseItem, { amount, escrow: id, at }: 
   const escrow = requireEscrow(draft, id)
   checkNotEnded(escrow)
   checkFits(escrow, amount)
-  const payment = requirePayment(draft, item)
+  const payment = requirePayment(draft, item, { own: true })
   const { effectiveAt } = effectiveOfRequest(draft, { at, now: draft.now, last: escrow.lastAt })
   const { gateway, reference } = payment
   const entry = postEntry(draft, {
@@ -129,7 +130,14 @@ function allocate(draft: Draft, item: SuspenseItem, { amount, escrow: id, at }: 
     gateway,
     payment: reference,
   })
-  keepPayment(draft, payment, amount, { allocations: allocated(payment, { escrow: id, amount, entry }) })
+  takeOut(draft, item, amount)
+  const now = draft.get(payments, paymentKey(gateway, reference)) ?? payment
+  draft.put(payments, {
+    ...now,
+    allocatedMinor: now.allocatedMinor + amount.minor,
+    allocations: allocated(now, { escrow: id, amount, entry }),
+    revision: now.revision + 1,
+  })
   const funded = withFunding(escrow, { gateway, reference, from: null, amountMinor: amount.minor }, effectiveAt)
   keepEscrow(draft, funded, { command: 'allocate', at: effectiveAt, detail: { gateway, reference, amount } })
 }
@@ -145,12 +153,12 @@ function allocated(payment: Payment, more: { escrow: string; amount: Money; entr
 }
 
 function refund(draft: Draft, item: SuspenseItem, { amount, payer, at }: Resolving & { payer: string }): void {
-  const payment = requirePayment(draft, item)
+  const payment = requirePayment(draft, item, { own: false })
   const { effectiveAt } = effectiveOfRequest(draft, { at, now: draft.now, last: null })
   const { gateway, reference } = payment
   const lines = [debit(accountCodes.suspense(gateway), amount), credit(accountCodes.payerRefunds(payer), amount)]
   postEntry(draft, { kind: 'suspense_refunded', lines, effectiveAt, gateway, payment: reference, party: payer })
-  keepPayment(draft, payment, amount, {})
+  takeOut(draft, item, amount)
   recordRefund(draft, { gateway, reference, payer, escrow: null, amount, effectiveAt })
 }
 
@@ -167,27 +175,29 @@ function writeOff(
       : [debit(accountCodes.platformLosses, amount), credit(suspense, amount)]
   const { gateway, reference: payment, escrow } = item
   postEntry(draft, { kind: 'suspense_written_off', lines, effectiveAt, reason, gateway, payment, escrow })
-  const known = item.amountMinor > 0n ? findPayment(draft, item) : null
-  if (known && known.suspenseMinor >= amount.minor) keepPayment(draft, known, amount, {})
+  takeOut(draft, item, amount)
 }
 
-function findPayment(draft: Draft, { gateway, reference }: SuspenseItem): Payment | null {
-  return reference === null ? null : draft.get(payments, paymentKey(gateway, reference))
+/** Whether an item is what its payment has in suspense, and not what some other fact left there. */
+function isOwnItem(item: SuspenseItem): item is SuspenseItem & { reference: string } {
+  return item.reference !== null && item.id === suspenseIdOf({ gateway: item.gateway, reference: item.reference })
 }
 
-function requirePayment(draft: Draft, item: SuspenseItem): Payment {
-  const payment = item.amountMinor > 0n ? findPayment(draft, item) : null
+/** Throws `payment_not_found` for an item that has no payment to go by. */
+function requirePayment(draft: Draft, item: SuspenseItem, { own }: { own: boolean }): Payment {
+  const fits = item.amountMinor > 0n && item.reference !== null && (!own || isOwnItem(item))
+  const payment = fits ? draft.get(payments, paymentKey(item.gateway, item.reference ?? '')) : null
   if (payment) return payment
   throw ledgerError(
     'payment_not_found',
-    `What is in suspense under ${item.id} came from no payment; it can be written off.`,
+    `What is in suspense under ${item.id} did not come in with a payment; it can be written off.`,
   )
 }
 
 /** Takes an amount out of what a payment has in suspense. */
-function keepPayment(draft: Draft, payment: Payment, amount: Money, changes: Partial<Payment>): void {
-  const now = draft.get(payments, paymentKey(payment.gateway, payment.reference)) ?? payment
-  const taken = { suspenseMinor: now.suspenseMinor - amount.minor, revision: now.revision + 1 }
-  const allocatedMinor = changes.allocations ? now.allocatedMinor + amount.minor : now.allocatedMinor
-  draft.put(payments, { ...now, ...changes, ...taken, allocatedMinor })
+function takeOut(draft: Draft, item: SuspenseItem, amount: Money): void {
+  const payment = isOwnItem(item) ? draft.get(payments, paymentKey(item.gateway, item.reference)) : null
+  if (!payment) return
+  const suspenseMinor = payment.suspenseMinor - amount.minor
+  draft.put(payments, { ...payment, suspenseMinor, revision: payment.revision + 1 })
 }

@@ -112,6 +112,7 @@ function restrictionCommand<Input extends { code: string }>(
     parse: parserOf(schema),
     direct: (input) => ({ codes: [input.code], records: { restrictions: [input.code] } }),
     decide(input, draft) {
+      checkNotSuspense(input.code)
       const accounts = draft.accountsOf(input.code)
       if (accounts.length === 0) {
         throw ledgerError('account_not_found', `There is no account ${input.code} in any currency.`, {
@@ -126,6 +127,14 @@ function restrictionCommand<Input extends { code: string }>(
       for (const account of accounts) layOn(draft, account, restriction)
     },
   }
+}
+
+/** Suspense takes whatever no other account does, so it is always open. */
+function checkNotSuspense(code: string): void {
+  if (chartRule(code)?.pattern !== 'suspense:*') return
+  throw ledgerError('account_reserved', `${code} takes what no other account does: it is never frozen or closed.`, {
+    account: code,
+  })
 }
 
 function layOn(draft: Draft, account: Account, { frozen, closed: isClosed }: Restriction): void {
