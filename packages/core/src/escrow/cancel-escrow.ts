@@ -13,6 +13,7 @@ import { escrows } from './escrow.js'
 import { checkNotEnded, keepEscrow, requireEscrow } from './life.js'
 import { refundNeeds } from './refund-escrow.js'
 import { instructReturns, planReturns } from './returns.js'
+import { stepTime } from './step-time.js'
 
 const schema = z.strictObject({ id: idSchema, reason: descriptionSchema.optional(), at: instantSchema.optional() })
 
@@ -32,8 +33,10 @@ export const cancelEscrowCommand: Command<z.output<typeof schema>, EscrowAnswer>
     const escrow = requireEscrow(draft, input.id)
     checkNotEnded(escrow)
     checkNotCompleted(escrow)
-    const { effectiveAt } = effectiveOfRequest(draft, { at: input.at, now: draft.now, last: escrow.lastAt })
     const held = fromMinor(escrow.heldMinor, escrow.currency)
+    const effectiveAt = isZero(held)
+      ? stepTime(draft, { at: input.at, notBefore: Math.max(escrow.openedAt, escrow.lastAt ?? 0) })
+      : effectiveOfRequest(draft, { at: input.at, now: draft.now, last: escrow.lastAt }).effectiveAt
     const reason = input.reason ?? null
     const returns = planReturns(escrow, held.minor)
     if (!isZero(held)) {

@@ -4,7 +4,7 @@ import { ledgerError } from '../errors/index.js'
 import type { Command, Needs } from '../journal/command.js'
 import type { Draft } from '../journal/draft.js'
 import { effectiveOfRequest, firstOpenInstant } from '../journal/effective.js'
-import { instantSchema, type ParsedInstant } from '../journal/instant.js'
+import { instantSchema, type ParsedInstant, postingInstant } from '../journal/instant.js'
 import { postEntry } from '../journal/post-entry.js'
 import { idSchema, parserOf, positiveAmountSchema, textSchema } from '../journal/schema.js'
 import { type EscrowAnswer, escrowAnswer } from './answer.js'
@@ -85,7 +85,7 @@ export function releaseNeeds(escrow: Escrow | null): Needs {
 
 function checkDue(draft: Draft, escrow: Escrow, at: ParsedInstant | undefined): void {
   const due = dueAt(escrow)
-  const asked = at && 'at' in at ? at.at : draft.now
+  const asked = at ? postingInstant(at, draft.book.timeZone) : draft.now
   if (due !== null && due <= draft.now && due <= asked) return
   const when =
     due === null ? 'it is not completed and fully funded yet' : `it falls due at ${new Date(due).toISOString()}`
