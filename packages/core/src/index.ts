@@ -45,7 +45,7 @@ export {
   instructionStates,
 } from './instructions/instruction.js'
 export { type Book, newBook } from './journal/book.js'
-export type { DayChanges, DayTotals } from './journal/day-totals.js'
+export { type DayChanges, type DayTotals, dayChangesOf } from './journal/day-totals.js'
 export type { Entry, Posting } from './journal/entry.js'
 export type { InstantInput } from './journal/instant.js'
 export { formatDay, type LocalDay, parseDay, zoneOf } from './journal/local-day.js'
