@@ -1,15 +1,14 @@
 import { z } from 'zod'
 import { accountCodes } from '../accounts/chart.js'
 import { invalidInput } from '../accounts/text.js'
-import { ledgerError } from '../errors/index.js'
 import type { Command } from '../journal/command.js'
 import type { Draft, View } from '../journal/draft.js'
 import { effectiveOfFact } from '../journal/effective.js'
-import { credit, debit, type Entry, type Line } from '../journal/entry.js'
+import { credit, debit, type Line } from '../journal/entry.js'
 import { instantSchema } from '../journal/instant.js'
 import { postEntry } from '../journal/post-entry.js'
 import { idSchema, nameSchema, parserOf, positiveAmountSchema } from '../journal/schema.js'
-import { compare, fromMinor, isZero, type Money, subtract, zero } from '../money/index.js'
+import { compare, isZero, type Money, subtract, zero } from '../money/index.js'
 import {
   chargeFee,
   checkFee,
@@ -22,12 +21,12 @@ import {
 } from '../payments/charge-fee.js'
 import { placeFact, suspend, suspendRedirected } from '../payments/facts.js'
 import { feeKey } from '../payments/fee.js'
-import { type Payment, paymentKey, payments } from '../payments/payment.js'
-import { type SuspenseReason, suspenseItems } from '../payments/suspense.js'
-import { type EscrowAnswer, escrowAnswer } from './answer.js'
-import { type Escrow, escrows } from './escrow.js'
-import { capacityOf, withFunding } from './funding.js'
-import { keepEscrow } from './life.js'
+import { paymentKey, payments } from '../payments/payment.js'
+import { suspenseIdOf } from '../payments/suspense.js'
+import { escrows } from './escrow.js'
+import { allocationOf, type FundAnswer, fundAnswer, keepFunded } from './fund-answer.js'
+import { allocateRest, answerAgain, exceeded } from './fund-known-payment.js'
+import { capacityOf } from './funding.js'
 
 const schema = z.strictObject({
   id: idSchema,
@@ -40,21 +39,6 @@ const schema = z.strictObject({
   at: instantSchema.optional(),
 })
 export type FundInput = z.output<typeof schema>
-
-/** What of a funding did not fit, and why; it is in suspense. */
-export interface Excess {
-  readonly amount: Money
-  readonly reason: SuspenseReason
-  /** The item in `suspense.list`. */
-  readonly suspense: string
-}
-
-export interface FundAnswer {
-  readonly allocated: Money
-  readonly excess: Excess | null
-  /** Where the escrow stands; null where there is no such escrow. */
-  readonly escrow: EscrowAnswer | null
-}
 
 /**
  * Money that a gateway says arrived for an escrow. A fact: refused only as `payment_mismatch`, `payment_exceeded` or
@@ -87,14 +71,16 @@ export const fundEscrowCommand: Command<FundInput, FundAnswer> = {
   }),
   decide(input, draft) {
     const payment = draft.get(payments, paymentKey(input.gateway, input.reference))
-    const answer = payment ? fundFromKnown(input, draft, payment) : null
-    if (answer) return answer
+    const again = payment ? answerAgain(draft, payment, input) : null
+    if (again) return again
     const charge = input.fee ? chargeOf(input, draft) : null
-    const chargedBefore = charge ? knownFee(draft, charge) : null
-    const funded = payment ? allocateRest(input, draft, payment) : fundFromNew(input, draft)
-    if (charge && !chargedBefore)
-      chargeFee(draft, charge, { at: input.at, last: null, escrow: funded.escrow ? input.id : null })
-    return funded
+    const isCharged = charge !== null && knownFee(draft, charge) !== null
+    const answer = payment ? allocateRest(draft, payment, input) : fundFromNew(input, draft)
+    if (charge && !isCharged) {
+      chargeFee(draft, charge, { at: input.at, last: null, escrow: answer.escrow ? input.id : null })
+    }
+    if (draft.posted.length === 0) draft.repeat([])
+    return answer
   },
 }
 
@@ -109,18 +95,6 @@ function checkInput(input: FundInput): FundInput {
   if (fee) checkFee(fee)
   if (paymentAmount && compare(paymentAmount, amount) < 0) throw exceeded(paymentAmount, amount)
   return input
-}
-
-function exceeded(available: Money, requested: Money) {
-  return ledgerError('payment_exceeded', 'The payment has less than that to give to this escrow.', {
-    available,
-    requested,
-  })
-}
-
-/** The id of the one item that a payment's unallocated money is kept under. */
-export function suspenseIdOf({ gateway, reference }: { gateway: string; reference: string }): string {
-  return `payment:${paymentKey(gateway, reference)}`
 }
 
 function chargeOf(input: FundInput, view: View): FeeCharge {
@@ -154,50 +128,6 @@ function suspenseOf(received: Money | undefined, gateway: string): Line[] {
   return received ? [credit(accountCodes.suspense(gateway), zero(received.currency))] : []
 }
 
-/**
- * A payment that is known: refuses what contradicts it, and answers again what was allocated to this escrow already.
- * Null when the escrow has had nothing of it yet.
- */
-function fundFromKnown(input: FundInput, draft: Draft, payment: Payment): FundAnswer | null {
-  const stated = input.paymentAmount
-  const earlier = payment.allocations.find((allocation) => allocation.escrow === input.id)
-  const contradicts =
-    payment.currency !== input.amount.currency ||
-    (stated && stated.minor !== payment.amountMinor) ||
-    (earlier && earlier.statedMinor !== input.amount.minor)
-  if (contradicts) {
-    throw ledgerError(
-      'payment_mismatch',
-      `Payment ${payment.reference} of ${payment.gateway} is known with another amount. Look at payments.get before repeating.`,
-    )
-  }
-  if (earlier) {
-    draft.repeat([draft.entry(earlier.entry)].filter((entry): entry is Entry => entry !== null))
-    const excess = earlier.excessMinor > 0n ? excessOf(input, draft, earlier.excessMinor) : null
-    return answerOf(input, draft, { allocatedMinor: earlier.amountMinor, excess })
-  }
-  if (payment.suspenseMinor < input.amount.minor) {
-    throw exceeded(fromMinor(payment.suspenseMinor, payment.currency), input.amount)
-  }
-  return null
-}
-
-function excessOf(input: FundInput, draft: Draft, minor: bigint): Excess {
-  const id = suspenseIdOf(input)
-  const reason = draft.get(suspenseItems, id)?.reason ?? 'unallocated'
-  return { amount: fromMinor(minor, input.amount.currency), reason, suspense: id }
-}
-
-function answerOf(
-  input: FundInput,
-  draft: Draft,
-  { allocatedMinor, excess }: { allocatedMinor: bigint; excess: Excess | null },
-): FundAnswer {
-  const escrow = draft.get(escrows, input.id)
-  const allocated = fromMinor(allocatedMinor, input.amount.currency)
-  return { allocated, excess, escrow: escrow ? escrowAnswer(escrow) : null }
-}
-
 /** A payment seen for the first time: all of it is posted. */
 function fundFromNew(input: FundInput, draft: Draft): FundAnswer {
   const { gateway, reference, amount } = input
@@ -211,23 +141,10 @@ function fundFromNew(input: FundInput, draft: Draft): FundAnswer {
   const rest = subtract(whole, fits)
   const item = { gateway, reference, escrow: input.id, instruction: null, entry: entry.id }
   if (!isZero(rest)) {
-    const suspended = {
-      ...item,
-      currency: rest.currency,
-      amountMinor: rest.minor,
-      reason: reason ?? ('unallocated' as const),
-    }
-    suspend(draft, suspended, suspenseIdOf(input))
+    const { currency, minor: amountMinor } = rest
+    suspend(draft, { ...item, currency, amountMinor, reason: reason ?? 'unallocated' }, suspenseIdOf(input))
   }
   suspendRedirected(draft, redirected, item)
-  const excessMinor = amount.minor - fits.minor
-  const allocation = {
-    escrow: input.id,
-    amountMinor: fits.minor,
-    entry: entry.id,
-    excessMinor,
-    statedMinor: amount.minor,
-  }
   draft.put(payments, {
     gateway,
     reference,
@@ -240,74 +157,11 @@ function fundFromNew(input: FundInput, draft: Draft): FundAnswer {
     refundedMinor: 0n,
     chargedBackMinor: 0n,
     suspenseMinor: rest.minor,
-    allocations: isZero(fits) ? [] : [allocation],
+    allocations: isZero(fits) ? [] : [allocationOf(input, fits, entry)],
     capturedAt: time.occurredAt ?? time.effectiveAt,
     recordedAt: draft.now,
     revision: 1,
   })
-  if (escrow && !isZero(fits)) keepFunded(draft, escrow, { input, fits, entry })
-  return answerOf(input, draft, {
-    allocatedMinor: fits.minor,
-    excess: excessMinor > 0n ? excessOf(input, draft, excessMinor) : null,
-  })
-}
-
-/**
- * A payment of which this escrow has had nothing yet: what fits moves out of suspense.
- *
- * | debit | credit |
- * | --- | --- |
- * | suspense:razorpay 400.00 | escrow:s2 400.00 |
- */
-function allocateRest(input: FundInput, draft: Draft, payment: Payment): FundAnswer {
-  const { gateway, reference, amount } = input
-  const escrow = draft.get(escrows, input.id)
-  const { fits } = capacityOf(draft, escrow, { id: input.id, amount })
-  if (isZero(fits) || !escrow) {
-    draft.repeat([])
-    return answerOf(input, draft, { allocatedMinor: 0n, excess: excessOf(input, draft, amount.minor) })
-  }
-  const time = effectiveOfFact(draft, { at: input.at, now: draft.now, last: escrow.lastAt })
-  const lines = [debit(accountCodes.suspense(gateway), fits), credit(accountCodes.held(escrow.id), fits)]
-  const entry = postEntry(draft, { kind: 'funding', lines, ...time, gateway, payment: reference, escrow: escrow.id })
-  takeFromSuspense(draft, suspenseIdOf(input), fits)
-  const excessMinor = amount.minor - fits.minor
-  const allocation = {
-    escrow: escrow.id,
-    amountMinor: fits.minor,
-    entry: entry.id,
-    excessMinor,
-    statedMinor: amount.minor,
-  }
-  draft.put(payments, {
-    ...payment,
-    allocatedMinor: payment.allocatedMinor + fits.minor,
-    suspenseMinor: payment.suspenseMinor - fits.minor,
-    allocations: [...payment.allocations, allocation],
-    revision: payment.revision + 1,
-  })
-  keepFunded(draft, escrow, { input, fits, entry })
-  return answerOf(input, draft, {
-    allocatedMinor: fits.minor,
-    excess: excessMinor > 0n ? excessOf(input, draft, excessMinor) : null,
-  })
-}
-
-/** Takes a part out of a suspended amount. */
-export function takeFromSuspense(draft: Draft, id: string, part: Money): void {
-  const item = draft.get(suspenseItems, id)
-  if (!item) throw ledgerError('invariant_violated', `suspense item ${id} holds what its payment has in suspense`)
-  const remainingMinor = item.remainingMinor - part.minor
-  const state = remainingMinor === 0n ? 'resolved' : 'open'
-  draft.put(suspenseItems, { ...item, remainingMinor, state, revision: item.revision + 1 })
-}
-
-function keepFunded(
-  draft: Draft,
-  escrow: Escrow,
-  { input, fits, entry }: { input: FundInput; fits: Money; entry: Entry },
-): void {
-  const { gateway, reference } = input
-  const funded = withFunding(escrow, { gateway, reference, from: null, amountMinor: fits.minor }, entry.effectiveAt)
-  keepEscrow(draft, funded, { command: 'fund', at: entry.effectiveAt, detail: { gateway, reference, amount: fits } })
+  if (escrow && !isZero(fits)) keepFunded(draft, escrow, { stated: input, fits, entry })
+  return fundAnswer(draft, input, fits.minor)
 }

@@ -10,7 +10,7 @@ import { accountCodeSchema, idSchema, parserOf, positiveAmountSchema } from '../
 import { assertOnStep, fromMinor, type Money } from '../money/index.js'
 import { escrowAnswer } from './answer.js'
 import type { Escrow } from './escrow.js'
-import type { FundAnswer } from './fund-escrow.js'
+import type { FundAnswer } from './fund-answer.js'
 import { remainingMinor, withFunding } from './funding.js'
 import { checkNotEnded, keepEscrow, requireEscrow } from './life.js'
 

@@ -1,8 +1,10 @@
 import type { Freeze } from '../accounts/account.js'
 import { accountCodes } from '../accounts/chart.js'
+import { invariant } from '../errors/index.js'
 import type { Draft, View } from '../journal/draft.js'
 import type { Line } from '../journal/entry.js'
 import { restrictions } from '../journal/restrictions.js'
+import type { Money } from '../money/index.js'
 import { type SuspenseItem, type SuspenseReason, suspenseItems } from './suspense.js'
 
 /** Why an account does not take a line now, or null when it does. */
@@ -67,4 +69,13 @@ export function suspendRedirected(
   for (const { line, reason } of redirected) {
     suspend(draft, { ...about, currency: line.currency, amountMinor: -line.amount, reason })
   }
+}
+
+/** Takes a part out of a suspended amount. */
+export function takeFromSuspense(draft: Draft, id: string, part: Money): void {
+  const item = draft.get(suspenseItems, id)
+  invariant(item, `suspense item ${id} holds what its payment has in suspense`)
+  const remainingMinor = item.remainingMinor - part.minor
+  const state = remainingMinor === 0n ? 'resolved' : 'open'
+  draft.put(suspenseItems, { ...item, remainingMinor, state, revision: item.revision + 1 })
 }

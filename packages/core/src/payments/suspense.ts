@@ -1,4 +1,5 @@
 import type { RecordKind } from '../journal/records.js'
+import { paymentKey } from './payment.js'
 
 /** Why a fact, or a part of one, is in suspense. */
 export const suspenseReasons = [
@@ -37,3 +38,8 @@ export interface SuspenseItem {
 }
 
 export const suspenseItems: RecordKind<SuspenseItem> = { name: 'suspense', keyOf: (item) => item.id }
+
+/** The id of the one item that a payment's unallocated money is kept under. */
+export function suspenseIdOf({ gateway, reference }: { gateway: string; reference: string }): string {
+  return `payment:${paymentKey(gateway, reference)}`
+}
