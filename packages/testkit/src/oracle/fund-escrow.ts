@@ -1,0 +1,204 @@
+import { type Books, type Entry, type Line, type Outcome, post, takesNot } from './books.js'
+import { chargeFee, type FeeInput, readFee, refuseOtherFee } from './charge-fee.js'
+import { isReserved } from './chart.js'
+import { type Command, readAt, readPositiveAmount } from './command.js'
+import {
+  type Escrow,
+  endOf,
+  type Funding,
+  findEscrow,
+  heldCode,
+  refuseEnded,
+  refuseOffStep,
+  remaining,
+} from './escrow.js'
+import { fundingsBy } from './give-back.js'
+import {
+  clearingOf,
+  mergeLines,
+  openItemsOf,
+  type Payment,
+  type PaymentKey,
+  paymentKey,
+  postFact,
+  suspenseOf,
+  takeFromItems,
+} from './payment.js'
+import { type Amount, optional, readCode, readFields, readText } from './read-input.js'
+import { refuseIf } from './refusal.js'
+import { factTime, lastEntryAt, requestTime } from './times.js'
+
+export const fund: Command = (input, books) => {
+  refuseIf((input.from === undefined) === (input.gateway === undefined), 'invalid_input')
+  return input.from === undefined ? fundFromGateway(input, books) : fundFromCredit(input, books)
+}
+
+const fundFromCredit: Command = (input, books) => {
+  const id = readText(input.id)
+  const amount = readPositiveAmount(books, input.amount)
+  const from = readCode(input.from)
+  const at = readAt(books, input.at)
+  return () => {
+    refuseIf(isReserved(from), 'account_reserved')
+    const escrow = findEscrow(books, id)
+    refuseEnded(books, escrow)
+    refuseIf(amount.currency !== escrow.currency, 'currency_mismatch')
+    refuseOffStep(escrow, amount.minor)
+    refuseIf(amount.minor > remaining(escrow), 'escrow_overfunded')
+    const effectiveAt = requestTime(books, { at, notBefore: lastEntryAt(books, id), posts: true })
+    addFunding(books, escrow, { source: { account: from }, amount: amount.minor, effectiveAt })
+    const lines: readonly Line[] = [
+      [from, amount.currency, amount.minor],
+      [heldCode(escrow), amount.currency, -amount.minor],
+    ]
+    return { entries: [post(books, { kind: 'funding', effectiveAt, escrow: id, lines })] }
+  }
+}
+
+export function addFunding(books: Books, escrow: Escrow, funding: Funding): void {
+  books.escrows.set(escrow.id, { ...escrow, fundings: [...escrow.fundings, funding] })
+}
+
+interface GatewayFunding {
+  readonly id: string
+  readonly amount: Amount
+  readonly payment: PaymentKey
+  readonly paymentAmount: Amount | undefined
+  readonly received: Amount | undefined
+  readonly fee: FeeInput | undefined
+  readonly at: number | undefined
+}
+
+const fundFromGateway: Command = (input, books) => {
+  const positive = (value: unknown) => readPositiveAmount(books, value)
+  const funding: GatewayFunding = {
+    id: readText(input.id),
+    amount: positive(input.amount),
+    payment: { gateway: readText(input.gateway), reference: readText(input.reference) },
+    paymentAmount: optional(input.paymentAmount, positive),
+    received: optional(input.received, positive),
+    fee: optional(input.fee, (fee) => readFee(books, readFields(fee))),
+    at: readAt(books, input.at),
+  }
+  const { amount, paymentAmount, received } = funding
+  refuseIf(paymentAmount !== undefined && paymentAmount.currency !== amount.currency, 'invalid_input')
+  refuseIf(received !== undefined && received.currency === amount.currency, 'invalid_input')
+  return () => {
+    const known = books.payments.get(paymentKey(funding.payment))
+    return known ? allocateKnown(books, funding, known) : recordNew(books, funding)
+  }
+}
+
+/** 1. The payment is known: what fits moves from its suspense to the escrow. */
+function allocateKnown(books: Books, funding: GatewayFunding, known: Payment): Outcome {
+  const { id, amount, payment, paymentAmount } = funding
+  refuseIf(amount.currency !== known.currency, 'payment_mismatch')
+  refuseIf(paymentAmount !== undefined && paymentAmount.minor !== known.amount, 'payment_mismatch')
+  const first = firstResult(books, known, id)
+  if (first) {
+    refuseIf(amount.minor !== first.amount, 'payment_mismatch')
+    return { entries: first.entries, excess: first.excess, replayed: true }
+  }
+  const items = openItemsOf(books, payment)
+  const inSuspense = items.reduce((all, index) => all + (books.suspense[index]?.remaining ?? 0n), 0n)
+  refuseIf(amount.minor > inSuspense, 'payment_exceeded')
+  refuseOtherFee(books, payment, funding.fee)
+
+  const { fits } = whatFits(books, id, amount)
+  const entries: Entry[] = []
+  const escrow = books.escrows.get(id)
+  if (escrow && fits > 0n) {
+    const { effectiveAt, ...said } = factTime(books, { at: funding.at, notBefore: lastEntryAt(books, id) })
+    takeFromItems(books, items, fits)
+    addFunding(books, escrow, { source: { payment }, amount: fits, effectiveAt })
+    const lines: readonly Line[] = [
+      [suspenseOf(payment.gateway), amount.currency, fits],
+      [heldCode(escrow), amount.currency, -fits],
+    ]
+    entries.push(post(books, { kind: 'funding', effectiveAt, ...said, escrow: id, lines }))
+  }
+  return finish(books, funding, { payment: known, entries, fits })
+}
+
+/** 2. The payment is new: all of it is posted, what does not fit to suspense. */
+function recordNew(books: Books, funding: GatewayFunding): Outcome {
+  const { id, amount, payment, received, at } = funding
+  const whole = funding.paymentAmount ?? amount
+  refuseIf(whole.minor < amount.minor, 'payment_exceeded')
+  refuseOtherFee(books, payment, funding.fee)
+
+  const { fits, reason } = whatFits(books, id, amount)
+  const escrow = fits > 0n ? books.escrows.get(id) : undefined
+  const rest = whole.minor - fits
+  const { effectiveAt, ...said } = factTime(books, { at, notBefore: lastEntryAt(books, escrow?.id) })
+  const arrived: readonly Line[] = received
+    ? [
+        [clearingOf(books, payment.gateway), received.currency, received.minor],
+        [`fx:${received.currency}-${whole.currency}`, received.currency, -received.minor],
+        [`fx:${received.currency}-${whole.currency}`, whole.currency, whole.minor],
+      ]
+    : [[clearingOf(books, payment.gateway), whole.currency, whole.minor]]
+  const lines = [...arrived]
+  if (escrow) {
+    lines.push([heldCode(escrow), whole.currency, -fits])
+    addFunding(books, escrow, { source: { payment }, amount: fits, effectiveAt })
+  }
+  if (rest > 0n) {
+    lines.push([suspenseOf(payment.gateway), whole.currency, -rest])
+    const { gateway } = payment
+    const item = { gateway, payment, reason: reason ?? 'unallocated', currency: whole.currency }
+    books.suspense.push({ ...item, amount: rest, remaining: rest })
+  }
+  const tag = escrow ? { escrow: id } : {}
+  const draft = { kind: 'funding', effectiveAt, ...said, ...tag, lines: mergeLines(lines) }
+  const entries = [postFact(books, draft, payment.gateway)]
+  const record: Payment = { ...payment, currency: whole.currency, amount: whole.minor, stated: new Map() }
+  return finish(books, funding, { payment: record, entries, fits })
+}
+
+/** 3. The fee, if one is given; and what was said of the payment is remembered where some of it was allocated. */
+function finish(
+  books: Books,
+  funding: GatewayFunding,
+  done: { readonly payment: Payment; readonly entries: readonly Entry[]; readonly fits: bigint },
+): Outcome {
+  const { id, amount, payment, fee, at } = funding
+  const charged = fee ? chargeFee(books, { payment, fee, at }) : undefined
+  const feeEntries = charged && charged.replayed !== true ? charged.entries : []
+  const entries = [...done.entries, ...feeEntries]
+  const excess = amount.minor - done.fits
+  const stated = new Map(done.payment.stated)
+  if (done.fits > 0n) stated.set(id, { amount: amount.minor, entries, excess })
+  books.payments.set(paymentKey(payment), { ...done.payment, stated })
+  return { entries, excess }
+}
+
+/** What was first said of a payment and an escrow, where some of it is allocated to the escrow. */
+function firstResult(
+  books: Books,
+  payment: Payment,
+  id: string,
+): { amount: bigint; entries: readonly Entry[]; excess: bigint } | undefined {
+  const stated = payment.stated.get(id)
+  if (stated) return stated
+  const escrow = books.escrows.get(id)
+  const places = escrow ? fundingsBy(escrow, payment) : []
+  if (places.length === 0) return undefined
+  const amount = places.reduce((all, index) => all + (escrow?.fundings[index]?.amount ?? 0n), 0n)
+  return { amount, entries: [], excess: 0n }
+}
+
+/** What of an amount fits the escrow, and the first reason why the rest does not. */
+function whatFits(books: Books, id: string, amount: Amount): { fits: bigint; reason?: string } {
+  const escrow = books.escrows.get(id)
+  if (!escrow) return { fits: 0n, reason: 'escrow_not_found' }
+  if (amount.currency !== escrow.currency) return { fits: 0n, reason: 'currency_mismatch' }
+  if (endOf(books, escrow) !== undefined) return { fits: 0n, reason: 'escrow_ended' }
+  const restricted = takesNot(books, heldCode(escrow), -amount.minor)
+  if (restricted !== undefined) return { fits: 0n, reason: restricted }
+  const most = remaining(escrow)
+  const upToAmount = amount.minor > most ? most : amount.minor
+  const fits = upToAmount - (upToAmount % escrow.terms.step)
+  if (amount.minor > most) return { fits, reason: 'overfunded' }
+  return fits < amount.minor ? { fits, reason: 'off_step' } : { fits }
+}

@@ -1,0 +1,98 @@
+import { type Books, type Entry, type Line, post } from './books.js'
+import { escapeId } from './chart.js'
+import type { Escrow, Return } from './escrow.js'
+import { type PaymentKey, samePayment } from './payment.js'
+import { assert } from './refusal.js'
+
+/** What of a funding has not gone back. */
+export function notGoneBack(escrow: Escrow, funding: number): bigint {
+  let left = escrow.fundings[funding]?.amount ?? 0n
+  for (const each of escrow.returns) if (each.funding === funding) left -= each.amount
+  return left
+}
+
+/** The fundings that came with a payment, by their place. */
+export const fundingsBy = (escrow: Escrow, payment: PaymentKey): readonly number[] =>
+  escrow.fundings.flatMap(({ source }, index) =>
+    'payment' in source && samePayment(source.payment, payment) ? [index] : [],
+  )
+
+/** How an amount goes back to where it came from: newest funding first, each capped at what of it has not gone back. */
+export function returnsOf(
+  escrow: Escrow,
+  back: { readonly amount: bigint; readonly payment?: PaymentKey | undefined; readonly within: Return['within'] },
+): readonly Return[] {
+  const candidates = back.payment ? fundingsBy(escrow, back.payment) : escrow.fundings.map((_, index) => index)
+  const returns: Return[] = []
+  let left = back.amount
+  for (const funding of candidates.toReversed()) {
+    const available = notGoneBack(escrow, funding)
+    const amount = available < left ? available : left
+    if (amount > 0n) returns.push({ funding, amount, within: back.within })
+    left -= amount
+  }
+  assert(left === 0n, 'more goes back than came')
+  return returns
+}
+
+const refundsCode = (payer: string): string => `payer:${escapeId(payer)}:refunds`
+
+/** The credits of what goes back: credit to its account, payments to what the payer is owed. */
+export const returnLines = (escrow: Escrow, returns: readonly Return[]): readonly Line[] =>
+  returns.map(({ funding, amount }): Line => {
+    const source = escrow.fundings[funding]?.source
+    assert(source !== undefined, 'a return names no funding')
+    return ['account' in source ? source.account : refundsCode(escrow.payer), escrow.currency, -amount]
+  })
+
+/** Records the instructions for what goes back to payments, one for each payment, each with its entry. */
+export function instructReturns(
+  books: Books,
+  { escrow, returns, effectiveAt }: { escrow: Escrow; returns: readonly Return[]; effectiveAt: number },
+): readonly Entry[] {
+  const parts: { payment: PaymentKey; amount: bigint }[] = []
+  for (const { funding, amount } of returns) {
+    const source = escrow.fundings[funding]?.source
+    if (!source || 'account' in source) continue
+    const same = parts.find((part) => samePayment(part.payment, source.payment))
+    if (same) same.amount += amount
+    else parts.push({ payment: source.payment, amount })
+  }
+  return parts.map(({ payment, amount }) =>
+    instructRefund(books, {
+      gateway: payment.gateway,
+      payment,
+      payer: escrow.payer,
+      escrow: escrow.id,
+      amount,
+      currency: escrow.currency,
+      effectiveAt,
+    }),
+  )
+}
+
+/** Records one refund's instruction and posts its entry. */
+export function instructRefund(
+  books: Books,
+  refund: {
+    readonly gateway: string
+    readonly payment?: PaymentKey
+    readonly payer: string
+    readonly escrow?: string
+    readonly amount: bigint
+    readonly currency: string
+    readonly effectiveAt: number
+  },
+): Entry {
+  const { effectiveAt, ...facts } = refund
+  books.instructions.push({ ...facts, kind: 'refund', state: 'recorded', resent: false })
+  return post(books, {
+    kind: 'refund_instructed',
+    effectiveAt,
+    ...(facts.escrow === undefined ? {} : { escrow: facts.escrow }),
+    lines: [
+      [refundsCode(facts.payer), facts.currency, facts.amount],
+      [`refunds:in-transit:${escapeId(facts.gateway)}`, facts.currency, -facts.amount],
+    ],
+  })
+}

@@ -1,0 +1,107 @@
+import { type Books, type Entry, type GatewayFacts, type Line, post, takesNot } from './books.js'
+import { escapeId } from './chart.js'
+
+export interface PaymentKey {
+  readonly gateway: string
+  readonly reference: string
+}
+
+export interface Payment extends PaymentKey {
+  readonly currency: string
+  readonly amount: bigint
+  /** What each escrow was first said to get of it, and the result of saying so. */
+  readonly stated: ReadonlyMap<
+    string,
+    { readonly amount: bigint; readonly entries: readonly Entry[]; readonly excess: bigint }
+  >
+}
+
+export interface Fee {
+  readonly fee: bigint
+  readonly tax: bigint
+  readonly currency: string
+  readonly entries: readonly Entry[]
+}
+
+export interface SuspenseItem {
+  readonly gateway: string
+  /** The payment that the money came with, where it came with one. */
+  readonly payment?: PaymentKey
+  readonly reason: string
+  readonly currency: string
+  readonly amount: bigint
+  readonly remaining: bigint
+}
+
+/** Ids may hold any character but control characters, so a line feed separates them without doubt. */
+export const paymentKey = ({ gateway, reference }: PaymentKey): string => `${gateway}\n${reference}`
+
+export const samePayment = (a: PaymentKey | undefined, b: PaymentKey): boolean =>
+  a !== undefined && a.gateway === b.gateway && a.reference === b.reference
+
+export const clearingOf = (books: Books, gateway: string): string =>
+  gatewayFacts(books, gateway)?.clearing ?? `gateway:${escapeId(gateway)}:clearing`
+
+export const payoutsOf = (books: Books, gateway: string): string =>
+  gatewayFacts(books, gateway)?.payouts ?? clearingOf(books, gateway)
+
+export const gatewayFacts = (books: Books, gateway: string): GatewayFacts | undefined =>
+  Object.hasOwn(books.settings.gateways, gateway) ? books.settings.gateways[gateway] : undefined
+
+export const suspenseOf = (gateway: string): string => `suspense:${escapeId(gateway)}`
+
+/** Posts a fact: a line that its account does not take goes to the gateway's suspense instead. */
+export function postFact(books: Books, draft: Omit<Entry, 'index'>, gateway: string): Entry {
+  const lines = draft.lines.map(([code, currency, signed]): Line => {
+    const refused = takesNot(books, code, signed) !== undefined
+    return [refused ? suspenseOf(gateway) : code, currency, signed]
+  })
+  return post(books, { ...draft, lines: mergeLines(lines) })
+}
+
+/** The same lines with one line for each account, currency and side, in order of first mention. */
+export function mergeLines(lines: readonly Line[]): readonly Line[] {
+  const merged: Line[] = []
+  for (const [code, currency, signed] of lines) {
+    const at = merged.findIndex((each) => each[0] === code && each[1] === currency && each[2] > 0n === signed > 0n)
+    const same = merged[at]
+    if (same) merged[at] = [code, currency, same[2] + signed]
+    else merged.push([code, currency, signed])
+  }
+  return merged
+}
+
+/** The items of a payment that still hold something, oldest first, by their place among all items. */
+export const openItemsOf = (books: Books, payment: PaymentKey): readonly number[] =>
+  books.suspense.flatMap((item, index) => (samePayment(item.payment, payment) && item.remaining > 0n ? [index] : []))
+
+/** Takes an amount out of suspense items, the first of them first. */
+export function takeFromItems(books: Books, items: readonly number[], amount: bigint): void {
+  let left = amount
+  for (const index of items) {
+    const item = books.suspense[index]
+    if (!item) continue
+    const taking = item.remaining < left ? item.remaining : left
+    books.suspense[index] = { ...item, remaining: item.remaining - taking }
+    left -= taking
+  }
+}
+
+/** The lines of a fee: its tax apart, both out of the account `from`. */
+export const feeLines = ({
+  gateway,
+  fee,
+  tax,
+  currency,
+  from,
+}: {
+  readonly gateway: string
+  readonly fee: bigint
+  readonly tax: bigint
+  readonly currency: string
+  readonly from: string
+}): readonly Line[] => [
+  [`gateway:${escapeId(gateway)}:fees`, currency, fee - tax],
+  [`gateway:${escapeId(gateway)}:fee-tax`, currency, tax],
+  [from, currency, -fee],
+]

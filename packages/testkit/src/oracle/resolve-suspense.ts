@@ -1,0 +1,94 @@
+import { type Books, type Line, post } from './books.js'
+import { escapeId } from './chart.js'
+import { type Command, readAt, readPositiveAmount } from './command.js'
+import { findEscrow, heldCode, refuseEnded, refuseOffStep, remaining } from './escrow.js'
+import { addFunding } from './fund-escrow.js'
+import { instructRefund } from './give-back.js'
+import { type SuspenseItem, samePayment, suspenseOf, takeFromItems } from './payment.js'
+import { optional, readFields, readReason, readText } from './read-input.js'
+import { Refusal, refuseIf } from './refusal.js'
+import { lastEntryAt, requestTime } from './times.js'
+
+/**
+ * How a suspense item is named to the oracle: by its place among all items, from 0 in order of creation, or by its
+ * payment. Where several items name one payment it is the first that still holds something, or else the last.
+ */
+export type SuspenseName = { readonly index: number } | { readonly gateway: string; readonly reference: string }
+
+function placeOf(books: Books, value: unknown): number | undefined {
+  if (typeof value === 'string') return undefined
+  const name = readFields(value)
+  if (typeof name.index === 'number') return books.suspense[name.index] ? name.index : undefined
+  const payment = { gateway: readText(name.gateway), reference: readText(name.reference) }
+  const places = books.suspense.flatMap((item, index) => (samePayment(item.payment, payment) ? [index] : []))
+  return places.find((place) => (books.suspense[place]?.remaining ?? 0n) > 0n) ?? places.at(-1)
+}
+
+interface Resolution {
+  readonly place: number
+  readonly item: SuspenseItem
+  readonly amount: bigint
+  readonly at: number | undefined
+}
+
+export const resolve: Command = (input, books) => {
+  const { id } = input
+  const wanted = optional(input.amount, (amount) => readPositiveAmount(books, amount))
+  const allocate = optional(input.allocate, (value) => readText(readFields(value).escrow))
+  const refund = optional(input.refund, (value) => readText(readFields(value).payer))
+  const writeOff = optional(input.writeOff, (value) => readReason(readFields(value).reason))
+  const given = [allocate, refund, writeOff].filter((each) => each !== undefined)
+  refuseIf(given.length !== 1, 'invalid_input')
+  const at = readAt(books, input.at)
+  return () => {
+    const place = placeOf(books, id)
+    const item = place === undefined ? undefined : books.suspense[place]
+    if (place === undefined || !item) throw new Refusal('suspense_not_found')
+    refuseIf(item.remaining === 0n, 'suspense_already_resolved')
+    refuseIf(wanted !== undefined && wanted.currency !== item.currency, 'currency_mismatch')
+    const amount = wanted?.minor ?? item.remaining
+    refuseIf(amount > item.remaining, 'insufficient_funds')
+    const resolution = { place, item, amount, at }
+    if (allocate !== undefined) return allocateTo(books, resolution, allocate)
+    if (refund !== undefined) return refundTo(books, resolution, refund)
+    return writeOffItem(books, resolution)
+  }
+}
+
+function allocateTo(books: Books, { place, item, amount, at }: Resolution, id: string) {
+  const escrow = findEscrow(books, id)
+  refuseEnded(books, escrow)
+  refuseIf(item.currency !== escrow.currency, 'currency_mismatch')
+  refuseOffStep(escrow, amount)
+  refuseIf(amount > remaining(escrow), 'escrow_overfunded')
+  const effectiveAt = requestTime(books, { at, notBefore: lastEntryAt(books, id), posts: true })
+  takeFromItems(books, [place], amount)
+  const source = item.payment ? { payment: item.payment } : { account: suspenseOf(item.gateway) }
+  addFunding(books, escrow, { source, amount, effectiveAt })
+  const lines = outOfSuspense(item, amount, heldCode(escrow))
+  return { entries: [post(books, { kind: 'suspense_allocated', effectiveAt, escrow: id, lines })] }
+}
+
+function refundTo(books: Books, { place, item, amount, at }: Resolution, payer: string) {
+  const { payment, currency } = item
+  if (!payment) throw new Refusal('payment_not_found')
+  const effectiveAt = requestTime(books, { at, notBefore: Number.NEGATIVE_INFINITY, posts: true })
+  takeFromItems(books, [place], amount)
+  const lines = outOfSuspense(item, amount, `payer:${escapeId(payer)}:refunds`)
+  const entry = post(books, { kind: 'suspense_refunded', effectiveAt, lines })
+  const { gateway } = payment
+  const instructed = instructRefund(books, { gateway, payment, payer, amount, currency, effectiveAt })
+  return { entries: [entry, instructed] }
+}
+
+function writeOffItem(books: Books, { place, item, amount, at }: Resolution) {
+  const effectiveAt = requestTime(books, { at, notBefore: Number.NEGATIVE_INFINITY, posts: true })
+  takeFromItems(books, [place], amount)
+  const lines = outOfSuspense(item, amount, 'platform:losses')
+  return { entries: [post(books, { kind: 'suspense_written_off', effectiveAt, lines })] }
+}
+
+const outOfSuspense = ({ gateway, currency }: SuspenseItem, amount: bigint, to: string): readonly Line[] => [
+  [suspenseOf(gateway), currency, amount],
+  [to, currency, -amount],
+]
