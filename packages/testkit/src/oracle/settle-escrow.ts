@@ -41,8 +41,10 @@ export const settle: Command = (input, books) => {
     refuseIf(amount > available, 'insufficient_held')
 
     const last = lastEntryAt(books, id)
-    const fellDue = early || at !== undefined || due === undefined ? at : Math.max(due, last, firstOpenInstant(books))
-    const effectiveAt = requestTime(books, { at: fellDue, notBefore: last, posts: true })
+    const effectiveAt =
+      early || at !== undefined || due === undefined
+        ? requestTime(books, { at, notBefore: last, posts: true })
+        : Math.max(due, last, firstOpenInstant(books))
     return { entries: release(books, { escrow, amount, effectiveAt }) }
   }
 }
