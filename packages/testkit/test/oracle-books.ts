@@ -13,14 +13,14 @@ export const HOUR = 60 * 60 * 1000
 export const START = Date.UTC(2026, 10, 2, 9)
 
 /** An amount in minor units as people write it. */
-export function written(minor: bigint, currency: string): string {
+function written(minor: bigint, currency: string): string {
   const places = decimals[currency] ?? 2
   const digits = minor.toString().padStart(places + 1, '0')
   return places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`
 }
 
 /** An entry on one line: `kind: debits / credits`. */
-export function shown({ kind, lines }: OracleEntry): string {
+function shown({ kind, lines }: OracleEntry): string {
   const side = (sign: bigint) =>
     lines
       .filter(([, , signed]) => signed * sign > 0n)

@@ -124,4 +124,5 @@ it('sends what a closed payable does not take to suspense', () => {
   ])
   expect(oracle.suspense()).toMatchObject([{ index: 0, reason: 'account_closed', remaining: 900n }])
   expect(code('suspense.resolve', { id: { index: 0 }, refund: { payer: 'c' } })).toBe('payment_not_found')
+  expect(code('accounts.freeze', { code: 'suspense:razorpay' })).toBe('account_reserved')
 })

@@ -37,6 +37,7 @@ export const freeze: Command = (input, books) => {
   const what = input.what ?? 'debits'
   if (what !== 'debits' && what !== 'all') throw new Refusal('invalid_input')
   return () => {
+    refuseIf(isSuspense(code), 'account_reserved')
     refuseMissingOrClosed(books, code)
     books.frozen.set(code, what)
     return { entries: [] }
@@ -55,6 +56,7 @@ export const unfreeze: Command = (input, books) => {
 export const close: Command = (input, books) => {
   const code = readCode(input.code)
   return () => {
+    refuseIf(isSuspense(code), 'account_reserved')
     refuseMissingOrClosed(books, code)
     for (const { currency } of accountsOf(books, code)) {
       refuseIf(balanceOf(books, code, currency) !== 0n, 'account_not_empty')
@@ -63,6 +65,9 @@ export const close: Command = (input, books) => {
     return { entries: [] }
   }
 }
+
+/** Facts must always have somewhere to go, so `suspense:*` is never frozen or closed. */
+const isSuspense = (code: string): boolean => code.startsWith('suspense:')
 
 /** The accounts of a code, one for each of its currencies. */
 const accountsOf = (books: Books, code: string) => [...books.accounts.values()].filter((each) => each.code === code)

@@ -15,7 +15,7 @@ export interface GatewayFacts {
   readonly minimum?: (currency: string) => bigint
 }
 
-export interface Settings {
+interface Settings {
   readonly gateways: Readonly<Record<string, GatewayFacts>>
   readonly exponents: Exponents
   readonly maximumPostings: number
@@ -46,7 +46,7 @@ export interface Account {
 }
 
 /** The first result of a command, stored under its idempotency key. */
-export interface StoredResult {
+interface StoredResult {
   readonly fingerprint: string
   readonly result: Outcome
 }

@@ -48,7 +48,7 @@ function utcMidnight(day: unknown): number {
 }
 
 /** The first instant whose local day is that day or a later one. */
-export function startOfDay(zone: string, day: string): number {
+function startOfDay(zone: string, day: string): number {
   const midnight = utcMidnight(day)
   if (zone === 'UTC') return midnight
   let before = midnight - DAY_MS
@@ -61,7 +61,7 @@ export function startOfDay(zone: string, day: string): number {
   return reached
 }
 
-export const dayAfter = (day: string): string => new Date(utcMidnight(day) + DAY_MS).toISOString().slice(0, 10)
+const dayAfter = (day: string): string => new Date(utcMidnight(day) + DAY_MS).toISOString().slice(0, 10)
 
 /** The first instant after a day. */
 export const endOfDay = (zone: string, day: string): number => startOfDay(zone, dayAfter(day))

@@ -21,7 +21,7 @@ export interface Return {
   readonly within: 'release' | 'refund'
 }
 
-export interface Dispute {
+interface Dispute {
   readonly id: string
   readonly amount: bigint
   readonly resolvedAt?: number
@@ -75,7 +75,7 @@ export const released = (escrow: Escrow): bigint => total(escrow.releases)
 export const refunded = (escrow: Escrow): bigint => total(escrow.returns.filter(({ within }) => within === 'refund'))
 
 /** When funding reached the escrow's amount, if it has. */
-export function fullyFundedAt(escrow: Escrow): number | undefined {
+function fullyFundedAt(escrow: Escrow): number | undefined {
   let counted = 0n
   for (const { amount, effectiveAt } of escrow.fundings) {
     counted += amount
@@ -84,7 +84,7 @@ export function fullyFundedAt(escrow: Escrow): number | undefined {
   return undefined
 }
 
-export function lastResolvedAt(escrow: Escrow): number | undefined {
+function lastResolvedAt(escrow: Escrow): number | undefined {
   const times = escrow.disputes.flatMap(({ resolvedAt }) => (resolvedAt === undefined ? [] : [resolvedAt]))
   return times.length === 0 ? undefined : Math.max(...times)
 }

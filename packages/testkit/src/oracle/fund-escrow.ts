@@ -15,14 +15,14 @@ import {
 import { fundingsBy } from './give-back.js'
 import {
   clearingOf,
+  itemOf,
   mergeLines,
-  openItemsOf,
   type Payment,
   type PaymentKey,
   paymentKey,
   postFact,
   suspenseOf,
-  takeFromItems,
+  takeFromItem,
 } from './payment.js'
 import { type Amount, optional, readCode, readFields, readText } from './read-input.js'
 import { refuseIf } from './refusal.js'
@@ -99,17 +99,17 @@ function allocateKnown(books: Books, funding: GatewayFunding, known: Payment): O
     refuseIf(amount.minor !== first.amount, 'payment_mismatch')
     return { entries: first.entries, excess: first.excess, replayed: true }
   }
-  const items = openItemsOf(books, payment)
-  const inSuspense = items.reduce((all, index) => all + (books.suspense[index]?.remaining ?? 0n), 0n)
+  const item = itemOf(books, payment)
+  const inSuspense = item === undefined ? 0n : (books.suspense[item]?.remaining ?? 0n)
   refuseIf(amount.minor > inSuspense, 'payment_exceeded')
   refuseOtherFee(books, payment, funding.fee)
 
   const { fits } = whatFits(books, id, amount)
   const entries: Entry[] = []
   const escrow = books.escrows.get(id)
-  if (escrow && fits > 0n) {
+  if (escrow && item !== undefined && fits > 0n) {
     const { effectiveAt, ...said } = factTime(books, { at: funding.at, notBefore: lastEntryAt(books, id) })
-    takeFromItems(books, items, fits)
+    takeFromItem(books, item, fits)
     addFunding(books, escrow, { source: { payment }, amount: fits, effectiveAt })
     const lines: readonly Line[] = [
       [suspenseOf(payment.gateway), amount.currency, fits],

@@ -193,12 +193,11 @@ function giveToOwner(
   instruction: Instruction,
   how: { readonly kind: string; readonly at: number | undefined; readonly from?: string },
 ): Entry {
-  const { amount, currency, gateway, payment } = instruction
+  const { amount, currency, gateway } = instruction
   const owner = ownerCode(instruction)
   const reason = takesNot(books, owner, -amount)
   if (reason !== undefined) {
-    const named = payment === undefined ? {} : { payment }
-    books.suspense.push({ gateway, ...named, reason, currency, amount, remaining: amount })
+    books.suspense.push({ gateway, reason, currency, amount, remaining: amount })
   }
   const time = factTime(books, { at: how.at, notBefore: lastEntryAt(books, instruction.escrow) })
   const lines: readonly Line[] = [

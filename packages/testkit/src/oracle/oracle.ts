@@ -107,8 +107,8 @@ export interface Oracle {
  * The library makes up some ids, which the oracle cannot know. A driver names those things otherwise to the oracle:
  * - a refund's instruction in `instructions.*`: `id: { escrow, index }`, its place from 0 among the refunds of its
  *   escrow in order of creation (without `escrow`: among refunds of no escrow). Payouts keep `id: 'payout:<id>'`;
- * - a suspense item in `suspense.resolve`: `id: { gateway, reference }` of its payment, or `id: { index }`, its place
- *   among all items ever made;
+ * - a suspense item in `suspense.resolve`: `id: { gateway, reference }` of the payment it came in with, or
+ *   `id: { index }`, its place from 0 among all items ever made;
  * - an entry in `journal.reverse`: `entry: index`, its place among all entries.
  *
  * A text in their place names nothing that exists.

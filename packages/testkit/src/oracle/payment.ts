@@ -1,5 +1,6 @@
 import { type Books, type Entry, type GatewayFacts, type Line, post, takesNot } from './books.js'
 import { escapeId } from './chart.js'
+import { assert } from './refusal.js'
 
 export interface PaymentKey {
   readonly gateway: string
@@ -25,7 +26,7 @@ export interface Fee {
 
 export interface SuspenseItem {
   readonly gateway: string
-  /** The payment that the money came with, where it came with one. */
+  /** The payment that the money came in with. What came back of an instruction came in with none. */
   readonly payment?: PaymentKey
   readonly reason: string
   readonly currency: string
@@ -71,20 +72,17 @@ export function mergeLines(lines: readonly Line[]): readonly Line[] {
   return merged
 }
 
-/** The items of a payment that still hold something, oldest first, by their place among all items. */
-export const openItemsOf = (books: Books, payment: PaymentKey): readonly number[] =>
-  books.suspense.flatMap((item, index) => (samePayment(item.payment, payment) && item.remaining > 0n ? [index] : []))
+/** The place of the suspense item that came in with a payment, if there is one. */
+export const itemOf = (books: Books, payment: PaymentKey): number | undefined => {
+  const place = books.suspense.findIndex((item) => samePayment(item.payment, payment))
+  return place === -1 ? undefined : place
+}
 
-/** Takes an amount out of suspense items, the first of them first. */
-export function takeFromItems(books: Books, items: readonly number[], amount: bigint): void {
-  let left = amount
-  for (const index of items) {
-    const item = books.suspense[index]
-    if (!item) continue
-    const taking = item.remaining < left ? item.remaining : left
-    books.suspense[index] = { ...item, remaining: item.remaining - taking }
-    left -= taking
-  }
+/** Takes an amount out of a suspense item. */
+export function takeFromItem(books: Books, place: number, amount: bigint): void {
+  const item = books.suspense[place]
+  assert(item !== undefined && item.remaining >= amount, 'more is taken from suspense than there is')
+  books.suspense[place] = { ...item, remaining: item.remaining - amount }
 }
 
 /** The lines of a fee: its tax apart, both out of the account `from`. */

@@ -4,14 +4,14 @@ import { type Command, readAt, readPositiveAmount } from './command.js'
 import { findEscrow, heldCode, refuseEnded, refuseOffStep, remaining } from './escrow.js'
 import { addFunding } from './fund-escrow.js'
 import { instructRefund } from './give-back.js'
-import { type SuspenseItem, samePayment, suspenseOf, takeFromItems } from './payment.js'
+import { itemOf, type SuspenseItem, suspenseOf, takeFromItem } from './payment.js'
 import { optional, readFields, readReason, readText } from './read-input.js'
 import { Refusal, refuseIf } from './refusal.js'
 import { lastEntryAt, requestTime } from './times.js'
 
 /**
- * How a suspense item is named to the oracle: by its place among all items, from 0 in order of creation, or by its
- * payment. Where several items name one payment it is the first that still holds something, or else the last.
+ * How a suspense item is named to the oracle: by its place among all items, from 0 in order of creation, or by the
+ * payment that it came in with, of which there is one item at most.
  */
 export type SuspenseName = { readonly index: number } | { readonly gateway: string; readonly reference: string }
 
@@ -20,8 +20,7 @@ function placeOf(books: Books, value: unknown): number | undefined {
   const name = readFields(value)
   if (typeof name.index === 'number') return books.suspense[name.index] ? name.index : undefined
   const payment = { gateway: readText(name.gateway), reference: readText(name.reference) }
-  const places = books.suspense.flatMap((item, index) => (samePayment(item.payment, payment) ? [index] : []))
-  return places.find((place) => (books.suspense[place]?.remaining ?? 0n) > 0n) ?? places.at(-1)
+  return itemOf(books, payment)
 }
 
 interface Resolution {
@@ -61,10 +60,11 @@ function allocateTo(books: Books, { place, item, amount, at }: Resolution, id: s
   refuseIf(item.currency !== escrow.currency, 'currency_mismatch')
   refuseOffStep(escrow, amount)
   refuseIf(amount > remaining(escrow), 'escrow_overfunded')
+  const { payment } = item
+  if (!payment) throw new Refusal('payment_not_found')
   const effectiveAt = requestTime(books, { at, notBefore: lastEntryAt(books, id), posts: true })
-  takeFromItems(books, [place], amount)
-  const source = item.payment ? { payment: item.payment } : { account: suspenseOf(item.gateway) }
-  addFunding(books, escrow, { source, amount, effectiveAt })
+  takeFromItem(books, place, amount)
+  addFunding(books, escrow, { source: { payment }, amount, effectiveAt })
   const lines = outOfSuspense(item, amount, heldCode(escrow))
   return { entries: [post(books, { kind: 'suspense_allocated', effectiveAt, escrow: id, lines })] }
 }
@@ -73,7 +73,7 @@ function refundTo(books: Books, { place, item, amount, at }: Resolution, payer: 
   const { payment, currency } = item
   if (!payment) throw new Refusal('payment_not_found')
   const effectiveAt = requestTime(books, { at, notBefore: Number.NEGATIVE_INFINITY, posts: true })
-  takeFromItems(books, [place], amount)
+  takeFromItem(books, place, amount)
   const lines = outOfSuspense(item, amount, `payer:${escapeId(payer)}:refunds`)
   const entry = post(books, { kind: 'suspense_refunded', effectiveAt, lines })
   const { gateway } = payment
@@ -83,7 +83,7 @@ function refundTo(books: Books, { place, item, amount, at }: Resolution, payer: 
 
 function writeOffItem(books: Books, { place, item, amount, at }: Resolution) {
   const effectiveAt = requestTime(books, { at, notBefore: Number.NEGATIVE_INFINITY, posts: true })
-  takeFromItems(books, [place], amount)
+  takeFromItem(books, place, amount)
   const lines = outOfSuspense(item, amount, 'platform:losses')
   return { entries: [post(books, { kind: 'suspense_written_off', effectiveAt, lines })] }
 }

@@ -52,7 +52,7 @@ function inspectionEndsAt(books: Books, escrow: Escrow): number | undefined {
 }
 
 /** The escrows that hold something which is due, in order. */
-export function dueIn(books: Books, asOf: number): readonly string[] {
+function dueIn(books: Books, asOf: number): readonly string[] {
   const due = [...books.escrows.values()].flatMap((escrow) => {
     const at = dueAt(books, escrow)
     return at === undefined || at > asOf || held(books, escrow) === 0n ? [] : [{ id: escrow.id, at }]

@@ -23,7 +23,7 @@ export interface Share {
 /** What is taken: hundredths of the share, or an amount in minor units. */
 export type Rate = { readonly percent: Fraction } | { readonly fixed: bigint }
 
-export interface Tier {
+interface Tier {
   readonly bound: 'below' | 'atLeast'
   readonly threshold: Fraction
   readonly rate: Rate
