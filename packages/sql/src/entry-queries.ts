@@ -26,7 +26,17 @@ export function entryPageQuery(dialect: Dialect, { book, page }: { book: number;
     const { recordedAt, id: after } = page.after
     query.whereRaw('(entry.recorded_at, entry.id) > (?, ?)', [recordedAt, dialect.encode(id, after) as Knex.Value])
   }
-  return query.orderBy(['entry.recorded_at', 'entry.id']).limit(page.limit)
+  return inOrder(query, page).limit(page.limit)
+}
+
+/**
+ * What an entry is about names few entries, which are found by that index and then sorted: the plus keeps the databases
+ * from reading the whole book in order instead.
+ */
+function inOrder(query: Knex.QueryBuilder, { escrow, payment, instruction, reference }: EntryPage): Knex.QueryBuilder {
+  const few = escrow ?? payment ?? instruction ?? reference
+  const ordered = few === undefined ? query.orderBy('entry.recorded_at') : query.orderByRaw('+entry.recorded_at')
+  return ordered.orderBy('entry.id')
 }
 
 function entriesOfAccount({ knex }: Dialect, book: number, page: EntryPage): Knex.QueryBuilder {

@@ -1,8 +1,9 @@
 import { accountColumns, accounts, columnName } from '@escrow-ledger/sql'
-import { type Account, type AccountChange, accountKey, invariant } from 'escrow-ledger'
+import { type Account, type AccountChange, type AccountRef, invariant } from 'escrow-ledger'
 import { sqliteDialect } from './dialect.js'
+import type { KnownAccount } from './known-accounts.js'
 import type { Row } from './statements.js'
-import type { AccountPlace, Unit } from './unit.js'
+import type { Unit } from './unit.js'
 
 const fields = Object.keys(accountColumns) as (keyof Account)[]
 
@@ -40,7 +41,7 @@ const byRef = `${selection} WHERE book = ? AND code = ? AND currency = ?`
 const byCode = `${selection} WHERE book = ? AND code = ? ORDER BY currency`
 const last = `SELECT max(account) FROM ${accounts.name}`
 const columns = fields.map(columnName)
-const insert = `INSERT INTO ${accounts.name} (${columns.join(', ')}, account, book, high_at)
+const insert = `INSERT OR FAIL INTO ${accounts.name} (${columns.join(', ')}, account, book, high_at)
   VALUES (${columns.map(() => '?').join(', ')}, ?, ?, ?)`
 
 const postedFields = ['debitsPosted', 'creditsPosted', 'version', 'revision', 'day', 'recordedAt'] as const
@@ -53,69 +54,94 @@ function updateOf(changed: readonly (keyof Account)[]): string {
   return `UPDATE ${accounts.name} SET ${set.join(', ')}, high_at = ? WHERE account = ?`
 }
 
-/** Loads an account and keeps its place; null where there is none. */
-export function loadAccount(unit: Unit, book: number, ref: { code: string; currency: string }): Account | null {
+/** Finds an account: in this unit of work, among what earlier ones knew, or in the database. */
+export function findAccount(unit: Unit, book: number, ref: AccountRef): KnownAccount | null {
+  const known = unit.accounts.get(ref)
+  if (known) return known
+  const cached = unit.cache?.get(book, ref)
+  if (cached) return keep(unit, { ...cached })
   const row = unit.statements.read(byRef).get(book, ref.code, ref.currency)
-  return row ? keepPlace(unit, row) : null
+  return row ? keep(unit, knownOf(row)) : null
 }
 
 /** Loads the accounts of a code in all currencies. */
 export function loadCode(unit: Unit, book: number, code: string): Account[] {
-  return unit.statements
-    .read(byCode)
-    .all(book, code)
-    .map((row) => keepPlace(unit, row))
+  const rows = unit.statements.read(byCode).all(book, code).map(knownOf)
+  return rows.map((found) => (unit.accounts.get(found.account) ?? keep(unit, found)).account)
 }
 
-function keepPlace(unit: Unit, row: Row): Account {
-  const account = accountOf(row)
+function knownOf(row: Row): KnownAccount {
   const highAt = row[OWN + 1]
-  unit.places.set(accountKey(account.code, account.currency), {
-    number: Number(row[OWN]),
-    highAt: highAt === null ? null : Number(highAt),
-  })
-  return account
+  return { account: accountOf(row), number: Number(row[OWN]), highAt: highAt === null ? null : Number(highAt) }
 }
 
-/** The place of an account that exists, or is about to be written in this unit of work. */
-export function placeOf(unit: Unit, key: string): AccountPlace {
-  const place = unit.places.get(key)
-  invariant(place, `account ${key} of a posting is loaded or written with it`)
-  return place
+function keep(unit: Unit, known: KnownAccount): KnownAccount {
+  unit.accounts.set(known)
+  return known
 }
 
-/** Finds the places of the accounts about to change, and gives new ones their numbers. */
+/** An account of a posting, which is loaded or written with it. */
+export function knownAccount(unit: Unit, ref: AccountRef): KnownAccount {
+  const known = unit.accounts.get(ref)
+  invariant(known, `account ${ref.code} of a posting is loaded or written with it`)
+  return known
+}
+
+/** Makes sure that the accounts about to change are known, and gives new ones their numbers. */
 export function placeAccounts(unit: Unit, book: number, changes: readonly AccountChange[]): void {
   let next: number | null = null
   for (const { key, before, after } of changes) {
-    if (before === null) {
-      next ??= Number(unit.statements.read(last).get()?.[0] ?? 0) + 1
-      unit.places.set(key, { number: next, highAt: null })
-      next += 1
-    } else if (!unit.places.has(key)) {
-      invariant(loadAccount(unit, book, after), `account ${key}, which is changed, exists`)
+    if (before !== null) {
+      invariant(findAccount(unit, book, after), `account ${key}, which is changed, exists`)
+      continue
     }
+    next ??= Number(unit.statements.read(last).get()?.[0] ?? 0) + 1
+    keep(unit, { account: after, number: next, highAt: null })
+    next += 1
   }
 }
 
-/** Writes the accounts as they are now. Their places must know the effective times of the new postings. */
+/** Writes the accounts as they are now. They must know the effective times of the new postings. */
 export function writeAccounts(unit: Unit, book: number, changes: readonly AccountChange[]): void {
   for (const { key, before, after } of changes) {
-    const place = placeOf(unit, key)
+    const known = knownAccount(unit, after)
+    known.account = after
     if (before === null) {
-      const values = fields.map((field) => sqliteDialect.encode(accountColumns[field], after[field]))
-      unit.statements.write(insert).run(...values, place.number, book, place.highAt)
+      unit.statements.write(insert).run(...valuesOf(fields, after), known.number, book, known.highAt)
       continue
     }
-    const { debitsPosted, creditsPosted, version, revision, day, recordedAt } = after
-    const posted = [debitsPosted, creditsPosted, version, revision, day, recordedAt] as const
-    const { changes: written } = otherFields.every((field) => before[field] === after[field])
-      ? unit.statements.write(updatePosted).run(...posted, place.highAt, place.number)
-      : unit.statements.write(updateAll).run(...posted, ...otherValues(after), place.highAt, place.number)
+    const { changes: written } = keepsOthers(before, after)
+      ? unit.statements
+          .write(updatePosted)
+          .run(
+            after.debitsPosted,
+            after.creditsPosted,
+            after.version,
+            after.revision,
+            after.day,
+            after.recordedAt,
+            known.highAt,
+            known.number,
+          )
+      : unit.statements
+          .write(updateAll)
+          .run(...valuesOf([...postedFields, ...otherFields], after), known.highAt, known.number)
     invariant(written === 1, `account ${key}, which is changed, exists`)
   }
 }
 
-function otherValues(account: Account) {
-  return otherFields.map((field) => sqliteDialect.encode(accountColumns[field], account[field]))
+/** Whether only what postings change is different. */
+function keepsOthers(before: Account, after: Account): boolean {
+  return (
+    before.frozen === after.frozen &&
+    before.closed === after.closed &&
+    before.floor === after.floor &&
+    before.ceiling === after.ceiling &&
+    before.debitsPending === after.debitsPending &&
+    before.creditsPending === after.creditsPending
+  )
+}
+
+function valuesOf(chosen: readonly (keyof Account)[], account: Account) {
+  return chosen.map((field) => sqliteDialect.encode(accountColumns[field], account[field]))
 }

@@ -54,9 +54,12 @@ function walk(
   { book, after, limit }: { book: number; after: (AccountRef & { last: number }) | null; limit: number },
 ): Row[] {
   const found: Row[] = []
-  const where = 'WHERE account.book = ? AND account.currency = ?'
-  const ofAccount = `${rows} ${where} AND account.code = ? AND ${order} > ? ORDER BY ${order} LIMIT ?`
-  const ofCurrency = `${rows} ${where} AND account.code > ? ORDER BY account.code, ${order} LIMIT ?`
+  const ofAccount = `${rows} WHERE account.book = ? AND account.currency = ? AND account.code = ? AND ${order} > ?
+    ORDER BY ${order} LIMIT ?`
+  // The unary plus keeps SQLite to the index on (book, code, currency), whose order is the one asked for: nothing is
+  // sorted, and each account's rows are found by their own index.
+  const ofCurrency = `${rows} WHERE account.book = ? AND +account.currency = ? AND account.code > ?
+    ORDER BY account.code, account.currency, ${order} LIMIT ?`
   let code = ''
   let currency = after?.currency
   if (after) {

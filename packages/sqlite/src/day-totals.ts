@@ -1,6 +1,7 @@
 import { dayTotals } from '@escrow-ledger/sql'
 import type { DayChanges } from 'escrow-ledger'
-import { placeOf } from './accounts.js'
+import { knownAccount } from './accounts.js'
+import { refOfKey } from './known-accounts.js'
 import type { Unit } from './unit.js'
 
 const addFrom = `UPDATE ${dayTotals.name} SET debits = debits + ?, credits = credits + ?
@@ -13,14 +14,15 @@ const before = `SELECT debits, credits FROM ${dayTotals.name}
 /** Applies the changes in the order that `DayChanges` asks for. */
 export function writeDays(unit: Unit, book: number, { closes, backdates }: DayChanges): void {
   const { statements } = unit
+  const numberOf = (key: string) => knownAccount(unit, refOfKey(key)).number
   for (const { account, day, debits, credits } of backdates) {
-    statements.write(addFrom).run(debits, credits, book, placeOf(unit, account).number, day)
+    statements.write(addFrom).run(debits, credits, book, numberOf(account), day)
   }
   for (const { account, day, debits, credits } of closes) {
-    statements.write(close).run(book, placeOf(unit, account).number, day, debits, credits)
+    statements.write(close).run(book, numberOf(account), day, debits, credits)
   }
   for (const { account, day, debits, credits } of backdates) {
-    const { number } = placeOf(unit, account)
+    const number = numberOf(account)
     if (statements.read(exists).get(book, number, day)) continue
     const [debitsBefore, creditsBefore] = statements.read(before).get(book, number, day) ?? [0n, 0n]
     const total = [(debitsBefore as bigint) + debits, (creditsBefore as bigint) + credits] as const

@@ -1,8 +1,8 @@
 import { accounts, columnName, entries, entryFields, postings } from '@escrow-ledger/sql'
-import { accountKey, type Entry, type Posting } from 'escrow-ledger'
-import { placeOf } from './accounts.js'
+import type { Entry, Posting } from 'escrow-ledger'
+import { knownAccount } from './accounts.js'
 import { bytesOfId, idOfBytes } from './ids.js'
-import type { Row, Statements } from './statements.js'
+import type { Row, Statements, Writer } from './statements.js'
 import type { Unit } from './unit.js'
 
 export type EntryHead = Omit<Entry, 'postings'>
@@ -74,31 +74,37 @@ export function withPostings(statements: Statements, book: number, row: Row): En
 
 const lastEntry = `SELECT max(seq) FROM ${entries.name}`
 const lastPosted = `SELECT max(entry) FROM ${postings.name} WHERE book = ?`
-const insertPosting = `INSERT INTO ${postings.name}
+const insertPosting = `INSERT OR FAIL INTO ${postings.name}
   (book, entry, line, account, version, amount, balance, late_at, high_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
-const insertEntry = `INSERT INTO ${entries.name} (seq, book, postings, ${entryFields.map(columnName).join(', ')})
+const insertEntry = `INSERT OR FAIL INTO ${entries.name} (seq, book, postings, ${entryFields.map(columnName).join(', ')})
   VALUES (?, ?, ?, ${entryFields.map(() => '?').join(', ')})`
 
-/** When a posting is late: its effective time, and the latest one of the postings before it. Null for one in order. */
-type Lateness = { readonly lateAt: number; readonly highAt: number } | null
+/** What the storage adds to a posting: its account's number, and when it is late, its time and the latest before it. */
+interface Placed {
+  readonly account: number
+  readonly lateAt: number | null
+  readonly highAt: number | null
+}
 
-/** Tells the late postings of new entries, in the order of entries and lines, and keeps the accounts' latest times. */
-export function latenessOf(unit: Unit, posted: readonly Entry[]): Lateness[] {
-  return posted.flatMap(({ effectiveAt, postings: lines }) =>
-    lines.map(({ code, currency }) => {
-      const place = placeOf(unit, accountKey(code, currency))
-      if (place.highAt !== null && effectiveAt < place.highAt) return { lateAt: effectiveAt, highAt: place.highAt }
-      place.highAt = effectiveAt
-      return null
-    }),
-  )
+/** Places the postings of new entries, in the order of entries and lines, and keeps the accounts' latest times. */
+export function placePostings(unit: Unit, posted: readonly Entry[]): Placed[] {
+  const placed: Placed[] = []
+  for (const { effectiveAt, postings: lines } of posted) {
+    for (const line of lines) {
+      const known = knownAccount(unit, line)
+      const late = known.highAt !== null && effectiveAt < known.highAt
+      placed.push({ account: known.number, lateAt: late ? effectiveAt : null, highAt: late ? known.highAt : null })
+      if (!late) known.highAt = effectiveAt
+    }
+  }
+  return placed
 }
 
 /** Writes entries in their order, each sealed by its own row after its postings; returns their numbers by id. */
 export function writeEntries(
   unit: Unit,
   book: number,
-  { posted, lateness }: { posted: readonly Entry[]; lateness: readonly Lateness[] },
+  { posted, placed }: { posted: readonly Entry[]; placed: readonly Placed[] },
 ): ReadonlyMap<string, number> {
   const numbers = new Map<string, number>()
   if (posted.length === 0) return numbers
@@ -114,24 +120,25 @@ export function writeEntries(
   for (const entry of posted) {
     seq += 1
     let line = 0
-    for (const { code, currency, version, amount, balance } of entry.postings) {
-      const { number } = placeOf(unit, accountKey(code, currency))
-      const late = lateness[nth++] ?? null
-      writePosting.run(book, seq, line++, number, version, amount, balance, late?.lateAt ?? null, late?.highAt ?? null)
+    for (const { version, amount, balance } of entry.postings) {
+      const { account, lateAt, highAt } = placed[nth++] as Placed
+      writePosting.run(book, seq, line++, account, version, amount, balance, lateAt, highAt)
     }
-    writeEntry.run(seq, book, line, ...entryValues(entry))
+    writeEntryRow(writeEntry, { seq, book, entry })
     numbers.set(entry.id, seq)
   }
   return numbers
 }
 
-function entryValues(entry: EntryHead) {
-  const metadata = Object.keys(entry.metadata).length === 0 ? null : JSON.stringify(entry.metadata)
-  return [
+function writeEntryRow(writer: Writer, { seq, book, entry }: { seq: number; book: number; entry: Entry }): void {
+  writer.run(
+    seq,
+    book,
+    entry.postings.length,
     bytesOfId(entry.id),
     entry.kind,
     entry.description,
-    metadata,
+    metadataText(entry.metadata),
     entry.reference,
     entry.effectiveAt,
     entry.recordedAt,
@@ -145,5 +152,10 @@ function entryValues(entry: EntryHead) {
     entry.payment,
     entry.party,
     entry.instruction,
-  ]
+  )
+}
+
+function metadataText(metadata: Entry['metadata']): string | null {
+  const text = JSON.stringify(metadata)
+  return text === '{}' ? null : text
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { entries, idempotencyKeys } from '@escrow-ledger/sql'
 import { invariant, type KeyRecord } from 'escrow-ledger'
 import { bookOf } from './books.js'
@@ -9,15 +9,15 @@ const HASH_BYTES = 16
 
 const byHash = `SELECT key.fingerprint, entry.id, key.result FROM ${idempotencyKeys.name} AS key
   LEFT JOIN ${entries.name} AS entry ON entry.seq = key.entry WHERE key.book = ? AND key.key_hash = ?`
-const insert = `INSERT INTO ${idempotencyKeys.name} (book, key_hash, fingerprint, entry, result) VALUES (?, ?, ?, ?, ?)`
+const insert = `INSERT OR FAIL INTO ${idempotencyKeys.name} (book, key_hash, fingerprint, entry, result) VALUES (?, ?, ?, ?, ?)`
 const numberOfEntry = `SELECT seq FROM ${entries.name} WHERE book = ? AND id = ?`
 
 function hashOf(unit: Unit, key: string): Buffer {
   const known = unit.hashes.get(key)
   if (known) return known
-  const hash = createHash('sha256').update(key).digest().subarray(0, HASH_BYTES)
-  unit.hashes.set(key, hash)
-  return hash
+  const made = hash('sha256', key, 'buffer').subarray(0, HASH_BYTES)
+  unit.hashes.set(key, made)
+  return made
 }
 
 /** The keys of these that are known, with what their commands gave. */

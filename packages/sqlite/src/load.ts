@@ -7,7 +7,7 @@ import {
   type RecordKindName,
   type Versioned,
 } from 'escrow-ledger'
-import { loadAccount, loadCode } from './accounts.js'
+import { findAccount, loadCode } from './accounts.js'
 import { bookOf } from './books.js'
 import { loadEntry } from './entries.js'
 import { loadRecord } from './records.js'
@@ -27,7 +27,7 @@ export function loadRecords(unit: Unit, keys: LoadKeys): Loaded {
 
   const accounts: Loaded['accounts'] = new Map()
   for (const ref of keys.accounts) {
-    const account = book === null ? null : loadAccount(unit, book, ref)
+    const account = (book !== null && findAccount(unit, book, ref)?.account) || null
     accounts.set(accountKey(ref.code, ref.currency), account)
     if (account === null) want('restrictions', ref.code)
   }

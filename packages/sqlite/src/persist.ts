@@ -1,11 +1,12 @@
 import { columnName, eventColumns, events } from '@escrow-ledger/sql'
-import type { AccountRef, Assumed, ChangeSet, LifeEvent, PersistAnswer } from 'escrow-ledger'
-import { loadAccount, placeAccounts, writeAccounts } from './accounts.js'
+import type { Assumed, ChangeSet, LifeEvent, PersistAnswer } from 'escrow-ledger'
+import { findAccount, placeAccounts, writeAccounts } from './accounts.js'
 import { bookOf, writeBook } from './books.js'
 import { writeDays } from './day-totals.js'
 import { quoted, sqliteDialect } from './dialect.js'
-import { latenessOf, writeEntries } from './entries.js'
+import { placePostings, writeEntries } from './entries.js'
 import { writeKeys } from './keys.js'
+import { refOfKey } from './known-accounts.js'
 import { recordStatements, writeRecord } from './records.js'
 import type { Unit } from './unit.js'
 
@@ -14,9 +15,9 @@ export function persistChanges(unit: Unit, changes: ChangeSet, assumed: Assumed 
   if (assumed && isStale(unit, assumed)) return 'stale'
   const book = writeBook(unit, changes.book)
   placeAccounts(unit, book, changes.accounts)
-  const lateness = latenessOf(unit, changes.entries)
+  const placed = placePostings(unit, changes.entries)
   writeAccounts(unit, book, changes.accounts)
-  const numbers = writeEntries(unit, book, { posted: changes.entries, lateness })
+  const numbers = writeEntries(unit, book, { posted: changes.entries, placed })
   writeDays(unit, book, changes.days)
   for (const change of changes.records) writeRecord(unit.statements, book, change)
   writeEvents(unit, book, changes.events)
@@ -29,8 +30,8 @@ function isStale(unit: Unit, assumed: Assumed): boolean {
   const stored = bookOf(unit)
   if ((stored?.book.revision ?? 0) !== assumed.book) return true
   for (const [key, revision] of assumed.accounts) {
-    const account = stored && loadAccount(unit, stored.number, refOf(key))
-    if ((account?.revision ?? 0) !== revision) return true
+    const known = stored && findAccount(unit, stored.number, refOfKey(key))
+    if ((known?.account.revision ?? 0) !== revision) return true
   }
   for (const [kind, revisions] of assumed.records) {
     const reader = unit.statements.read(recordStatements[kind].revisionByKey)
@@ -42,14 +43,8 @@ function isStale(unit: Unit, assumed: Assumed): boolean {
   return false
 }
 
-/** Reads an account's key back: currencies have no colon in them. */
-function refOf(key: string): AccountRef {
-  const colon = key.indexOf(':')
-  return { code: key.slice(colon + 1), currency: key.slice(0, colon) }
-}
-
 const eventFields = Object.keys(eventColumns) as (keyof LifeEvent)[]
-const insertEvent = `INSERT INTO ${events.name} (book, ${eventFields.map((field) => quoted(columnName(field))).join(', ')})
+const insertEvent = `INSERT OR FAIL INTO ${events.name} (book, ${eventFields.map((field) => quoted(columnName(field))).join(', ')})
   VALUES (?, ${eventFields.map(() => '?').join(', ')})`
 
 function writeEvents(unit: Unit, book: number, logged: readonly LifeEvent[]): void {

@@ -1,10 +1,14 @@
 import { checkSchema, MIGRATIONS_TABLE } from '@escrow-ledger/sql'
 import type { SqliteDatabase } from './database.js'
+import { type AccountCache, createAccountCache } from './known-accounts.js'
 import { createStatements, type Statements } from './statements.js'
 
-/** A connection that was made ready: its statements, and the schema that was found fit. */
-interface Session {
+/** A connection that was set up: its statements, and what is known of its accounts. */
+export interface Session {
   readonly statements: Statements
+  /** Null on the host's connection, where the host could change accounts without a sign of it. */
+  readonly cache: AccountCache | null
+  /** The schema that was found fit. */
   schemaVersion: bigint | null
 }
 
@@ -16,9 +20,9 @@ const CACHE_KIB = 65_536
 
 export interface Sessions {
   /** Sets up the connection, once: only its own, never the host's. */
-  setUp(database: SqliteDatabase): Statements
-  /** The connection's statements, once the schema is known to be this version's. */
-  ready(database: SqliteDatabase): Statements
+  setUp(database: SqliteDatabase): Session
+  /** The connection, once its schema is known to be this version's. */
+  ready(database: SqliteDatabase): Session
 }
 
 /** Makes connections ready, each once, and notices when somebody changed the schema since. */
@@ -34,13 +38,14 @@ export function createSessions(options: { synchronous: Synchronous; shared: bool
       database.pragma(`cache_size = -${CACHE_KIB}`)
       database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
     }
-    const made = { statements: createStatements(database), schemaVersion: null }
+    const cache = options.shared ? null : createAccountCache()
+    const made = { statements: createStatements(database), cache, schemaVersion: null }
     sessions.set(database, made)
     return made
   }
 
   return {
-    setUp: (database) => sessionOf(database).statements,
+    setUp: sessionOf,
     ready(database) {
       const session = sessionOf(database)
       const { statements } = session
@@ -49,7 +54,7 @@ export function createSessions(options: { synchronous: Synchronous; shared: bool
         checkSchema(completedMigrations(statements))
         session.schemaVersion = schemaVersion
       }
-      return statements
+      return session
     },
   }
 }

@@ -8,8 +8,7 @@ import { storageError } from './errors.js'
 import { migrateOnce } from './migrate.js'
 import { TAKEN, withPatience } from './patience.js'
 import { createReads } from './reads.js'
-import { createSessions, type Synchronous } from './session.js'
-import type { Statements } from './statements.js'
+import { createSessions, type Session, type Synchronous } from './session.js'
 import { runUnit } from './unit-of-work.js'
 
 /** Where the books are kept. */
@@ -48,7 +47,7 @@ export function createSqliteStorage(options: SqliteSource & SqliteOptions): Stor
 
   /** Runs what does not await as soon as the database lets it. */
   function run<Result>(
-    use: (database: SqliteDatabase, statements: Statements) => Result,
+    use: (database: SqliteDatabase, session: Session) => Result,
     { exclusive }: { exclusive: boolean },
   ): Promise<Result> {
     return patiently(async () => {
@@ -75,8 +74,8 @@ export function createSqliteStorage(options: SqliteSource & SqliteOptions): Stor
     runtime,
     migrate: () => patiently(() => migrateOnce(connection, sessions)),
     transact: (book, work) =>
-      run((database, statements) => runUnit(database, statements, { book, work }), { exclusive: true }),
-    reads: createReads((read) => run((_, statements) => read(statements), { exclusive: false })),
+      run((database, session) => runUnit(database, session, { book, work }), { exclusive: true }),
+    reads: createReads((read) => run((_, { statements }) => read(statements), { exclusive: false })),
     async close() {
       if (closed) return
       closed = true

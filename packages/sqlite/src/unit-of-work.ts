@@ -4,7 +4,7 @@ import { isOutcomeUnknown } from './errors.js'
 import { findKeys } from './keys.js'
 import { loadRecords } from './load.js'
 import { persistChanges } from './persist.js'
-import type { Statements } from './statements.js'
+import type { Session } from './session.js'
 import { createUnit, type Unit } from './unit.js'
 
 /**
@@ -13,16 +13,19 @@ import { createUnit, type Unit } from './unit.js'
  */
 export function runUnit<Result>(
   database: SqliteDatabase,
-  statements: Statements,
+  { statements, cache }: Session,
   { book, work }: { book: string; work: () => Work<Result> },
 ): Result {
-  const unit = createUnit(statements, book)
+  const unit = createUnit(statements, book, cache)
   statements.write('BEGIN IMMEDIATE').run()
   try {
+    cache?.refresh(statements.read('PRAGMA data_version').get()?.[0] as bigint)
     const result = drive(unit, work())
     commit(unit)
+    if (unit.book) cache?.adopt(unit.book.number, unit.accounts)
     return result
   } catch (error) {
+    cache?.clear()
     // Some failures (a full disk) end the transaction by themselves.
     if (database.inTransaction) statements.write('ROLLBACK').run()
     throw error
