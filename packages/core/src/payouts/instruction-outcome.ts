@@ -9,7 +9,7 @@ import { effectiveOfFact } from '../journal/effective.js'
 import { credit, debit, type Line } from '../journal/entry.js'
 import type { ParsedInstant } from '../journal/instant.js'
 import { postEntry } from '../journal/post-entry.js'
-import { fromMinor, type Money, subtract } from '../money/index.js'
+import { add, fromMinor, type Money, subtract } from '../money/index.js'
 import { placeFact, suspendRedirected } from '../payments/facts.js'
 import { paymentKey, payments } from '../payments/payment.js'
 
@@ -165,8 +165,7 @@ export function processed(
           debit(accountCodes.gatewayFeeTax(gateway), fee.tax),
         ]
       : []),
-    credit(source, amount),
-    ...(fee ? [credit(source, fee.fee)] : []),
+    credit(source, fee ? add(amount, fee.fee) : amount),
   ]
   const changes = { gatewayReference: reference }
   return keepOutcome(draft, instruction, { kind: 'processed', state: 'processed', lines, at, changes })
