@@ -23,6 +23,7 @@ import {
   optionalJson,
   optionalText,
   text,
+  texts,
 } from './columns.js'
 import type { Table } from './table.js'
 
@@ -58,11 +59,11 @@ const escrows: Declaration<Escrow> = {
   columns: {
     id: text,
     payer: text,
-    parties: json,
+    parties: texts,
     currency: text,
     amountMinor: amount,
     terms: json,
-    metadata: json,
+    metadata: texts,
     fundedMinor: amount,
     heldMinor: amount,
     frozenMinor: amount,
@@ -77,7 +78,7 @@ const escrows: Declaration<Escrow> = {
     settledAt: optionalInteger,
     cancelledAt: optionalInteger,
     lastAt: optionalInteger,
-    measures: json,
+    measures: texts,
     fundings: json,
     disputes: json,
     releases: integer,
@@ -137,6 +138,7 @@ const instructions: Declaration<Instruction> = {
     leaseUntil: optionalInteger,
     createdAt: integer,
     lastAt: integer,
+    lastEntry: text,
     firstSentAt: optionalInteger,
     changedAt: integer,
     replacedBy: optionalText,

@@ -79,7 +79,6 @@ export const fundEscrowCommand: Command<FundInput, FundAnswer> = {
     if (charge && !isCharged) {
       chargeFee(draft, charge, { at: input.at, last: null, escrow: answer.escrow ? input.id : null })
     }
-    if (draft.posted.length === 0) draft.repeat([])
     return answer
   },
 }
@@ -135,8 +134,10 @@ function fundFromNew(input: FundInput, draft: Draft): FundAnswer {
   const escrow = draft.get(escrows, input.id)
   const { fits, reason } = capacityOf(draft, escrow, { id: input.id, amount })
   const { lines, redirected } = placeFact(draft, fundLines(input, draft, fits), gateway)
-  const time = effectiveOfFact(draft, { at: input.at, now: draft.now, last: escrow?.lastAt ?? null })
-  const about = { gateway, payment: reference, escrow: escrow ? escrow.id : null }
+  // What goes to suspense as a whole is no entry of the escrow that it was meant for.
+  const taker = isZero(fits) ? null : escrow
+  const time = effectiveOfFact(draft, { at: input.at, now: draft.now, last: taker?.lastAt ?? null })
+  const about = { gateway, payment: reference, escrow: taker?.id ?? null }
   const entry = postEntry(draft, { kind: 'funding', lines, ...time, ...about })
   const rest = subtract(whole, fits)
   const item = { gateway, reference, escrow: input.id, instruction: null, entry: entry.id }
@@ -162,6 +163,6 @@ function fundFromNew(input: FundInput, draft: Draft): FundAnswer {
     recordedAt: draft.now,
     revision: 1,
   })
-  if (escrow && !isZero(fits)) keepFunded(draft, escrow, { stated: input, fits, entry })
+  if (taker) keepFunded(draft, taker, { stated: input, fits, entry })
   return fundAnswer(draft, input, fits.minor)
 }

@@ -33,11 +33,11 @@ export const openEscrowCommand: Command<Input, EscrowAnswer> = {
     const parties = parsed.parties ?? {}
     if (Object.keys(parties).length > 100) throw invalidInput([{ path: 'parties', message: 'must be at most 100' }])
     const terms = parseTerms(parsed.terms, { amount: parsed.amount, parties })
-    assertOnStep(parsed.amount, terms.stepMinor, "the escrow's amount")
     return { ...parsed, parties, terms }
   },
   direct: (input) => ({ records: { escrows: [input.id] } }),
   decide(input, draft) {
+    assertOnStep(input.amount, input.terms.stepMinor, "The escrow's amount")
     if (draft.get(escrows, input.id)) throw ledgerError('escrow_exists', `There is an escrow ${input.id} already.`)
     const openedAt = input.at ? postingInstant(input.at, draft.book.timeZone) : draft.now
     if (openedAt > draft.now) {

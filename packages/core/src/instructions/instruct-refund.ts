@@ -1,6 +1,6 @@
 import { accountCodes } from '../accounts/chart.js'
 import type { Draft } from '../journal/draft.js'
-import { credit, debit } from '../journal/entry.js'
+import { credit, debit, type Entry } from '../journal/entry.js'
 import { postEntry } from '../journal/post-entry.js'
 import type { Money } from '../money/index.js'
 import { type Instruction, instructions } from './instruction.js'
@@ -10,10 +10,10 @@ export function newInstruction(
   draft: Draft,
   about: Pick<Instruction, 'id' | 'kind' | 'gateway' | 'party' | 'escrow' | 'payment' | 'source'> & {
     amount: Money
-    effectiveAt: number
+    entry: Entry
   },
 ): Instruction {
-  const { amount, effectiveAt, ...rest } = about
+  const { amount, entry, ...rest } = about
   return {
     ...rest,
     state: 'recorded',
@@ -27,7 +27,8 @@ export function newInstruction(
     lease: null,
     leaseUntil: null,
     createdAt: draft.now,
-    lastAt: effectiveAt,
+    lastAt: entry.effectiveAt,
+    lastEntry: entry.id,
     firstSentAt: null,
     changedAt: draft.now,
     replacedBy: null,
@@ -50,7 +51,7 @@ export function instructRefund(
 ): Instruction {
   const { gateway, payment, payer, escrow, amount, source, effectiveAt } = refund
   const id = draft.nextId()
-  postEntry(draft, {
+  const entry = postEntry(draft, {
     kind: 'refund_instructed',
     lines: [debit(accountCodes.payerRefunds(payer), amount), credit(accountCodes.refundsInTransit(gateway), amount)],
     effectiveAt,
@@ -60,7 +61,7 @@ export function instructRefund(
     party: payer,
     instruction: id,
   })
-  const about = { id, kind: 'refund', gateway, party: payer, escrow, payment, source, amount, effectiveAt } as const
+  const about = { id, kind: 'refund', gateway, party: payer, escrow, payment, source, amount, entry } as const
   const instruction = newInstruction(draft, about)
   draft.put(instructions, instruction)
   return instruction

@@ -49,6 +49,8 @@ export interface Instruction {
   readonly createdAt: number
   /** Effective time of its last entry; what becomes of it is not effective before. */
   readonly lastAt: number
+  /** The id of its last entry. */
+  readonly lastEntry: string
   readonly firstSentAt: number | null
   readonly changedAt: number
   /** The instruction by which this one was sent another way. */

@@ -112,7 +112,7 @@ function restrictionCommand<Input extends { code: string }>(
     parse: parserOf(schema),
     direct: (input) => ({ codes: [input.code], records: { restrictions: [input.code] } }),
     decide(input, draft) {
-      checkNotSuspense(input.code)
+      if (lay(input).frozen || lay(input).closed) checkNotSuspense(input.code)
       const accounts = draft.accountsOf(input.code)
       if (accounts.length === 0) {
         throw ledgerError('account_not_found', `There is no account ${input.code} in any currency.`, {

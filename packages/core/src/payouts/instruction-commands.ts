@@ -49,7 +49,8 @@ export const confirmInstructionCommand: Command<z.output<typeof confirmSchema>, 
   decide(input, draft) {
     const instruction = requireInstruction(draft, input.id)
     if (instruction.state === 'processed' && instruction.gatewayReference === input.reference) {
-      draft.repeat([])
+      const processedBy = draft.entry(instruction.lastEntry)
+      draft.repeat(processedBy ? [processedBy] : [])
       return instructionAnswer(instruction)
     }
     checkState(instruction, openStates)

@@ -66,6 +66,7 @@ export function outcomeNeeds(instruction: Instruction | null): Needs {
       escrows: escrow === null ? [] : [escrow],
       payments: payment === null ? [] : [paymentKey(gateway, payment)],
     },
+    entries: [instruction.lastEntry],
   }
 }
 
@@ -124,6 +125,7 @@ export function keepOutcome(draft: Draft, instruction: Instruction, outcome: Out
     state: outcome.state,
     changedAt: draft.now,
     lastAt: entry.effectiveAt,
+    lastEntry: entry.id,
     revision: instruction.revision + 1,
   }
   draft.put(instructions, kept)

@@ -52,9 +52,9 @@ export const requestPayoutCommand: Command<z.output<typeof schema>, InstructionA
     }
     const { effectiveAt } = effectiveOfRequest(draft, { at, now: draft.now, last: null })
     const lines = [debit(accountCodes.payable(payee), amount), credit(accountCodes.payoutsInTransit(gateway), amount)]
-    postEntry(draft, { kind: 'payout_requested', lines, effectiveAt, gateway, party: payee, instruction })
+    const entry = postEntry(draft, { kind: 'payout_requested', lines, effectiveAt, gateway, party: payee, instruction })
     const about = { id: instruction, kind: 'payout', gateway, party: payee, escrow: null, payment: null } as const
-    const recorded = newInstruction(draft, { ...about, source: facts.payouts, amount, effectiveAt })
+    const recorded = newInstruction(draft, { ...about, source: facts.payouts, amount, entry })
     draft.put(instructions, recorded)
     return instructionAnswer(recorded)
   },

@@ -85,7 +85,7 @@ export function instructRefund(
   },
 ): Entry {
   const { effectiveAt, ...facts } = refund
-  books.instructions.push({ ...facts, kind: 'refund', state: 'recorded', resent: false })
+  books.instructions.push({ ...facts, kind: 'refund', state: 'recorded', resent: false, lastAt: effectiveAt })
   return post(books, {
     kind: 'refund_instructed',
     effectiveAt,

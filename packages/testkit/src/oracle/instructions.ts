@@ -6,7 +6,7 @@ import { instructRefund } from './give-back.js'
 import { clearingOf, feeLines, gatewayFacts, type PaymentKey, payoutsOf, postFact, suspenseOf } from './payment.js'
 import { optional, readFields, readReason, readText } from './read-input.js'
 import { Refusal, refuseIf } from './refusal.js'
-import { factTime, lastEntryAt, requestTime } from './times.js'
+import { factTime, requestTime } from './times.js'
 
 /** What a gateway must be told once. Dispatching is not modelled: an instruction stays recorded until its outcome. */
 export interface Instruction {
@@ -24,6 +24,8 @@ export interface Instruction {
   readonly reference?: string
   readonly confirmed?: readonly Entry[]
   readonly resent: boolean
+  /** When its last entry was effective: what becomes of it is not effective before. */
+  readonly lastAt: number
 }
 
 /**
@@ -92,6 +94,7 @@ export const request: Command = (input, books) => {
       amount,
       currency,
       resent: false,
+      lastAt: effectiveAt,
     }
     books.instructions.push(payout)
     const lines: readonly Line[] = [
@@ -113,7 +116,7 @@ export const confirm: Command = (input, books) => {
       return { entries: instruction.confirmed ?? [], replayed: true }
     }
     refuseIf(instruction.state !== 'recorded', 'instruction_state')
-    const time = factTime(books, { at, notBefore: lastEntryAt(books, instruction.escrow) })
+    const time = factTime(books, { at, notBefore: instruction.lastAt })
     const { amount, currency, gateway, kind } = instruction
     const source = sourceCode(books, instruction)
     const lines: readonly Line[] = [
@@ -122,7 +125,13 @@ export const confirm: Command = (input, books) => {
       [source, currency, -amount],
     ]
     const entry = postFact(books, { kind: `${kind}_processed`, ...time, ...tagOf(instruction), lines }, gateway)
-    books.instructions[place] = { ...instruction, state: 'processed', reference, confirmed: [entry] }
+    books.instructions[place] = {
+      ...instruction,
+      state: 'processed',
+      reference,
+      confirmed: [entry],
+      lastAt: time.effectiveAt,
+    }
     return { entries: [entry] }
   }
 }
@@ -171,8 +180,7 @@ export const resend: Command = (input, books) => {
     const { place, instruction } = find(books, name)
     const { kind, state, resent, escrow, payment, payer, amount, currency } = instruction
     refuseIf(kind !== 'refund' || (state !== 'failed' && state !== 'cancelled') || resent, 'instruction_state')
-    const notBefore = lastEntryAt(books, escrow)
-    const effectiveAt = requestTime(books, { at: undefined, notBefore, posts: true })
+    const effectiveAt = requestTime(books, { at: undefined, notBefore: instruction.lastAt, posts: true })
     books.instructions[place] = { ...instruction, resent: true }
     const entry = instructRefund(books, {
       gateway,
@@ -199,7 +207,7 @@ function giveToOwner(
   if (reason !== undefined) {
     books.suspense.push({ gateway, reason, currency, amount, remaining: amount })
   }
-  const time = factTime(books, { at: how.at, notBefore: lastEntryAt(books, instruction.escrow) })
+  const time = factTime(books, { at: how.at, notBefore: instruction.lastAt })
   const lines: readonly Line[] = [
     [how.from ?? transitCode(instruction), currency, amount],
     [reason === undefined ? owner : suspenseOf(gateway), currency, -amount],

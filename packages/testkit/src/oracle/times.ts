@@ -1,4 +1,4 @@
-import type { Books } from './books.js'
+import type { Books, Entry } from './books.js'
 import { endOfDay } from './calendar.js'
 import { Refusal, refuseIf } from './refusal.js'
 
@@ -6,9 +6,13 @@ import { Refusal, refuseIf } from './refusal.js'
 export const firstOpenInstant = (books: Books): number =>
   books.closedThrough === undefined ? Number.NEGATIVE_INFINITY : endOfDay(books.zone, books.closedThrough)
 
+/** Entries that tell what became of an instruction: they are about money on its way, and bind no entry of the escrow. */
+const outcomes: readonly string[] = ['refund_processed', 'refund_failed']
+
 /** When an escrow's last entry was effective. Before its first entry, everything is later. */
 export function lastEntryAt(books: Books, escrow: string | undefined): number {
-  const entry = escrow === undefined ? undefined : books.entries.findLast((each) => each.escrow === escrow)
+  const own = (entry: Entry) => entry.escrow === escrow && !outcomes.includes(entry.kind)
+  const entry = escrow === undefined ? undefined : books.entries.findLast(own)
   return entry?.effectiveAt ?? Number.NEGATIVE_INFINITY
 }
 
