@@ -1,0 +1,44 @@
+import { parseArgs } from 'node:util'
+import type { Workload } from './workload.js'
+import { workloads } from './workloads/index.js'
+
+export interface Arguments {
+  readonly json: boolean
+  readonly storage: string
+  readonly chosen: readonly Workload[]
+  /** Entries of every workload; each has its own number unless this is given. */
+  readonly entries: number | null
+}
+
+const storages = ['sqlite']
+
+export const usage = `Usage: npm run bench -- [--json] [--storage sqlite] [--workload NAME] [--entries N]
+Workloads: ${Object.keys(workloads).join(', ')}. Without a name all of them run; --workload may be given several times.
+`
+
+/** Reads the arguments. Throws with a sentence that says what is wrong with them. */
+export function readArguments(args: readonly string[]): Arguments {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      json: { type: 'boolean', default: false },
+      storage: { type: 'string', default: 'sqlite' },
+      workload: { type: 'string', multiple: true, default: Object.keys(workloads) },
+      entries: { type: 'string' },
+    },
+  })
+  if (!storages.includes(values.storage)) throw new Error(`There is no storage ${values.storage}.`)
+  const chosen = values.workload.flatMap((name) => {
+    const found = Object.hasOwn(workloads, name) ? workloads[name] : undefined
+    if (found) return found
+    throw new Error(`There is no workload ${name}.`)
+  })
+  return { json: values.json, storage: values.storage, chosen, entries: readCount(values.entries) }
+}
+
+function readCount(text: string | undefined): number | null {
+  if (text === undefined) return null
+  const count = Number(text)
+  if (Number.isInteger(count) && count > 0) return count
+  throw new Error(`--entries takes a whole number above zero, not ${text}.`)
+}

@@ -1,0 +1,46 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import type { Ask, Reply } from './contend.js'
+import type { Contender, ContenderKind, Facts, Lap } from './contender.js'
+
+/** The argument that makes this program a contender of a race. */
+export const CONTEND = '--contend'
+
+export interface ContenderProcess extends Contender {
+  stop(): void
+}
+
+/** Starts a contender in a process of its own, so that memory and garbage collection are its own as well. */
+export function startContender(
+  kind: ContenderKind,
+  { workload, folder }: { workload: string; folder: string },
+): ContenderProcess {
+  const own = path.join(folder, kind.replaceAll(' ', '-'))
+  mkdirSync(own, { recursive: true })
+  const program = process.argv[1] as string
+  // What a contender prints must not get into the report.
+  const child = fork(program, [CONTEND, kind, workload, own], { stdio: ['ignore', 2, 2, 'ipc'] })
+  return {
+    setUp: () => ask<void>(child, { ask: 'setUp' }),
+    prepare: (calls) => ask<void>(child, { ask: 'prepare', calls }),
+    run: () => ask<Lap>(child, { ask: 'run' }),
+    finish: () => ask<Facts>(child, { ask: 'finish' }),
+    stop: () => void child.kill(),
+  }
+}
+
+function ask<Answer>(child: ChildProcess, asked: Ask): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const onExit = (code: number | null) => reject(new Error(`A contender's process ended with ${code}.`))
+    child.once('exit', onExit)
+    child.once('message', (reply: Reply) => {
+      child.off('exit', onExit)
+      // The reply to each question is what the contender's method resolves to.
+      if ('answer' in reply) resolve(reply.answer as Answer)
+      else if ('failure' in reply) reject(new Error(reply.failure))
+      else resolve(undefined as Answer)
+    })
+    child.send(asked)
+  })
+}

@@ -1,0 +1,36 @@
+/**
+ * Measures the ledger beside the bare database and beside code written by hand; docs/performance.md says what and how.
+ *
+ *   npm run bench -- [--json] [--storage sqlite] [--workload NAME] [--entries N]
+ */
+import { type Arguments, readArguments, usage } from './arguments.js'
+import { contend } from './contend.js'
+import { CONTEND } from './contender-process.js'
+import { type Result, race } from './race.js'
+import { jsonReport, tableReport } from './report.js'
+
+async function measure({ json, storage, chosen, entries }: Arguments): Promise<void> {
+  const results: Result[] = []
+  for (const workload of chosen) {
+    process.stderr.write(`${workload.name} …\n`)
+    results.push(await race(workload, { entries: entries ?? workload.entries }))
+  }
+  process.stdout.write(json ? jsonReport(results, storage) : tableReport(results))
+}
+
+function argumentsOrUsage(args: readonly string[]): Arguments | null {
+  try {
+    return readArguments(args)
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n${usage}`)
+    process.exitCode = 2
+    return null
+  }
+}
+
+const [first, kind = '', workload = '', folder = ''] = process.argv.slice(2)
+if (first === CONTEND) contend({ kind, workload, folder })
+else {
+  const args = argumentsOrUsage(process.argv.slice(2))
+  if (args) await measure(args)
+}

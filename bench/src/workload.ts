@@ -1,0 +1,42 @@
+import type Database from 'better-sqlite3'
+import type { Ledger } from 'escrow-ledger'
+
+/** A stretch of a workload: the calls numbered from `first`. */
+export interface Slice {
+  readonly first: number
+  readonly count: number
+}
+
+export interface Scene {
+  readonly ledger: Ledger
+  readonly slice: Slice
+  /** How many calls are under way at once. */
+  readonly callers: number
+}
+
+/** Awaits one call and notes how long it took. */
+export type Timed = <Result>(call: () => Promise<Result>) => Promise<Result>
+
+/**
+ * Something that a ledger is asked to do again and again. It is the same whoever does it: the ledger that is measured,
+ * and the one whose statements the floor and the hand-written code repeat.
+ */
+export interface Workload {
+  readonly name: string
+  /** Calls under way at once when the ledger is measured, and when the floor's rows are made. */
+  readonly callers: number
+  readonly floorCallers: number
+  /** How many entries, unless the user says. */
+  readonly entries: number
+  readonly entriesPerCall: number
+  /** What part of a slice is done by hand, where one transaction an entry would take too long for all of it. */
+  readonly handShare: number
+  /** What is there before the first slice. */
+  setUp(ledger: Ledger): Promise<void>
+  /** What a slice needs to be there; not measured. */
+  prepare?(scene: Scene): Promise<void>
+  /** What is measured. Resolves to how many entries (or answers) it was. */
+  run(scene: Scene, timed: Timed): Promise<number>
+  /** For reading: what a user would ask the database, where that is not what the ledger asks it. */
+  byHand?(database: Database.Database, slice: Slice): number
+}

@@ -1,0 +1,42 @@
+import { callAll } from '../callers.js'
+import type { Workload } from '../workload.js'
+import { ACCOUNTS, keyOf, sampleAccount, sampleEntry } from './sample-entry.js'
+
+/** Entries of two postings among 1,000 accounts. */
+export const post = posting({ name: 'post', callers: 1_024, entries: 100_000 })
+
+/** The same with fewer callers, for their latency. */
+export const postByMany = posting({ name: 'post-256', callers: 256, entries: 20_000 })
+export const postByOne = posting({ name: 'post-1', callers: 1, entries: 4_000 })
+
+/** Every entry has one account in common. */
+export const postHot = posting({ name: 'post-hot', callers: 1_024, entries: 100_000, hot: true })
+
+interface Posting {
+  readonly name: string
+  readonly callers: number
+  readonly entries: number
+  readonly hot?: boolean
+}
+
+function posting({ name, callers, entries, hot = false }: Posting): Workload {
+  return {
+    name,
+    callers,
+    floorCallers: 1_024,
+    entries,
+    entriesPerCall: 1,
+    handShare: 0.1,
+    async setUp(ledger) {
+      await callAll({ count: ACCOUNTS, callers }, (index) => ledger.accounts.open(sampleAccount(index)))
+    },
+    async run({ ledger, slice, callers: atOnce }, timed) {
+      await callAll({ count: slice.count, callers: atOnce }, (nth) => {
+        const index = slice.first + nth
+        const entry = sampleEntry(index, { hot })
+        return timed(() => ledger.journal.post(entry, { idempotencyKey: keyOf(name, index) }))
+      })
+      return slice.count
+    },
+  }
+}
