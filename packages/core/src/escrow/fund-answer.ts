@@ -52,7 +52,7 @@ function excessOf(draft: Draft, stated: Stated, amount: Money): Excess {
 export function allocationOf(stated: Stated, fits: Money, entry: Entry): Allocation {
   const { id: escrow, amount } = stated
   const excessMinor = amount.minor - fits.minor
-  return { escrow, amountMinor: fits.minor, entry: entry.id, excessMinor, statedMinor: amount.minor }
+  return { escrow, amountMinor: fits.minor, entry: entry.id, feeEntry: null, excessMinor, statedMinor: amount.minor }
 }
 
 /** Adds to an escrow what fits of a payment. */

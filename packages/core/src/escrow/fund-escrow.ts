@@ -4,7 +4,7 @@ import { invalidInput } from '../accounts/text.js'
 import type { Command } from '../journal/command.js'
 import type { Draft, View } from '../journal/draft.js'
 import { effectiveOfFact } from '../journal/effective.js'
-import { credit, debit, type Line } from '../journal/entry.js'
+import { credit, debit, type Entry, type Line } from '../journal/entry.js'
 import { instantSchema } from '../journal/instant.js'
 import { postEntry } from '../journal/post-entry.js'
 import { idSchema, nameSchema, parserOf, positiveAmountSchema } from '../journal/schema.js'
@@ -65,7 +65,9 @@ export const fundEscrowCommand: Command<FundInput, FundAnswer> = {
       ...(input.fee ? feeAccounts(chargeOf(input, view)) : []),
     ],
     entries: [
-      ...(view.get(payments, paymentKey(input.gateway, input.reference))?.allocations ?? []).map((each) => each.entry),
+      ...(view.get(payments, paymentKey(input.gateway, input.reference))?.allocations ?? []).flatMap(
+        ({ entry, feeEntry }) => (feeEntry === null ? [entry] : [entry, feeEntry]),
+      ),
       ...(input.fee ? knownFeeEntries(view, input.gateway, input.fee.id ?? input.reference) : []),
     ],
   }),
@@ -77,7 +79,8 @@ export const fundEscrowCommand: Command<FundInput, FundAnswer> = {
     const isCharged = charge !== null && knownFee(draft, charge) !== null
     const answer = payment ? allocateRest(draft, payment, input) : fundFromNew(input, draft)
     if (charge && !isCharged) {
-      chargeFee(draft, charge, { at: input.at, last: null, escrow: answer.escrow ? input.id : null })
+      const fee = chargeFee(draft, charge, { at: input.at, last: null, escrow: answer.escrow ? input.id : null })
+      keepFee(draft, input, fee)
     }
     return answer
   },
@@ -165,4 +168,12 @@ function fundFromNew(input: FundInput, draft: Draft): FundAnswer {
   })
   if (taker) keepFunded(draft, taker, { stated: input, fits, entry })
   return fundAnswer(draft, input, fits.minor)
+}
+
+/** Keeps which fee came with an allocation, so that the same call again is answered with both entries. */
+function keepFee(draft: Draft, { id, gateway, reference }: FundInput, fee: Entry): void {
+  const payment = draft.get(payments, paymentKey(gateway, reference))
+  if (!payment?.allocations.some((allocation) => allocation.escrow === id)) return
+  const allocations = payment.allocations.map((each) => (each.escrow === id ? { ...each, feeEntry: fee.id } : each))
+  draft.put(payments, { ...payment, allocations })
 }

@@ -30,17 +30,14 @@ const schema = z.strictObject({
  */
 export const fundFromCreditCommand: Command<z.output<typeof schema>, FundAnswer> = {
   name: 'escrows.fund-from-credit',
-  parse: (input) => {
-    const parsed = parserOf(schema)(input)
-    checkNotReserved(parsed.from)
-    return parsed
-  },
+  parse: parserOf(schema),
   direct: (input) => ({
     records: { escrows: [input.id] },
     accounts: [input.from, accountCodes.held(input.id)].map((code) => ({ code, currency: input.amount.currency })),
   }),
   decide(input, draft) {
     const { amount, from } = input
+    checkNotReserved(from)
     const escrow = requireEscrow(draft, input.id)
     checkNotEnded(escrow)
     checkFits(escrow, amount)

@@ -34,7 +34,8 @@ export function answerAgain(
     )
   }
   if (earlier) {
-    draft.repeat([draft.entry(earlier.entry)].filter((entry): entry is Entry => entry !== null))
+    const posted = earlier.feeEntry === null ? [earlier.entry] : [earlier.entry, earlier.feeEntry]
+    draft.repeat(posted.map((id) => draft.entry(id)).filter((entry): entry is Entry => entry !== null))
     return fundAnswer(draft, stated, earlier.statedMinor - earlier.excessMinor)
   }
   if (payment.suspenseMinor >= stated.amount.minor) return null

@@ -147,7 +147,14 @@ function allocated(payment: Payment, more: { escrow: string; amount: Money; entr
   const amountMinor = (known?.amountMinor ?? 0n) + more.amount.minor
   const joined = known
     ? { ...known, amountMinor }
-    : { escrow: more.escrow, amountMinor, entry: more.entry.id, excessMinor: 0n, statedMinor: amountMinor }
+    : {
+        escrow: more.escrow,
+        amountMinor,
+        entry: more.entry.id,
+        feeEntry: null,
+        excessMinor: 0n,
+        statedMinor: amountMinor,
+      }
   return [...payment.allocations.filter((allocation) => allocation !== known), joined]
 }
 

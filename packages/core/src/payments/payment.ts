@@ -6,6 +6,8 @@ export interface Allocation {
   readonly escrow: string
   readonly amountMinor: bigint
   readonly entry: string
+  /** The entry of the fee that came with the same call. */
+  readonly feeEntry: string | null
   /** What of the call did not fit and went to suspense. */
   readonly excessMinor: bigint
   /** What the caller said that the escrow gets: the same fact again names the same amount. */

@@ -35,11 +35,15 @@ export const charge: Command = (input, books) => {
 const feeKey = (payment: PaymentKey, fee: FeeInput): string =>
   paymentKey({ gateway: payment.gateway, reference: fee.id ?? payment.reference })
 
-/** Refuses a fee whose id is known with other amounts. */
+/** Refuses a fee whose id is known with other amounts, or of another payment. */
 export function refuseOtherFee(books: Books, payment: PaymentKey, fee: FeeInput | undefined): void {
   const known = fee ? books.fees.get(feeKey(payment, fee)) : undefined
   if (!known || !fee) return
-  const same = known.fee === fee.fee.minor && known.tax === fee.tax && known.currency === fee.fee.currency
+  const same =
+    known.reference === payment.reference &&
+    known.fee === fee.fee.minor &&
+    known.tax === fee.tax &&
+    known.currency === fee.fee.currency
   refuseIf(!same, 'fee_mismatch')
 }
 
@@ -60,6 +64,6 @@ export function chargeFee(
   })
   const time = factTime(books, { at, notBefore: Number.NEGATIVE_INFINITY })
   const entries = [postFact(books, { kind: 'fee', ...time, lines }, payment.gateway)]
-  books.fees.set(feeKey(payment, fee), { fee: minor, tax: fee.tax, currency, entries })
+  books.fees.set(feeKey(payment, fee), { fee: minor, tax: fee.tax, currency, entries, reference: payment.reference })
   return { entries }
 }

@@ -18,6 +18,8 @@ export interface Payment extends PaymentKey {
 }
 
 export interface Fee {
+  /** The payment's reference. */
+  readonly reference: string
   readonly fee: bigint
   readonly tax: bigint
   readonly currency: string

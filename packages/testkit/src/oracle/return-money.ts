@@ -25,7 +25,8 @@ export const cancel: Command = (input, books) => {
     refuseEnded(books, escrow)
     refuseIf(escrow.completedAt !== undefined, 'escrow_already_completed')
     const amount = held(books, escrow)
-    const effectiveAt = requestTime(books, { at, notBefore: lastEntryAt(books, id), posts: amount > 0n })
+    const notBefore = Math.max(lastEntryAt(books, id), amount === 0n ? escrow.openedAt : Number.NEGATIVE_INFINITY)
+    const effectiveAt = requestTime(books, { at, notBefore, posts: amount > 0n })
     const returns = returnsOf(escrow, { amount, within: 'refund' })
     books.escrows.set(id, { ...escrow, cancelledAt: effectiveAt, returns: [...escrow.returns, ...returns] })
     if (amount === 0n) return { entries: [] }
