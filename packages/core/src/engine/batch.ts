@@ -4,6 +4,7 @@ import { type Draft, NotLoaded } from '../journal/draft.js'
 import type { Entry } from '../journal/entry.js'
 import { createWorking, type GatewayDirectory, type Working } from '../journal/working.js'
 import { decodeResult, encodeResult, find, type KeyRecord, load, persist, type Work } from '../storage/index.js'
+import { createDeferral, type Deferral } from './deferral.js'
 import { sameFingerprint } from './fingerprint.js'
 import { loadKeysOf, loadNeeds, sortedUnique } from './load-needs.js'
 import type { Outcome, Request } from './request.js'
@@ -23,7 +24,7 @@ export function* commitBatch(requests: readonly Request[], { now, gateways }: Su
   const known = yield* find(sortedUnique(requests.map((request) => request.key)))
   const replayed = yield* loadReplayed(known)
   const working = createWorking(loaded, gateways)
-  const batch = { working, known, replayed, now: now(), keys: new Map<string, Accepted>(), deferred: new Set<string>() }
+  const batch = { working, known, replayed, now: now(), keys: new Map<string, Accepted>(), deferral: createDeferral() }
   const fates = requests.map((request, index) => decideOne(request, batch, index))
   if (batch.keys.size > 0) {
     const keys = [...batch.keys.values()].map((accepted) => accepted.record)
@@ -61,13 +62,11 @@ interface Batch {
   readonly now: number
   /** What this batch has accepted so far, by idempotency key. */
   readonly keys: Map<string, Accepted>
-  /** The records of requests that wait for the next batch: later requests for them wait as well. */
-  readonly deferred: Set<string>
+  readonly deferral: Deferral
 }
 
 function decideOne(request: Request, batch: Batch, index: number): Fate {
-  const names = namesOf(request)
-  if (names.some((name) => batch.deferred.has(name))) return defer(names, batch)
+  if (batch.deferral.mustWait(request, batch.working)) return defer(request, batch)
   try {
     const stored = batch.known.get(request.key)
     if (stored) return { fate: 'done', outcome: replay(request, stored, batch.replayed) }
@@ -80,7 +79,7 @@ function decideOne(request: Request, batch: Batch, index: number): Fate {
   } catch (error) {
     if (!(error instanceof NotLoaded)) return { fate: 'refused', error }
     // What an earlier request of this batch created names accounts that were not known when this one's were loaded.
-    if (index > 0) return defer(names, batch)
+    if (index > 0) return defer(request, batch)
     return { fate: 'refused', error: ledgerError('invariant_violated', `${request.name}: ${error.message}`) }
   }
 }
@@ -104,18 +103,9 @@ function accept(request: Request, batch: Batch): Outcome<unknown> {
   return outcome
 }
 
-function defer(names: readonly string[], batch: Batch): Fate {
-  for (const name of names) batch.deferred.add(name)
+function defer(request: Request, { deferral, working }: Batch): Fate {
+  deferral.defer(request, working)
   return { fate: 'deferred' }
-}
-
-/** The names under which a request stands in the way of later ones: its records and its key. */
-function namesOf(request: Request): string[] {
-  const names = [`key ${request.key}`]
-  for (const [kind, keys] of Object.entries(request.direct.records ?? {})) {
-    for (const key of keys ?? []) names.push(`${kind} ${key}`)
-  }
-  return names
 }
 
 function checkSameRequest(request: Request, record: KeyRecord): void {
