@@ -1,0 +1,222 @@
+import { type LedgerError, money } from 'escrow-ledger'
+import { describe, expect, test } from 'vitest'
+import { all, balances, expectClean } from '../fixtures/balances.js'
+import { completedDeal, deal, fundedDeal, inr, paymentOf } from '../fixtures/deals.js'
+import { DAY, HOUR, MINUTE, openLedger, START } from '../fixtures/open-ledger.js'
+import { coaching } from '../fixtures/sample-terms.js'
+
+/** Ids that sort in the order of their numbers. */
+const idsOf = (prefix: string, count: number) =>
+  Array.from({ length: count }, (_, index) => `${prefix}${String(index).padStart(3, '0')}`)
+
+/** Due deals of a payee of their own each. */
+async function dueDeals(count: number, prefix = 's') {
+  const opened = await openLedger()
+  const { ledger, clock } = opened
+  const ids = idsOf(prefix, count)
+  for (const id of ids) {
+    await ledger.escrows.open({ ...deal(id), parties: { coach: `coach-${id}` } })
+    await ledger.escrows.fund({ id, amount: inr('1000.00'), ...paymentOf(id) })
+    await ledger.escrows.complete({ id })
+  }
+  clock.now = START + DAY
+  return { ...opened, ids }
+}
+
+describe('a settlement run', () => {
+  test('refuses a time that has not come', async () => {
+    const { ledger, clock } = await openLedger()
+    const run = ledger.settlements.run({ asOf: clock.now + 1 })
+    await expect(run).rejects.toMatchObject({ code: 'time_in_future', at: clock.now + 1, now: clock.now })
+  })
+
+  test('settles what was due at a time in the past, and leaves the rest', async () => {
+    const { ledger, clock } = await openLedger()
+    await completedDeal(ledger, 'early')
+    clock.now += HOUR
+    await completedDeal(ledger, 'late')
+    clock.now += 2 * DAY
+    expect(await ledger.settlements.run({ asOf: START + DAY })).toMatchObject({ settled: 1, stopped: false })
+    expect(await ledger.escrows.get('early')).toMatchObject({ status: 'settled', settledAt: START + DAY })
+    expect(await ledger.escrows.get('late')).toMatchObject({ status: 'completed' })
+  })
+
+  test('goes in the order in which the deals fell due, and tells what is due before', async () => {
+    const { ledger, clock } = await openLedger()
+    for (const id of ['c', 'a', 'b']) {
+      await completedDeal(ledger, id)
+      clock.now += MINUTE
+    }
+    clock.now += DAY
+    const { totals, escrows } = await ledger.settlements.due()
+    expect(totals).toEqual([{ currency: 'INR', count: 3, amount: inr('3000.00') }])
+    expect((await all(escrows)).map((escrow) => escrow.id)).toEqual(['c', 'a', 'b'])
+    await ledger.settlements.run()
+    const releases = await all(ledger.journal.list({ kind: 'release' }))
+    expect(releases.map((entry) => entry.escrow)).toEqual(['c', 'a', 'b'])
+    expect((await ledger.settlements.due()).totals).toEqual([])
+  })
+
+  test('completes a deal whose inspection ended without an answer, as of that end, and releases it when it is due', async () => {
+    const { ledger, clock } = await openLedger()
+    await ledger.escrows.open({ ...deal('s'), terms: { ...coaching, inspection: { days: 3 } } })
+    await ledger.escrows.fund({ id: 's', amount: inr('1000.00'), ...paymentOf('s') })
+    await ledger.escrows.deliver({ id: 's' })
+    clock.now = START + 3 * DAY - 1
+    expect(await ledger.settlements.run()).toMatchObject({ completed: 0, settled: 0 })
+    clock.now = START + 3 * DAY + HOUR
+    expect(await ledger.settlements.run()).toMatchObject({ completed: 1, settled: 0 })
+    expect(await ledger.escrows.get('s')).toMatchObject({ completedAt: START + 3 * DAY, dueAt: START + 4 * DAY })
+    clock.now = START + 5 * DAY
+    expect(await ledger.settlements.run()).toMatchObject({ completed: 0, settled: 1 })
+    expect(await ledger.escrows.get('s')).toMatchObject({ status: 'settled', settledAt: START + 4 * DAY })
+    await expectClean(ledger)
+  })
+
+  test('completes and releases in one go what is due by the time it comes', async () => {
+    const { ledger, clock } = await openLedger()
+    await ledger.escrows.open({ ...deal('s'), terms: { ...coaching, inspection: { days: 3 } } })
+    await ledger.escrows.fund({ id: 's', amount: inr('1000.00'), ...paymentOf('s') })
+    await ledger.escrows.deliver({ id: 's' })
+    clock.now = START + 10 * DAY
+    expect(await ledger.settlements.run()).toMatchObject({ completed: 1, settled: 1, refusedCount: 0 })
+    expect(await ledger.escrows.get('s')).toMatchObject({ settledAt: START + 4 * DAY })
+  })
+
+  test('completes a delivered deal that was never funded, and settles it once the money comes', async () => {
+    const { ledger, clock } = await openLedger()
+    await ledger.escrows.open({ ...deal('s'), terms: { ...coaching, inspection: { days: 1 } } })
+    await ledger.escrows.deliver({ id: 's' })
+    clock.now = START + 10 * DAY
+    expect(await ledger.settlements.run()).toMatchObject({ completed: 1, settled: 0, refusedCount: 0 })
+    await ledger.escrows.fund({ id: 's', amount: inr('1000.00'), ...paymentOf('s') })
+    expect(await ledger.settlements.run()).toMatchObject({ completed: 0, settled: 1 })
+    expect(await ledger.escrows.get('s')).toMatchObject({ settledAt: clock.now })
+  })
+
+  test('passes over what was disputed in the meantime', async () => {
+    const { ledger, clock } = await openLedger()
+    await completedDeal(ledger, 's')
+    await ledger.escrows.dispute({ id: 's' })
+    clock.now += DAY
+    expect(await ledger.settlements.run()).toMatchObject({ settled: 0, refusedCount: 0 })
+    await ledger.escrows.resolve({ id: 's', outcome: 'payee' })
+    expect(await ledger.settlements.run()).toMatchObject({ settled: 1 })
+  })
+
+  test('adds up what it released by currency', async () => {
+    const { ledger, clock } = await openLedger()
+    await completedDeal(ledger, 'a')
+    await completedDeal(ledger, 'b', money('10.01', 'USD'))
+    await completedDeal(ledger, 'c', money('500', 'JPY'))
+    clock.now += DAY
+    const { totals } = await ledger.settlements.run()
+    expect(totals.map(({ currency, released, payable, fees }) => [currency, released, payable, fees])).toEqual([
+      ['INR', inr('1000.00'), inr('800.00'), inr('200.00')],
+      ['JPY', money('500', 'JPY'), money('400', 'JPY'), money('100', 'JPY')],
+      ['USD', money('10.01', 'USD'), money('8.01', 'USD'), money('2.00', 'USD')],
+    ])
+  })
+})
+
+describe('a run that is stopped', () => {
+  test.each([1, 2, 3, 5, 7, 19])('by a limit of %i is gone on with where it was', async (limit) => {
+    const { ledger, ids } = await dueDeals(20)
+    let settled = 0
+    for (;;) {
+      const run = await ledger.settlements.run({ limit, pageSize: 4 })
+      settled += run.settled
+      expect(run.settled).toBeLessThanOrEqual(limit)
+      if (!run.stopped) break
+    }
+    expect(settled).toBe(ids.length)
+    expect(await all(ledger.journal.list({ kind: 'release' }))).toHaveLength(ids.length)
+    await expectClean(ledger)
+  })
+
+  test('by its signal finishes the page it is at', async () => {
+    const { ledger, ids } = await dueDeals(20)
+    const controller = new AbortController()
+    const progress: number[] = []
+    const run = await ledger.settlements.run({
+      pageSize: 5,
+      signal: controller.signal,
+      onProgress: ({ settled }) => {
+        progress.push(settled)
+        if (settled >= 10) controller.abort()
+      },
+    })
+    expect(progress).toEqual([5, 10])
+    expect(run).toMatchObject({ settled: 10, stopped: true })
+    expect(await ledger.settlements.run()).toMatchObject({ settled: ids.length - 10, stopped: false })
+    await expectClean(ledger)
+  })
+
+  test('is safe with many workers at once', async () => {
+    const { ledger, ids } = await dueDeals(20)
+    const runs = await Promise.all(Array.from({ length: 8 }, () => ledger.settlements.run({ pageSize: 3 })))
+    expect(runs.reduce((sum, run) => sum + run.settled, 0)).toBe(ids.length)
+    expect(runs.reduce((sum, run) => sum + run.refusedCount, 0)).toBe(0)
+    expect(await balances(ledger)).toMatchObject({ 'platform:fees INR': '4000.00' })
+    await expectClean(ledger)
+  })
+})
+
+describe('deals that cannot be released', () => {
+  /** A hundred deals whose payee's account is closed, due before two good ones. */
+  async function badInFront() {
+    const opened = await dueDeals(100, 'bad-')
+    const { ledger, clock, ids } = opened
+    for (const id of ids) {
+      await ledger.accounts.open({ code: `payee:coach-${id}:payable`, currency: 'INR' })
+      await ledger.accounts.close({ code: `payee:coach-${id}:payable` })
+    }
+    await completedDeal(ledger, 'good-1')
+    await completedDeal(ledger, 'good-2')
+    clock.now += DAY
+    return opened
+  }
+
+  test('do not keep a run with a limit from the rest', async () => {
+    const { ledger, clock } = await badInFront()
+    const run = await ledger.settlements.run({ limit: 100 })
+    expect(run).toMatchObject({ settled: 2, refusedCount: 100, stopped: false })
+    expect(run.refused[0]).toEqual({
+      escrow: 'bad-000',
+      code: 'account_closed',
+      message: expect.stringContaining('payee:coach-bad-000:payable'),
+      nextAt: clock.now + MINUTE,
+    })
+    await expectClean(ledger)
+  })
+
+  test('are tried again, later each time, and keep their reason', async () => {
+    const { ledger, clock } = await dueDeals(1)
+    await ledger.accounts.freeze({ code: 'platform:fees', what: 'all' }).catch((error: LedgerError) => error)
+    await ledger.accounts.open({ code: 'platform:fees', currency: 'INR' })
+    await ledger.accounts.freeze({ code: 'platform:fees', what: 'all' })
+    const delays = [MINUTE, 2 * MINUTE, 4 * MINUTE, 8 * MINUTE]
+    for (const [index, delay] of delays.entries()) {
+      expect(await ledger.settlements.run()).toMatchObject({ refusedCount: 1 })
+      const { failedAttempt } = await ledger.escrows.get('s000')
+      expect(failedAttempt).toMatchObject({ code: 'account_frozen', attempts: index + 1, nextAt: clock.now + delay })
+      clock.now += delay - 1
+      expect(await ledger.settlements.run()).toMatchObject({ refusedCount: 0, settled: 0 })
+      clock.now += 1
+    }
+    await ledger.accounts.unfreeze({ code: 'platform:fees' })
+    expect(await ledger.settlements.run()).toMatchObject({ settled: 1 })
+    const escrow = await ledger.escrows.get('s000')
+    expect(escrow).toMatchObject({ status: 'settled', settledAt: START + DAY, failedAttempt: null })
+    await expectClean(ledger)
+  })
+
+  test('can be settled by hand at any time', async () => {
+    const { ledger } = await badInFront()
+    await ledger.settlements.run()
+    await fundedDeal(ledger, 'other')
+    await ledger.escrows.refund({ id: 'bad-000' })
+    expect(await ledger.escrows.get('bad-000')).toMatchObject({ status: 'refunded' })
+    await expectClean(ledger)
+  })
+})
