@@ -67,7 +67,7 @@ describe('several releases', () => {
   })
 })
 
-test('whole steps that do not fit are served in declared order, and the next release makes up for it', () => {
+test('where whole steps do not fit, those who lack least wait, and the next release makes up for it', () => {
   // Found by search. Of 12, the first three are due 0.6 and were rounded up early; the last is due exactly 3.
   const shares = [...['5', '5', '5', '10', '25'].map((rate) => percent(rate)), remainder, percent('25')]
   const amounts = [3n, 3n, 1n, 3n, 2n]
