@@ -1,1 +1,9 @@
+export {
+  type ConformanceOptions,
+  conformanceCases,
+  type StorageUnderTest,
+  storageConformance,
+} from './conformance/storage-conformance.js'
+export { createModelStorage, type ModelOptions } from './model/model-storage.js'
 export * from './oracle/index.js'
+export { createTestRuntime, type TestRuntime, type TestRuntimeOptions } from './runtime/test-runtime.js'

@@ -1,0 +1,55 @@
+import { deepEqual, equal, fail } from 'node:assert/strict'
+import { type ErrorCode, LedgerError } from 'escrow-ledger'
+
+export { deepEqual, equal, fail, notDeepEqual, ok } from 'node:assert/strict'
+
+/** What an attempt throws; fails when it throws nothing. */
+export async function thrownBy(attempt: () => Promise<unknown>): Promise<unknown> {
+  let result: unknown
+  try {
+    result = await attempt()
+  } catch (error) {
+    return error
+  }
+  return fail(`expected a failure, and the answer was ${String(result)}`)
+}
+
+/** Asserts that an attempt fails with a typed error of this code. */
+export async function failsWith(code: ErrorCode, attempt: () => Promise<unknown>): Promise<void> {
+  const error = await thrownBy(attempt)
+  if (!(error instanceof LedgerError)) throw error
+  equal(error.code, code, `${error.code}: ${error.message}`)
+}
+
+const MAX_PAGES = 10_000
+
+/** Walks pages to their end, as lists do; asserts that none is longer than its limit. */
+export async function allPages<Row, Cursor>(walk: {
+  readonly limit: number
+  readonly fetch: (after: Cursor | null, limit: number) => Promise<readonly Row[]>
+  readonly cursorOf: (row: Row) => Cursor
+}): Promise<readonly Row[]> {
+  const { limit, fetch, cursorOf } = walk
+  const all: Row[] = []
+  let after: Cursor | null = null
+  for (let pages = 0; pages < MAX_PAGES; pages++) {
+    const rows: readonly Row[] = await fetch(after, limit)
+    if (rows.length > limit) fail(`a page of at most ${limit} rows has ${rows.length}`)
+    const last = rows.at(-1)
+    if (last === undefined) return all
+    all.push(...rows)
+    after = cursorOf(last)
+  }
+  return fail('the pages never end')
+}
+
+/** Asserts that a walk in pages of each of these sizes gives exactly these rows. */
+export async function pagesGive<Row, Cursor>(
+  expected: readonly Row[],
+  walk: {
+    readonly fetch: (after: Cursor | null, limit: number) => Promise<readonly Row[]>
+    readonly cursorOf: (row: Row) => Cursor
+  },
+): Promise<void> {
+  for (const limit of [1, 3, 1000]) deepEqual(await allPages({ ...walk, limit }), expected)
+}

@@ -1,0 +1,99 @@
+import type { Storage } from 'escrow-ledger'
+import { accountReads } from './account-reads.js'
+import { assumptions } from './assumptions.js'
+import { atomicity } from './atomicity.js'
+import { books } from './books.js'
+import type { Cases, Subject } from './case.js'
+import { dayTotals } from './day-totals.js'
+import { entryReads } from './entry-reads.js'
+import { isolation } from './isolation.js'
+import { loading } from './loading.js'
+import { postingReads } from './posting-reads.js'
+import { recordReads } from './record-reads.js'
+import { refusals } from './refusals.js'
+import { roundTrips } from './round-trips.js'
+
+/** What a case works on: a storage of its own, with no book in it. */
+export interface StorageUnderTest {
+  readonly storage: Storage
+  /**
+   * Opens the same books once more, as another process would. Where that cannot be, leave it out and skip the cases that
+   * fail for want of it.
+   */
+  readonly reopen?: (() => Promise<Storage>) | undefined
+  /** Closes the storage and clears away what it left. */
+  readonly close: () => Promise<void>
+}
+
+type Register = (name: string, run: () => Promise<void>) => unknown
+
+/** What the suite needs of a test runner: `describe` and `it` of Vitest, Jest, Mocha, Bun or `node:test`. */
+export interface ConformanceOptions {
+  readonly describe: (name: string, register: () => void) => unknown
+  readonly it: Register & { readonly skip?: Register | undefined }
+  /** Makes a new storage for each case; the suite migrates it. */
+  readonly createStorage: () => Promise<StorageUnderTest>
+  /** Why a case is left out, by its name. The reason is printed beside the name. */
+  readonly skip?: Readonly<Record<string, string>> | undefined
+}
+
+const groups: Readonly<Record<string, Cases>> = {
+  'a unit of work': atomicity,
+  isolation,
+  'load and find': loading,
+  'what is written': roundTrips,
+  'assumed revisions': assumptions,
+  'what is refused': refusals,
+  books,
+  'day totals': dayTotals,
+  'reading accounts': accountReads,
+  'reading entries': entryReads,
+  'reading postings': postingReads,
+  'reading records': recordReads,
+}
+
+/** The names of all cases, which `skip` takes. */
+export const conformanceCases: readonly string[] = Object.values(groups).flatMap((cases) => Object.keys(cases))
+
+/**
+ * Registers the conformance suite of the storage port with a test runner: a storage that passes keeps the books right.
+ * Throws a `RangeError` when `skip` names a case that is not there, or gives no reason.
+ */
+export function storageConformance({ describe, it, createStorage, skip = {} }: ConformanceOptions): void {
+  for (const [name, reason] of Object.entries(skip)) {
+    if (!conformanceCases.includes(name)) throw new RangeError(`There is no case "${name}" to skip.`)
+    if (reason.trim() === '') throw new RangeError(`Say why the case "${name}" is skipped.`)
+  }
+  for (const [group, cases] of Object.entries(groups)) {
+    describe(group, () => {
+      for (const [name, run] of Object.entries(cases)) {
+        const reason = Object.hasOwn(skip, name) ? skip[name] : undefined
+        if (reason === undefined) it(name, () => runCase(run, createStorage))
+        else registerSkipped(it, `${name} (skipped: ${reason})`)
+      }
+    })
+  }
+}
+
+function registerSkipped(it: ConformanceOptions['it'], title: string): void {
+  const nothing = async () => {}
+  if (it.skip) it.skip(title, nothing)
+  else it(title, nothing)
+}
+
+async function runCase(
+  run: (subject: Subject) => Promise<void>,
+  createStorage: ConformanceOptions['createStorage'],
+): Promise<void> {
+  const { storage, reopen, close } = await createStorage()
+  try {
+    await storage.migrate()
+    await run({ storage, reopen: reopen ?? cannotReopen })
+  } finally {
+    await close()
+  }
+}
+
+async function cannotReopen(): Promise<Storage> {
+  throw new Error('This storage gave no way to open it again: skip the case, and say why there is none.')
+}

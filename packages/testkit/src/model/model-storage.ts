@@ -1,0 +1,51 @@
+import { ledgerError, type Runtime, type Storage } from 'escrow-ledger'
+import { platformRuntime } from '../runtime/platform-runtime.js'
+import type { BookState } from './book-state.js'
+import { createModelReads } from './model-reads.js'
+import { driveUnit } from './unit-of-work.js'
+
+export interface ModelOptions {
+  /** Clock, timers and randomness; the platform's own by default. */
+  readonly runtime?: Runtime | undefined
+}
+
+/**
+ * Keeps books in memory, written to be evidently right rather than fast: what other storages are compared with, and a
+ * storage for tests. Nothing survives it. It checks its caller as well: keys out of the canonical order, and changes that
+ * a database would refuse, fail with `invariant_violated` and `storage_refused`.
+ */
+export function createModelStorage({ runtime = platformRuntime }: ModelOptions = {}): Storage {
+  const books = new Map<string, BookState>()
+  let closed = false
+
+  function checkOpen(): void {
+    if (closed) throw ledgerError('ledger_closed', 'This storage was closed.')
+  }
+
+  return {
+    runtime,
+    async migrate() {
+      checkOpen()
+    },
+    async transact(book, work) {
+      checkOpen()
+      // Nothing in here awaits, so one unit of work ends before the next one starts. One that throws leaves no state.
+      const { result, state } = driveUnit(book, books.get(book) ?? null, work())
+      if (state) books.set(book, state)
+      return result
+    },
+    reads: createModelReads(
+      (book) => {
+        checkOpen()
+        return books.get(book) ?? null
+      },
+      () => {
+        checkOpen()
+        return [...books.keys()]
+      },
+    ),
+    async close() {
+      closed = true
+    },
+  }
+}
