@@ -12,7 +12,6 @@ import {
   refuseOffStep,
   remaining,
 } from './escrow.js'
-import { fundingsBy } from './give-back.js'
 import {
   clearingOf,
   itemOf,
@@ -94,7 +93,7 @@ function allocateKnown(books: Books, funding: GatewayFunding, known: Payment): O
   const { id, amount, payment, paymentAmount } = funding
   refuseIf(amount.currency !== known.currency, 'payment_mismatch')
   refuseIf(paymentAmount !== undefined && paymentAmount.minor !== known.amount, 'payment_mismatch')
-  const first = firstResult(books, known, id)
+  const first = known.stated.get(id)
   if (first) {
     refuseIf(amount.minor !== first.amount, 'payment_mismatch')
     return { entries: first.entries, excess: first.excess, replayed: true }
@@ -171,21 +170,6 @@ function finish(
   if (done.fits > 0n) stated.set(id, { amount: amount.minor, entries, excess })
   books.payments.set(paymentKey(payment), { ...done.payment, stated })
   return { entries, excess }
-}
-
-/** What was first said of a payment and an escrow, where some of it is allocated to the escrow. */
-function firstResult(
-  books: Books,
-  payment: Payment,
-  id: string,
-): { amount: bigint; entries: readonly Entry[]; excess: bigint } | undefined {
-  const stated = payment.stated.get(id)
-  if (stated) return stated
-  const escrow = books.escrows.get(id)
-  const places = escrow ? fundingsBy(escrow, payment) : []
-  if (places.length === 0) return undefined
-  const amount = places.reduce((all, index) => all + (escrow?.fundings[index]?.amount ?? 0n), 0n)
-  return { amount, entries: [], excess: 0n }
 }
 
 /** What of an amount fits the escrow, and the first reason why the rest does not. */

@@ -1,10 +1,10 @@
-import { type Books, type Line, post } from './books.js'
+import { type Books, type Entry, type Line, post } from './books.js'
 import { escapeId } from './chart.js'
 import { type Command, readAt, readPositiveAmount } from './command.js'
 import { findEscrow, heldCode, refuseEnded, refuseOffStep, remaining } from './escrow.js'
 import { addFunding } from './fund-escrow.js'
 import { instructRefund } from './give-back.js'
-import { itemOf, type SuspenseItem, suspenseOf, takeFromItem } from './payment.js'
+import { itemOf, type PaymentKey, paymentKey, type SuspenseItem, suspenseOf, takeFromItem } from './payment.js'
 import { optional, readFields, readReason, readText } from './read-input.js'
 import { Refusal, refuseIf } from './refusal.js'
 import { lastEntryAt, requestTime } from './times.js'
@@ -66,7 +66,21 @@ function allocateTo(books: Books, { place, item, amount, at }: Resolution, id: s
   takeFromItem(books, place, amount)
   addFunding(books, escrow, { source: { payment }, amount, effectiveAt })
   const lines = outOfSuspense(item, amount, heldCode(escrow))
-  return { entries: [post(books, { kind: 'suspense_allocated', effectiveAt, escrow: id, lines })] }
+  const entries = [post(books, { kind: 'suspense_allocated', effectiveAt, escrow: id, lines })]
+  sayFirst(books, payment, { id, amount, entries })
+  return { entries }
+}
+
+/** Where nothing was said of this payment and escrow yet, funding it with this amount is answered with these entries. */
+function sayFirst(
+  books: Books,
+  key: PaymentKey,
+  { id, amount, entries }: { id: string; amount: bigint; entries: readonly Entry[] },
+): void {
+  const payment = books.payments.get(paymentKey(key))
+  if (!payment || payment.stated.has(id)) return
+  const stated = new Map(payment.stated).set(id, { amount, entries, excess: 0n })
+  books.payments.set(paymentKey(key), { ...payment, stated })
 }
 
 function refundTo(books: Books, { place, item, amount, at }: Resolution, payer: string) {
