@@ -5,6 +5,7 @@ import type { Dialect, SqlValue } from './dialect.js'
 /** What both databases do alike; the rest (ids, booleans) is the dialect's. */
 export function encodeCommon(column: Column, value: unknown): SqlValue {
   if (value === null || value === undefined) return null
+  if (column.type === 'texts') return JSON.stringify(value)
   return column.type === 'json' ? encodeRecordPart(value) : (value as SqlValue)
 }
 
@@ -15,6 +16,8 @@ export function decodeCommon(column: Column, value: SqlValue): unknown {
       return Number(value)
     case 'amount':
       return BigInt(value as bigint | string | number)
+    case 'texts':
+      return JSON.parse(value as string)
     case 'json':
       return decodeRecordPart(value as string)
     default:

@@ -1,8 +1,9 @@
 /**
  * How a field is kept. `amount` is a whole number of minor units, exact to 64 bits; `integer` is a count, an instant or
- * a day, which JavaScript numbers hold exactly; `id` is a UUID; `json` is what a record nests.
+ * a day, which JavaScript numbers hold exactly; `id` is a UUID; `json` is what a record nests; `texts` is a flat map of
+ * texts, whose names are the host's own, so that none of them means anything.
  */
-export type ColumnType = 'text' | 'integer' | 'amount' | 'boolean' | 'json' | 'id' | 'bytes'
+export type ColumnType = 'text' | 'integer' | 'amount' | 'boolean' | 'texts' | 'json' | 'id' | 'bytes'
 
 export interface Column<Type extends ColumnType = ColumnType, Nullable extends boolean = boolean> {
   readonly type: Type
@@ -17,7 +18,9 @@ type TypeFor<Value> = [Value] extends [string]
       ? 'amount'
       : [Value] extends [boolean]
         ? 'boolean'
-        : 'json'
+        : [Value] extends [Readonly<Record<string, string>>]
+          ? 'texts'
+          : 'json'
 
 /** The column that a field of this type needs. */
 export type ColumnFor<Value> = null extends Value
@@ -25,7 +28,7 @@ export type ColumnFor<Value> = null extends Value
   : Column<TypeFor<Value>, false>
 
 /** One column for every field: a field that the record gains does not compile until it has its column. */
-export type ColumnsOf<Record> = { readonly [Field in keyof Record & string]-?: ColumnFor<Record[Field]> }
+export type ColumnsOf<Kept> = { readonly [Field in keyof Kept & string]-?: ColumnFor<Kept[Field]> }
 
 function required<const Type extends ColumnType>(type: Type): Column<Type, false> {
   return { type, nullable: false }
@@ -39,6 +42,7 @@ export const text = required('text')
 export const integer = required('integer')
 export const amount = required('amount')
 export const boolean = required('boolean')
+export const texts = required('texts')
 export const json = required('json')
 export const id = required('id')
 export const bytes = required('bytes')
@@ -46,6 +50,7 @@ export const bytes = required('bytes')
 export const optionalText = optional('text')
 export const optionalInteger = optional('integer')
 export const optionalAmount = optional('amount')
+export const optionalTexts = optional('texts')
 export const optionalJson = optional('json')
 export const optionalId = optional('id')
 

@@ -4,9 +4,25 @@ import { id } from './columns.js'
 import type { Dialect } from './dialect.js'
 import { accounts, entries, postings } from './journal-tables.js'
 
-/** Entries by (recordedAt, id) as `entry`, before their columns are chosen. */
-export function entryPageQuery(dialect: Dialect, { book, page }: { book: number; page: EntryPage }): Knex.QueryBuilder {
-  const query = dialect.knex(`${entries.name} as entry`).where('entry.book', book)
+/** Some versions of one account, by its number. */
+export interface Versions {
+  readonly account: number
+  readonly first: number
+  readonly last: number
+}
+
+/**
+ * Entries by (recordedAt, id) as `entry`, before their columns are chosen. `page.account` is not looked at: give the
+ * versions of the account among which to look.
+ */
+export function entryPageQuery(
+  dialect: Dialect,
+  { book, page, versions }: { book: number; page: EntryPage; versions?: Versions },
+): Knex.QueryBuilder {
+  const { knex } = dialect
+  const query = knex(`${entries.name} as entry`)
+  // Entries that are known by their numbers are not looked for among all of the book.
+  query.whereRaw(versions ? '+entry.book = ?' : 'entry.book = ?', [book])
   const equal = { kind: page.kind, escrow: page.escrow, instruction: page.instruction, reference: page.reference }
   for (const [column, value] of Object.entries(equal)) {
     if (value !== undefined) query.where(`entry.${column}`, value)
@@ -14,33 +30,42 @@ export function entryPageQuery(dialect: Dialect, { book, page }: { book: number;
   if (page.payment) query.where({ 'entry.gateway': page.payment.gateway, 'entry.payment': page.payment.reference })
   if (page.effectiveFrom !== undefined) query.where('entry.effective_at', '>=', page.effectiveFrom)
   if (page.effectiveThrough !== undefined) query.where('entry.effective_at', '<=', page.effectiveThrough)
-  if (page.recordedFrom !== undefined) query.where('entry.recorded_at', '>=', page.recordedFrom)
-  if (page.recordedThrough !== undefined) query.where('entry.recorded_at', '<=', page.recordedThrough)
   if (page.metadata) {
     const { name, value } = page.metadata
     if (value === undefined) query.whereRaw(dialect.hasName, ['entry.metadata', name])
     else query.whereRaw(dialect.hasNameAndValue, ['entry.metadata', name, value])
   }
-  if (page.account !== undefined) query.whereIn('entry.seq', entriesOfAccount(dialect, book, page))
-  if (page.after) {
-    const { recordedAt, id: after } = page.after
-    query.whereRaw('(entry.recorded_at, entry.id) > (?, ?)', [recordedAt, dialect.encode(id, after) as Knex.Value])
-  }
-  return inOrder(query, page).limit(page.limit)
+  if (versions) query.whereIn('entry.seq', entriesOf(knex, book, versions))
+  else if (page.currency !== undefined) query.whereExists(postingsIn(knex, page.currency))
+  return pageOf(query, dialect, page, { few: versions !== undefined })
 }
 
 /**
- * What an entry is about names few entries, which are found by that index and then sorted: the plus keeps the databases
- * from reading the whole book in order instead.
+ * From where to where in the order of recording. What an entry is about names few entries, which are found by that index
+ * and then sorted: the plus keeps the databases from reading the book in order instead.
  */
-function inOrder(query: Knex.QueryBuilder, { escrow, payment, instruction, reference }: EntryPage): Knex.QueryBuilder {
-  const few = escrow ?? payment ?? instruction ?? reference
-  const ordered = few === undefined ? query.orderBy('entry.recorded_at') : query.orderByRaw('+entry.recorded_at')
-  return ordered.orderBy('entry.id')
+function pageOf(query: Knex.QueryBuilder, dialect: Dialect, page: EntryPage, found: { few: boolean }) {
+  const { escrow, payment, instruction, reference, after } = page
+  const few = found.few || (escrow ?? payment ?? instruction ?? reference) !== undefined
+  const recordedAt = few ? '+entry.recorded_at' : 'entry.recorded_at'
+  if (page.recordedFrom !== undefined) query.whereRaw(`${recordedAt} >= ?`, [page.recordedFrom])
+  if (page.recordedThrough !== undefined) query.whereRaw(`${recordedAt} <= ?`, [page.recordedThrough])
+  if (after) {
+    const last = [after.recordedAt, dialect.encode(id, after.id) as Knex.Value]
+    query.whereRaw(`(${recordedAt}, entry.id) > (?, ?)`, last)
+  }
+  return query.orderByRaw(`${recordedAt}, entry.id`).limit(page.limit)
 }
 
-function entriesOfAccount({ knex }: Dialect, book: number, page: EntryPage): Knex.QueryBuilder {
-  const numbers = knex(accounts.name).select('account').where({ book, code: page.account })
-  if (page.currency !== undefined) numbers.where('currency', page.currency)
-  return knex(postings.name).select('entry').where({ book }).whereIn('account', numbers)
+function entriesOf(knex: Knex, book: number, { account, first, last }: Versions): Knex.QueryBuilder {
+  return knex(postings.name).select('entry').where({ book, account }).whereBetween('version', [first, last])
+}
+
+/** The postings of `entry` in a currency. */
+function postingsIn(knex: Knex, currency: string): Knex.QueryBuilder {
+  return knex(`${postings.name} as posting`)
+    .join(`${accounts.name} as account`, 'account.account', 'posting.account')
+    .where('posting.book', knex.ref('entry.book'))
+    .where('posting.entry', knex.ref('entry.seq'))
+    .where('account.currency', currency)
 }

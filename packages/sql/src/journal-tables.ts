@@ -11,8 +11,8 @@ import {
   optionalAmount,
   optionalId,
   optionalInteger,
-  optionalJson,
   optionalText,
+  optionalTexts,
   text,
 } from './columns.js'
 import type { Table } from './table.js'
@@ -79,11 +79,11 @@ export const accounts: Table = {
 }
 
 /** Metadata is null where there is none, so that it costs nothing. */
-const entryColumns: Omit<ColumnsOf<Omit<Entry, 'postings'>>, 'metadata'> & { metadata: typeof optionalJson } = {
+const entryColumns: Omit<ColumnsOf<Omit<Entry, 'postings'>>, 'metadata'> & { metadata: typeof optionalTexts } = {
   id,
   kind: text,
   description: text,
-  metadata: optionalJson,
+  metadata: optionalTexts,
   reference: optionalText,
   effectiveAt: integer,
   recordedAt: integer,

@@ -15,7 +15,7 @@ export function recordPageQuery(
   const built = matching(dialect, { book, table, conditions: query })
   const order = orderOf(table, query)
   if (query.after !== null) afterRow(built, dialect, { order, after: query.after })
-  for (const { name, column } of order) built.orderBy(name, 'asc', ...(column.nullable ? (['first'] as const) : []))
+  for (const { name, column } of order) built.orderByRaw(column.nullable ? '?? nulls first' : '??', [name])
   return built.limit(query.limit)
 }
 

@@ -38,10 +38,17 @@ interface RecordOf {
   reversals: Reversal
 }
 
+/**
+ * Fields that a query names, then those that order its answer, the key last: so the index gives the page as it is asked
+ * for. `key` stands for the key that is made of several fields.
+ */
 interface RecordIndex<Field> {
-  readonly fields: readonly Field[]
+  readonly fields: readonly (Field | typeof OWN_KEY)[]
   readonly present?: Field
 }
+
+/** The column of a key that is made of several fields. */
+const OWN_KEY = 'key'
 
 /** Where records of one kind are kept: a column for every field, declared here and nowhere else. */
 interface Declaration<Record> {
@@ -89,7 +96,7 @@ const escrows: Declaration<Escrow> = {
     steps: integer,
     revision: integer,
   },
-  indexes: [{ fields: ['nextAt', 'id'], present: 'nextAt' }, { fields: ['payer'] }],
+  indexes: [{ fields: ['nextAt', 'id'], present: 'nextAt' }, { fields: ['payer', 'id'] }],
 }
 
 const payments: Declaration<Payment> = {
@@ -112,7 +119,7 @@ const payments: Declaration<Payment> = {
     recordedAt: integer,
     revision: integer,
   },
-  indexes: [],
+  indexes: [{ fields: ['recordedAt', 'key'] }],
 }
 
 const instructions: Declaration<Instruction> = {
@@ -146,10 +153,10 @@ const instructions: Declaration<Instruction> = {
   },
   indexes: [
     { fields: ['nextAt', 'id'], present: 'nextAt' },
-    { fields: ['state', 'id'] },
-    { fields: ['escrow'], present: 'escrow' },
-    { fields: ['party'] },
-    { fields: ['gateway', 'gatewayReference'], present: 'gatewayReference' },
+    { fields: ['createdAt', 'id'] },
+    { fields: ['state', 'createdAt', 'id'] },
+    { fields: ['escrow', 'createdAt', 'id'], present: 'escrow' },
+    { fields: ['party', 'createdAt', 'id'] },
   ],
 }
 
@@ -167,7 +174,7 @@ const fees: Declaration<Fee> = {
     recordedAt: integer,
     revision: integer,
   },
-  indexes: [{ fields: ['gateway', 'reference'] }],
+  indexes: [{ fields: ['gateway', 'reference', 'key'] }],
 }
 
 const suspense: Declaration<SuspenseItem> = {
@@ -188,11 +195,7 @@ const suspense: Declaration<SuspenseItem> = {
     recordedAt: integer,
     revision: integer,
   },
-  indexes: [
-    { fields: ['state', 'id'] },
-    { fields: ['escrow'], present: 'escrow' },
-    { fields: ['gateway', 'reference'], present: 'reference' },
-  ],
+  indexes: [{ fields: ['state', 'recordedAt', 'id'] }],
 }
 
 const restrictions: Declaration<Restriction> = {
@@ -228,9 +231,6 @@ export interface RecordTable {
   readonly columns: Readonly<Record<string, Column>>
   readonly fields: readonly string[]
 }
-
-/** The column of a key that is made of several fields. */
-const OWN_KEY = 'key'
 
 function recordTable(declared: {
   readonly name: string

@@ -19,6 +19,7 @@ const types: Record<ColumnType, string> = {
   integer: 'INTEGER',
   amount: 'INTEGER',
   boolean: 'INTEGER',
+  texts: 'TEXT',
   json: 'TEXT',
   id: 'BLOB',
   bytes: 'BLOB',

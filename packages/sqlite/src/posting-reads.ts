@@ -2,20 +2,12 @@ import { accounts, entries, postings } from '@escrow-ledger/sql'
 import type { AccountPosting, AccountRef, EffectPage, Totals, VersionPage } from 'escrow-ledger'
 import { entryOf, entrySelection, POSTING_COLUMNS, postingOf, postingSelection } from './entries.js'
 import type { Row, Statements } from './statements.js'
+import { highAt, lastVersion, type Place, placeOf, recordedAt } from './versions.js'
 
-/** An account as its postings know it. */
-interface Place {
-  readonly book: number
-  readonly account: number
-  readonly version: number
-}
-
-const place = `SELECT account, version FROM ${accounts.name} WHERE book = ? AND code = ? AND currency = ?`
-const joined = `FROM ${postings.name} AS posting
+const selection = `SELECT ${postingSelection}, ${entrySelection} FROM ${postings.name} AS posting
   JOIN ${accounts.name} AS account ON account.account = posting.account
   JOIN ${entries.name} AS entry ON entry.seq = posting.entry
   WHERE posting.book = ? AND posting.account = ?`
-const selection = `SELECT ${postingSelection}, ${entrySelection} ${joined}`
 
 const byVersion = `${selection} AND posting.version > ? AND posting.version <= ? ORDER BY posting.version LIMIT ?`
 const inOrder = `${selection} AND posting.late_at IS NULL AND posting.version >= ? AND posting.version <= ?
@@ -28,34 +20,8 @@ const ofAccount = `FROM ${postings.name} WHERE book = ? AND account = ?`
 const inOrderTotals = `SELECT ${sides} ${ofAccount} AND late_at IS NULL AND version >= ? AND version <= ?`
 const lateTotals = `SELECT ${sides} ${ofAccount} AND late_at IS NOT NULL AND late_at >= ? AND late_at <= ?`
 
-/** Both never go back from one version to the next. */
-const recordedAt = `SELECT entry.recorded_at ${joined} AND posting.version = ?`
-const highAt = `SELECT coalesce(posting.high_at, entry.effective_at) ${joined} AND posting.version = ?`
-
 const FIRST = 0
 const LAST = Number.MAX_SAFE_INTEGER
-
-function placeOf(statements: Statements, book: number, { code, currency }: AccountRef): Place {
-  const row = statements.read(place).get(book, code, currency)
-  return { book, account: Number(row?.[0] ?? 0), version: Number(row?.[1] ?? 0) }
-}
-
-/** The last version whose time is at most this; 0 where there is none. Looks at as many postings as the count has bits. */
-function lastVersion(
-  statements: Statements,
-  { book, account, version }: Place,
-  { time, atMost }: { time: string; atMost: number },
-): number {
-  const reader = statements.read(time)
-  let low = 0
-  let high = version
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2)
-    if (Number(reader.get(book, account, middle)?.[0]) <= atMost) low = middle
-    else high = middle - 1
-  }
-  return low
-}
 
 function accountPostingOf(row: Row): AccountPosting {
   return { posting: postingOf(row), entry: entryOf(row, POSTING_COLUMNS) }
