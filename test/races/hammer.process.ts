@@ -1,0 +1,85 @@
+/**
+ * Takes every terminal step of every deal in a file that another process hammers as well, and tells which it won:
+ *
+ *   hammer.process.ts FILE NAME NOW DEALS
+ */
+import { createSqliteStorage } from '@escrow-ledger/sqlite'
+import { createLedger, type Ledger, LedgerError, money } from 'escrow-ledger'
+
+export interface Hammered {
+  /** Who was refused how often, by code. */
+  readonly refusals: Readonly<Record<string, number>>
+  /** What this process won: `settle s1`. */
+  readonly won: readonly string[]
+  /** How often this process raised the counter. */
+  readonly raised: number
+}
+
+const [filename = '', name = '', now = '0', deals = '0'] = process.argv.slice(2)
+
+const storage = createSqliteStorage({ filename, synchronous: 'NORMAL', busyDeadlineMs: 60_000 })
+const ledger = createLedger({ storage, runtime: { now: () => Number(now) } })
+const won: string[] = []
+const refusals: Record<string, number> = {}
+
+async function attempt(what: string, call: Promise<unknown>): Promise<boolean> {
+  try {
+    await call
+    won.push(what)
+    return true
+  } catch (error) {
+    if (!(error instanceof LedgerError)) throw error
+    refusals[error.code] = (refusals[error.code] ?? 0) + 1
+    return false
+  }
+}
+
+/** Every way to end one deal, the payout of its coach's whole balance, and its outcome. */
+async function hammer(id: string): Promise<void> {
+  const steps: ((on: Ledger) => [string, Promise<unknown>])[] = [
+    (on) => ['end', on.escrows.settle({ id, early: { reason: name } })],
+    (on) => ['end', on.escrows.refund({ id, reason: name })],
+    (on) => ['end', on.escrows.cancel({ id, reason: name })],
+  ]
+  if (name === 'other') steps.reverse()
+  await Promise.all(
+    steps.map(async (step) => {
+      const [what, call] = step(ledger)
+      await attempt(`${what} ${id}`, call)
+    }),
+  )
+  const payout = `${name}-${id}`
+  const amount = money('800.00', 'INR')
+  const requesting = ledger.payouts.request({ id: payout, payee: `coach-${id}`, amount, gateway: 'razorpay' })
+  await attempt(`payout ${id}`, requesting)
+  for (const each of [payout, `${name === 'one' ? 'other' : 'one'}-${id}`]) {
+    const instruction = `payout:${each}`
+    await Promise.all([
+      attempt(`outcome ${id}`, ledger.instructions.confirm({ id: instruction, reference: `utr-${name}` })),
+      attempt(`outcome ${id}`, ledger.instructions.cancel({ id: instruction })),
+    ])
+  }
+}
+
+/** Raises a counter by compare-and-set: reads its version, posts with it, and tries again when it lost. */
+async function raise(times: number): Promise<number> {
+  let raised = 0
+  while (raised < times) {
+    const { version } = await ledger.accounts.get({ code: 'counter', currency: 'INR' })
+    const one = money('1.00', 'INR')
+    const posting = ledger.journal.post({
+      postings: [
+        { account: 'opening-balances', debit: one },
+        { account: 'counter', credit: one },
+      ],
+      expect: [{ account: 'counter', currency: 'INR', version }],
+    })
+    if (await attempt('raise', posting)) raised += 1
+  }
+  return raised
+}
+
+const ids = Array.from({ length: Number(deals) }, (_, index) => `s${index}`)
+const [raised] = await Promise.all([raise(50), ...ids.map(hammer)])
+await ledger.close()
+process.stdout.write(JSON.stringify({ refusals, won, raised } satisfies Hammered))

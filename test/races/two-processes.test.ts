@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { all, expectClean } from '../fixtures/balances.js'
+import { outputOf, startProcess } from '../fixtures/child-process.js'
+import { deal, inr, paymentOf } from '../fixtures/deals.js'
+import { openFile } from '../fixtures/open-file.js'
+import type { Hammered } from './hammer.process.js'
+
+const DEALS = 60
+
+test('two processes on one file end each deal once', async () => {
+  const { ledgers, filename, clock } = await openFile({ connections: 1 })
+  const [ledger] = ledgers
+  if (!ledger) return
+  const ids = Array.from({ length: DEALS }, (_, index) => `s${index}`)
+  await ledger.accounts.open({ code: 'counter', currency: 'INR', type: 'liability' })
+  await Promise.all(
+    ids.flatMap((id) => [
+      ledger.escrows.open({ ...deal(id), parties: { coach: `coach-${id}` } }),
+      ledger.escrows.fund({ id, amount: inr('1000.00'), ...paymentOf(id) }),
+    ]),
+  )
+  const start = (name: string) =>
+    outputOf(startProcess('races/hammer.process.ts', [filename, name, String(clock.now), String(DEALS)]))
+  const outputs = await Promise.all([start('one'), start('other')])
+  const hammered = outputs.map((output) => JSON.parse(output) as Hammered)
+
+  const won = hammered.flatMap((each) => each.won).filter((what) => what !== 'raise')
+  expect(won.filter((what) => what.startsWith('end ')).sort()).toEqual(ids.map((id) => `end ${id}`).sort())
+  const counter = await ledger.accounts.get({ code: 'counter', currency: 'INR' })
+  expect(counter).toMatchObject({ balance: inr('100.00'), version: 100 })
+  expect(hammered.map((each) => each.raised)).toEqual([50, 50])
+
+  const settled = await all(ledger.escrows.list({ status: 'settled' }))
+  // A coach's whole balance is requested once, or again after it was taken back.
+  for (const { id } of settled) {
+    const payouts = (await all(ledger.payouts.list())).filter((payout) => payout.party === `coach-${id}`)
+    const live = payouts.filter((payout) => payout.state !== 'cancelled')
+    expect(live.length).toBeLessThanOrEqual(1)
+    const { balance } = await ledger.accounts.balance({ account: `payee:coach-${id}:payable`, currency: 'INR' })
+    expect(balance).toEqual(live.length === 1 ? inr('0.00') : inr('800.00'))
+  }
+  await expectClean(ledger)
+})
