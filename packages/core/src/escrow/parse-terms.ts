@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type InputIssue, LedgerError } from '../errors/index.js'
+import { textSchema } from '../journal/schema.js'
 import { checkShares, compareScores, type Money, money, parsePercent, parseScore } from '../money/index.js'
 import { shareRuleOf } from './share-rules.js'
 import { type DeductionTerm, invalidTerms, type ShareTerm, TERMS_VERSION, type Terms } from './terms.js'
@@ -30,7 +31,8 @@ const destination = z.enum(['payer', 'platform'])
 
 const deductionSchema = z.strictObject({
   kind: z.literal('penalty'),
-  name,
+  // Shown to people and matched with nothing, so any text will do: 'low satisfaction'.
+  name: textSchema({ min: 1, max: 64 }),
   measure: name,
   scale: z.strictObject({ min: score, max: score }),
   tiers: z.array(tierSchema).min(1).max(50),
