@@ -1,0 +1,109 @@
+import type { Account } from '../../accounts/account.js'
+import type { LocalDay } from '../../journal/local-day.js'
+import type { AuditPosting, Totals } from '../../storage/index.js'
+import type { DeviationCode, Judge } from './deviations.js'
+
+/** What the postings of one account come to, up to the version that the account had when it was read. */
+export interface AccountTally {
+  readonly account: Account
+  postings: number
+  debits: bigint
+  credits: bigint
+  /** Sums by the local day of effective time: as many as the account has days, however many its postings. */
+  readonly days: Map<LocalDay, { debits: bigint; credits: bigint }>
+  lastDay: LocalDay | null
+  recordedAt: number
+  /** The last version and running balance that were read. */
+  version: number
+  balance: bigint
+  /** The last version beyond the account's own: postings that came after it was read, or should not be there. */
+  beyond: number | null
+  /** Only the first of each is told, since the others follow from it. */
+  readonly told: Set<DeviationCode>
+}
+
+export function createTally(account: Account): AccountTally {
+  return {
+    account,
+    postings: 0,
+    debits: 0n,
+    credits: 0n,
+    days: new Map(),
+    lastDay: null,
+    recordedAt: 0,
+    version: 0,
+    balance: 0n,
+    beyond: null,
+    told: new Set(),
+  }
+}
+
+/** Adds the account's next posting, and judges it against the ones before it. */
+export function addPosting(
+  tally: AccountTally,
+  posting: AuditPosting,
+  { judge, dayOf }: { judge: Judge; dayOf: (instant: number) => LocalDay },
+): void {
+  if (posting.version > tally.account.version) {
+    tally.beyond = posting.version
+    return
+  }
+  judgePosting(tally, posting, judge)
+  tally.postings += 1
+  tally.version = posting.version
+  tally.recordedAt = Math.max(tally.recordedAt, posting.recordedAt)
+  addToDay(tally, dayOf(posting.effectiveAt), posting.amount)
+  if (posting.amount > 0n) tally.debits += posting.amount
+  else tally.credits -= posting.amount
+}
+
+function judgePosting(tally: AccountTally, posting: AuditPosting, judge: Judge): void {
+  const { version, balance, amount, currency, entry } = posting
+  const once = (holds: boolean, code: DeviationCode, message: string) => {
+    if (holds || tally.told.has(code)) return
+    tally.told.add(code)
+    judge.holds(false, code, message, entry === '' ? {} : { entry })
+  }
+  once(entry !== '', 'posting_orphaned', `The posting of version ${version} belongs to no entry.`)
+  const next = tally.version + 1
+  once(version === next, 'version_gap', `After version ${tally.version} comes ${version}, not ${next}.`)
+  const recorded = entry === '' || posting.recordedAt >= tally.recordedAt
+  once(recorded, 'recorded_time_goes_back', `Version ${version} was recorded before the one before it.`)
+  // Where postings are missing, what is left can still be judged among itself.
+  const expected = version === next ? tally.balance + amount : balance
+  if (!tally.told.has('running_balance_differs')) {
+    judge.same('running_balance_differs', `The balance after version ${version}`, {
+      expected,
+      actual: balance,
+      currency,
+      ...(entry === '' ? {} : { entry }),
+    })
+    if (expected !== balance) tally.told.add('running_balance_differs')
+  }
+  tally.balance = expected
+}
+
+function addToDay(tally: AccountTally, day: LocalDay, amount: bigint): void {
+  let sums = tally.days.get(day)
+  if (!sums) {
+    sums = { debits: 0n, credits: 0n }
+    tally.days.set(day, sums)
+  }
+  if (amount > 0n) sums.debits += amount
+  else sums.credits -= amount
+  if (tally.lastDay === null || day > tally.lastDay) tally.lastDay = day
+}
+
+/** The totals at the end of each day that has postings, in order. */
+export function totalsByDay(tally: AccountTally): Map<LocalDay, Totals> {
+  let debits = 0n
+  let credits = 0n
+  const days = [...tally.days].sort(([a], [b]) => a - b)
+  return new Map(
+    days.map(([day, sums]) => {
+      debits += sums.debits
+      credits += sums.credits
+      return [day, { debits, credits }]
+    }),
+  )
+}

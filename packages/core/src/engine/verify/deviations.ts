@@ -1,0 +1,111 @@
+import type { AccountRef } from '../../accounts/account.js'
+import type { Money } from '../../money/index.js'
+import { amountInWords, shownAmount } from './in-words.js'
+
+/**
+ * Everything that `verify` can find, and what each finding says. A test plants every one of them, and `docs/verify.md`
+ * has a line for each.
+ */
+export const deviationCodes = {
+  // Entries.
+  entry_unbalanced: 'An entry whose postings do not add up to zero in a currency.',
+  entry_postings_missing: 'An entry with fewer than two postings.',
+  entry_not_owned: 'An entry that moves a reserved account and is not of the commands that own it.',
+  reversal_mismatch: 'A reversal that does not mirror its original line by line, or is not recorded as its reversal.',
+
+  // Accounts against their postings.
+  posting_orphaned: 'A posting whose entry or account is not there.',
+  posting_unaccounted: 'A posting beyond the version of its account.',
+  version_gap: 'An account whose postings do not carry the versions 1, 2, 3 … up to its own.',
+  running_balance_differs: 'A posting whose running balance is not the sum of the postings up to it.',
+  recorded_time_goes_back: 'A posting that was recorded before the one with the version before it.',
+  account_totals_differ: 'An account whose totals are not the sums of its postings.',
+  account_times_differ: 'An account whose last recorded time or latest day is not that of its postings.',
+  day_totals_differ: 'Totals as of a day that are not the sums of the postings effective up to it.',
+
+  // Accounts by themselves.
+  limit_broken: 'An account below its floor or above its ceiling.',
+  pending_not_zero: 'An account with something pending, though nothing reserves.',
+  account_closed_not_empty: 'A closed account that holds something.',
+  chart_mismatch: 'An account of the chart with another type or other limits than the chart says.',
+  restriction_differs: 'An account that is not frozen or closed as its code is.',
+
+  // Escrows against their entries.
+  escrow_missing: 'An account of an escrow that is not there.',
+  escrow_not_conserved: 'An escrow whose funding is not what is held, frozen, released, refunded and charged back.',
+  escrow_totals_differ: 'An escrow whose funded, released or refunded amount is not what its entries say.',
+  escrow_account_differs: 'An escrow that says another amount is held than its account.',
+  escrow_frozen_differs: 'An escrow that says another amount is frozen than its account, or than its open disputes.',
+  escrow_times_differ: 'An escrow whose derived times do not follow from its facts and entries.',
+  releases_differ: 'An escrow that counts other releases than its entries.',
+  disputes_differ: 'Disputes of an escrow that are not what its entries say.',
+  party_totals_differ: 'Totals of a party that do not agree with each other, or with what its account was credited.',
+  deduction_totals_differ: 'Totals of a deduction that do not agree with each other, or with the entries.',
+  fundings_differ: 'Fundings of an escrow that are not what arrived, or went back, by its entries.',
+
+  // Payments, fees and suspense.
+  payment_missing: 'Funding by a payment that is not there.',
+  payment_amount_differs: 'A payment of another amount than its first entry.',
+  payment_allocations_differ: 'A payment whose allocations are not what its escrows were credited.',
+  payment_refunds_differ: 'A payment whose refunds are not what was instructed and did not fail.',
+  payment_suspense_differs: 'A payment that says another amount is in suspense than its entries or its item there.',
+  fee_differs: 'A fee that is not what its entry says.',
+  suspense_differs: 'An account of suspense that does not hold what its open items say.',
+  suspense_item_differs: 'An item of suspense that contradicts itself or its entry.',
+
+  // Instructions.
+  instruction_missing: 'An entry of an instruction that is not there.',
+  instruction_entry_missing: 'An instruction without the entry that took its money.',
+  instruction_state_differs: 'An instruction whose entries are not those of its state.',
+  instruction_amount_differs: 'An instruction whose entries move another amount, or other accounts.',
+  in_transit_differs: 'An account of money in transit that does not hold what open instructions say.',
+  refunds_unexplained: 'Refunds owed to a payer that no failed refund explains.',
+} as const
+
+export type DeviationCode = keyof typeof deviationCodes
+
+/** One thing that is not as it must be, and where. */
+export interface Deviation {
+  readonly code: DeviationCode
+  /** A sentence for the reader. */
+  readonly message: string
+  readonly account?: AccountRef | undefined
+  readonly entry?: string | undefined
+  readonly escrow?: string | undefined
+  readonly payment?: { readonly gateway: string; readonly reference: string } | undefined
+  readonly fee?: { readonly gateway: string; readonly id: string } | undefined
+  readonly instruction?: string | undefined
+  readonly suspense?: string | undefined
+  /** What the postings say. */
+  readonly expected?: Money | string | undefined
+  /** What was found instead. */
+  readonly actual?: Money | string | undefined
+}
+
+type About = Omit<Deviation, 'code' | 'message' | 'expected' | 'actual'>
+
+/** Makes findings about one thing, so that each check is one line. */
+export interface Judge {
+  readonly found: Deviation[]
+  /** A finding, unless the condition holds. */
+  holds(condition: boolean, code: DeviationCode, message: string, more?: Partial<Deviation>): void
+  /** A finding, unless both amounts are the same. */
+  same(code: DeviationCode, what: string, amounts: { expected: bigint; actual: bigint; currency: string } & About): void
+}
+
+export function createJudge(about: About): Judge {
+  const found: Deviation[] = []
+  return {
+    found,
+    holds(condition, code, message, more = {}) {
+      if (!condition) found.push({ code, message, ...about, ...more })
+    },
+    same(code, what, { expected, actual, currency, ...more }) {
+      if (expected === actual) return
+      const amounts = { expected: shownAmount(expected, currency), actual: shownAmount(actual, currency) }
+      const [byPostings, onRecord] = [amountInWords(expected, currency), amountInWords(actual, currency)]
+      const message = `${what}: ${byPostings} by the postings, ${onRecord} on record.`
+      found.push({ code, message, ...about, ...more, ...amounts })
+    },
+  }
+}

@@ -1,0 +1,102 @@
+import { accountCodes } from '../../accounts/chart.js'
+import type { Escrow, Funding } from '../../escrow/escrow.js'
+import type { Entry } from '../../journal/entry.js'
+import { paymentKey } from '../../payments/payment.js'
+
+/** What the entries that moved an escrow's two accounts come to, by kind. */
+export interface EscrowSums {
+  /** What the accounts hold. */
+  heldMinor: bigint
+  frozenMinor: bigint
+  fundedMinor: bigint
+  releasedMinor: bigint
+  /** Given back by refunds, cancellations and resolved disputes. */
+  refundedMinor: bigint
+  disputedMinor: bigint
+  /** What resolved disputes took out of the frozen account, and what of it went to the payer. */
+  resolvedMinor: bigint
+  resolvedForPayerMinor: bigint
+  /** What arrived, by where it came from (`sourceOf`). */
+  readonly fundings: Map<string, bigint>
+  /** What other accounts were credited when money went out. */
+  readonly credits: Map<string, bigint>
+  readonly releases: Set<number>
+  lastAt: number | null
+}
+
+/** One text for where a funding came from: a payment, or the account that credit was taken from. */
+export function sourceOf({ gateway, reference, from }: Pick<Funding, 'gateway' | 'reference' | 'from'>): string {
+  return gateway !== null && reference !== null ? `payment ${paymentKey(gateway, reference)}` : `credit ${from}`
+}
+
+export function sumEntries(escrow: Escrow, entries: readonly Entry[]): EscrowSums {
+  const sums: EscrowSums = {
+    heldMinor: 0n,
+    frozenMinor: 0n,
+    fundedMinor: 0n,
+    releasedMinor: 0n,
+    refundedMinor: 0n,
+    disputedMinor: 0n,
+    resolvedMinor: 0n,
+    resolvedForPayerMinor: 0n,
+    fundings: new Map(),
+    credits: new Map(),
+    releases: new Set(),
+    lastAt: null,
+  }
+  for (const entry of entries) addEntry(sums, escrow, entry)
+  return sums
+}
+
+function addEntry(sums: EscrowSums, escrow: Escrow, entry: Entry): void {
+  const moved = movedBy(escrow, entry)
+  sums.heldMinor += moved.held
+  sums.frozenMinor += moved.frozen
+  if (sums.lastAt === null || entry.effectiveAt > sums.lastAt) sums.lastAt = entry.effectiveAt
+  switch (entry.kind) {
+    case 'funding':
+    case 'suspense_allocated': {
+      const source = sourceOf({ gateway: entry.gateway, reference: entry.payment, from: moved.others[0]?.code ?? null })
+      sums.fundedMinor += moved.held
+      add(sums.fundings, source, moved.held)
+      return
+    }
+    case 'dispute':
+      sums.disputedMinor += moved.frozen
+      return
+    case 'release':
+      sums.releasedMinor -= moved.held
+      if (entry.release !== null) sums.releases.add(entry.release)
+      break
+    case 'refund':
+    case 'cancellation':
+      sums.refundedMinor -= moved.held
+      break
+    case 'resolution':
+      sums.refundedMinor -= moved.held + moved.frozen
+      sums.resolvedMinor -= moved.frozen
+      sums.resolvedForPayerMinor -= moved.held + moved.frozen
+      break
+  }
+  for (const { code, amount } of moved.others) add(sums.credits, code, -amount)
+}
+
+/** What an entry put into the escrow's accounts, and its other postings. */
+function movedBy({ id, currency }: Escrow, { postings }: Entry) {
+  const heldCode = accountCodes.held(id)
+  const frozenCode = accountCodes.frozen(id)
+  let held = 0n
+  let frozen = 0n
+  const others: Entry['postings'][number][] = []
+  for (const posting of postings) {
+    if (posting.currency !== currency) continue
+    if (posting.code === heldCode) held -= posting.amount
+    else if (posting.code === frozenCode) frozen -= posting.amount
+    else others.push(posting)
+  }
+  return { held, frozen, others }
+}
+
+function add(sums: Map<string, bigint>, key: string, amount: bigint): void {
+  sums.set(key, (sums.get(key) ?? 0n) + amount)
+}

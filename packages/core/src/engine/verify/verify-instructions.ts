@@ -1,0 +1,106 @@
+import { type Instruction, instructions } from '../../instructions/instruction.js'
+import type { Entry } from '../../journal/entry.js'
+import { type Payment, paymentKey } from '../../payments/payment.js'
+import { inTransitOf, openStates, originOf } from '../../payouts/instruction-outcome.js'
+import { createJudge, type Judge } from './deviations.js'
+import { checkOwedRefund } from './judge-pools.js'
+import type { Verification } from './verification.js'
+import type { RecordCheck } from './walk-records.js'
+
+/** Instructions against their entries, each of which came with a new revision of its instruction. */
+export const instructionCheck: RecordCheck<Instruction> = {
+  kind: instructions,
+  counted: 'instructions',
+  async judge(verification, page) {
+    const judged: Promise<Judge>[] = page.map(async (instruction) => {
+      const judge = createJudge({ instruction: instruction.id })
+      judgeEntries(instruction, await entriesOf(verification, instruction), judge)
+      await judgePaymentOf(verification, instruction, judge)
+      if (isOwed(instruction)) await checkOwedRefund(verification, instruction, judge)
+      return judge
+    })
+    return (await Promise.all(judged)).map((judge) => judge.found)
+  },
+}
+
+/** More than any instruction has: what takes the money, what became of it, and what came back. */
+const MOST_ENTRIES = 10
+
+function entriesOf({ reads, book }: Verification, { id }: Instruction): Promise<readonly Entry[]> {
+  return reads.entryPage(book, { after: null, limit: MOST_ENTRIES, instruction: id })
+}
+
+/** The kinds of entries that an instruction has in its state. */
+function kindsOf({ kind, state }: Instruction): readonly string[] {
+  const first = kind === 'refund' ? 'refund_instructed' : 'payout_requested'
+  if (openStates.includes(state)) return [first]
+  if (state === 'processed') return [first, `${kind}_processed`]
+  if (state === 'reversed') return [first, `${kind}_processed`, `${kind}_reversed`]
+  return [first, `${kind}_failed`]
+}
+
+function judgeEntries(instruction: Instruction, entries: readonly Entry[], judge: Judge): void {
+  const [first = '', ...outcomes] = kindsOf(instruction)
+  const named = entries.filter((entry) => entry.kind === first)
+  judge.holds(named.length > 0, 'instruction_entry_missing', `There is no entry of kind ${first}.`)
+  const expected = [...(named.length > 0 ? [first] : []), ...outcomes].sort().join(', ')
+  const actual = entries
+    .map(({ kind }) => kind)
+    .sort()
+    .join(', ')
+  judge.holds(expected === actual, 'instruction_state_differs', `It is ${instruction.state}.`, { expected, actual })
+  for (const entry of entries) judgeAmount(instruction, entry, judge)
+}
+
+/**
+ * The line that moves an instruction's money: the amount goes from its origin into transit, then from transit to the
+ * source or back. A line of an outcome that its account did not take is in suspense; the sum of an entry stays.
+ */
+function judgeAmount(instruction: Instruction, entry: Entry, judge: Judge): void {
+  const { currency, amountMinor, kind } = instruction
+  const inTransit = inTransitOf(instruction)
+  const on = (code: string) =>
+    entry.postings.reduce(
+      (sum, posting) => (posting.code === code && posting.currency === currency ? sum - posting.amount : sum),
+      0n,
+    )
+  const about = { currency, entry: entry.id }
+  const same = (what: string, expected: bigint, actual: bigint) =>
+    judge.same('instruction_amount_differs', what, { ...about, expected, actual })
+  if (entry.kind === `${kind}_reversed`) {
+    same('What came back', sizeOf(entry, currency), amountMinor)
+    return
+  }
+  const intoTransit = on(inTransit)
+  if (entry.kind.endsWith('_instructed') || entry.kind.endsWith('_requested')) {
+    same(`What went to ${inTransit}`, intoTransit, amountMinor)
+    same(`What left ${originOf(instruction)}`, -on(originOf(instruction)), amountMinor)
+  } else if (intoTransit === 0n) {
+    const covered = sizeOf(entry, currency) >= amountMinor
+    judge.holds(covered, 'instruction_amount_differs', `Less than its amount left ${inTransit}.`, { entry: entry.id })
+  } else same(`What left ${inTransit}`, -intoTransit, amountMinor)
+}
+
+function sizeOf({ postings }: Entry, currency: string): bigint {
+  return postings.reduce(
+    (sum, posting) => (posting.currency === currency && posting.amount > 0n ? sum + posting.amount : sum),
+    0n,
+  )
+}
+
+/** A refund that did not fail counts at its payment, which is then judged by all its entries. */
+async function judgePaymentOf({ reads, book }: Verification, instruction: Instruction, judge: Judge): Promise<void> {
+  const { gateway, payment: reference, state, currency, amountMinor } = instruction
+  if (reference === null || state === 'failed' || state === 'cancelled') return
+  const payment = (await reads.record(book, 'payments', paymentKey(gateway, reference))) as Payment | null
+  const about = { payment: { gateway, reference } }
+  judge.holds(payment !== null, 'payment_missing', `Payment ${reference} of ${gateway} is not there.`, about)
+  if (!payment || payment.refundedMinor >= amountMinor) return
+  const amounts = { expected: amountMinor, actual: payment.refundedMinor, currency, ...about }
+  judge.same('payment_refunds_differ', 'Refunded at least', amounts)
+}
+
+/** A refund that failed and was not sent another way: the payer is owed it. */
+function isOwed({ kind, state, replacedBy }: Instruction): boolean {
+  return kind === 'refund' && (state === 'failed' || state === 'cancelled') && replacedBy === null
+}
