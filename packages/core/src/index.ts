@@ -11,24 +11,39 @@ export {
 export { accountCodes, type ChartRule, chart, chartRule, idInCode } from './accounts/chart.js'
 export type { Restriction } from './accounts/restriction.js'
 export { compareText, escapeSegment, unescapeSegment } from './accounts/text.js'
-export type { Accounts, AccountView, BalanceView } from './engine/accounts.js'
+export type { Accounts, AccountView, BalanceQuery, BalanceView, TimeOrder } from './engine/accounts.js'
 export type { Books, BookView } from './engine/books.js'
 export type { CommitterLimits } from './engine/committer.js'
 export type { Answer } from './engine/context.js'
 export type { DispatchOptions, DispatchRun } from './engine/dispatcher.js'
 export type { EntryView, PostingView } from './engine/entry-view.js'
-export type { EscrowView } from './engine/escrow-view.js'
+export type { DeductionView, DisputeView, EscrowView, ShareView } from './engine/escrow-view.js'
 export type { Escrows, FundByPayment, FundFromCredit, OpenInput } from './engine/escrows.js'
 export { createIdSource, type IdSource } from './engine/ids.js'
 export type { Instructions, InstructionView, Payouts } from './engine/instructions.js'
-export type { EntryFilter, EntryInput, Journal, PostingInput } from './engine/journal.js'
+export type {
+  EntryFilter,
+  EntryInput,
+  Expectation,
+  Journal,
+  Posted,
+  PostedAll,
+  PostingInput,
+} from './engine/journal.js'
 export type { Listing, Page } from './engine/listing.js'
-export type { Payments, PaymentView, Suspense, SuspenseView } from './engine/payments.js'
-export type { PayoutRun, PayoutRunOptions } from './engine/payout-run.js'
+export type { FeeView, Payments, PaymentView, Suspense, SuspenseView } from './engine/payments.js'
+export type { PayoutRun, PayoutRunOptions, PayoutSchedule } from './engine/payout-run.js'
 export type { Reports, TrialBalance, TrialBalanceRow } from './engine/reports.js'
 export type { CallOptions } from './engine/request.js'
 export type { SettlementTotals } from './engine/settlement-totals.js'
-export type { DueTotals, RunOptions, SettlementProgress, SettlementRun, Settlements } from './engine/settlements.js'
+export type {
+  DueTotals,
+  RefusedSettlement,
+  RunOptions,
+  SettlementProgress,
+  SettlementRun,
+  Settlements,
+} from './engine/settlements.js'
 export type { StatementLine, StatementQuery } from './engine/statement.js'
 export type { TimelineStep } from './engine/timeline.js'
 export type { ClientMoney } from './engine/verify/client-money.js'
@@ -36,10 +51,13 @@ export { type Deviation, type DeviationCode, deviationCodes } from './engine/ver
 export type { Checked, VerifyProgress } from './engine/verify/verification.js'
 export type { VerifyOptions, VerifyReport } from './engine/verify/verify-book.js'
 export * from './errors/index.js'
-export type { Escrow } from './escrow/escrow.js'
+export type { EscrowAnswer } from './escrow/answer.js'
+export type { Escrow, FailedAttempt } from './escrow/escrow.js'
+export type { Excess, FundAnswer } from './escrow/fund-answer.js'
 export { type EscrowStatus, escrowStatuses } from './escrow/life.js'
 export type { TermsInput } from './escrow/parse-terms.js'
-export type { Terms } from './escrow/terms.js'
+export type { SuspenseAnswer } from './escrow/resolve-suspense.js'
+export type { DeductionTerm, ShareTerm, Terms, Tier } from './escrow/terms.js'
 export type { CallOutcome, Gateway, GatewayCall } from './gateways/gateway.js'
 export { createManualGateway } from './gateways/manual-gateway.js'
 export {
@@ -92,4 +110,5 @@ export {
 export type { Fee } from './payments/fee.js'
 export type { Payment } from './payments/payment.js'
 export type { SuspenseItem, SuspenseReason } from './payments/suspense.js'
+export type { InstructionAnswer } from './payouts/instruction-outcome.js'
 export * from './storage/index.js'

@@ -169,7 +169,7 @@ async function balanceAt(context: BookContext, query: BalanceQuery): Promise<Bal
 }
 
 /** A balance from debits less credits. */
-export function balanceView(account: Account, net: bigint): BalanceView {
+function balanceView(account: Account, net: bigint): BalanceView {
   const { code, currency, type } = account
   return { account: code, currency, type, balance: fromMinor(inOwnDirection(type, net), currency) }
 }

@@ -43,7 +43,7 @@ export interface ErrorFacts {
   below_gateway_minimum: { readonly gateway: string; readonly minimum: Amount; readonly requested: Amount }
 }
 
-export type FactsOf<Code extends ErrorCode> = Code extends keyof ErrorFacts ? ErrorFacts[Code] : unknown
+type FactsOf<Code extends ErrorCode> = Code extends keyof ErrorFacts ? ErrorFacts[Code] : unknown
 
 /** The class behind `LedgerError`; `LedgerError` itself is typed by code, so that facts are known once the code is. */
 class BaseLedgerError extends Error {

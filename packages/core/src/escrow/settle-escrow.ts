@@ -68,7 +68,7 @@ export const settleEscrowCommand: Command<Input, EscrowAnswer> = {
 }
 
 /** Everything that a release may touch. */
-export function releaseNeeds(escrow: Escrow | null): Needs {
+function releaseNeeds(escrow: Escrow | null): Needs {
   if (!escrow) return {}
   const { currency } = escrow
   const back = returnNeeds(escrow)

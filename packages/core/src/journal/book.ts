@@ -11,7 +11,7 @@ export interface Book {
   readonly revision: number
 }
 
-export const DEFAULT_TIME_ZONE = 'UTC'
+const DEFAULT_TIME_ZONE = 'UTC'
 
 /** A book before anything was said about it. */
 export function newBook(name: string): Book {

@@ -50,7 +50,7 @@ export function effectiveOfFact(view: Pick<View, 'book'>, { at, now, last }: Tim
 }
 
 /** Throws `period_closed` for an effective time in a closed period. */
-export function checkOpen(view: Pick<View, 'book'>, effectiveAt: number): void {
+function checkOpen(view: Pick<View, 'book'>, effectiveAt: number): void {
   if (effectiveAt >= firstOpenInstant(view)) return
   const closedThrough = formatDay(view.book.closedThrough as number)
   throw ledgerError(

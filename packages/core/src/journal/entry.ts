@@ -11,7 +11,7 @@ export interface Posting extends AccountRef {
 }
 
 /** What an entry is about. Every field is null where it does not apply. */
-export interface EntryLinks {
+interface EntryLinks {
   readonly escrow: string | null
   /** The number of the escrow's release, from 1. */
   readonly release: number | null

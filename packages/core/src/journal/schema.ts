@@ -18,7 +18,7 @@ export const descriptionSchema = textSchema(descriptionLimits)
 /** A name that the library's own configuration uses: gateways and banks. */
 export const nameSchema = textSchema({ min: 1, max: 64 })
 
-export const METADATA_KEYS = 50
+const METADATA_KEYS = 50
 const metadataName = { min: 1, max: 40 }
 const metadataValue = { min: 0, max: 500, lines: true }
 

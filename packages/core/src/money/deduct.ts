@@ -6,7 +6,7 @@ import { type Ratio, roundHalfEven, smaller } from './ratio.js'
 export type DeductionRule = { readonly percent: Ratio } | { readonly fixed: bigint }
 
 /** One deduction of one party, over all releases so far. All amounts are minor units. */
-export interface Deduction {
+interface Deduction {
   /** What the rule asks for, of the whole share so far. */
   readonly wanted: bigint
   /** What is taken in this release: never below zero. */

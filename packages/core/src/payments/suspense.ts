@@ -2,7 +2,7 @@ import type { RecordKind } from '../journal/records.js'
 import { paymentKey } from './payment.js'
 
 /** Why a fact, or a part of one, is in suspense. */
-export const suspenseReasons = [
+const suspenseReasons = [
   'overfunded',
   'escrow_not_found',
   'escrow_ended',

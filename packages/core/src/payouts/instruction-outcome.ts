@@ -49,7 +49,7 @@ export function checkState(instruction: Instruction, allowed: readonly Instructi
 export const openStates: readonly InstructionState[] = ['recorded', 'sending', 'accepted', 'unknown', 'waiting']
 
 /** Everything that an outcome may touch. */
-export function outcomeNeeds(instruction: Instruction | null): Needs {
+function outcomeNeeds(instruction: Instruction | null): Needs {
   if (!instruction) return {}
   const { gateway, currency, escrow, payment } = instruction
   const codes = [
