@@ -1,23 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from 'better-sqlite3'
-import { persist, type Storage, type Work } from 'escrow-ledger'
+import { type ChangeSet, persist, type Storage, type Work } from 'escrow-ledger'
 import knex, { type Knex } from 'knex'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createJournal, type Journal, nothing } from './fixtures/journal.js'
 import { migratedStorage, openDatabase, temporaryFile } from './fixtures/open.js'
 import { loadFrom } from './fixtures/work.js'
 
-/** Posts one entry, worked out when its unit of work has begun. */
+/** Posts one entry, worked out when its unit of work has begun; begun again, it is the same entry. */
 function post(storage: Storage, journal: Journal): Promise<string> {
+  let changes: ChangeSet | undefined
   return storage.transact('main', function* (): Work<string> {
-    journal.post({
-      lines: [
-        { code: 'a', amount: 1n },
-        { code: 'b', amount: -1n },
-      ],
-    })
-    return yield* persist(journal.changes(), null)
+    changes ??= oneEntry(journal)
+    return yield* persist(changes, null)
   })
+}
+
+function oneEntry(journal: Journal): ChangeSet {
+  journal.post({
+    lines: [
+      { code: 'a', amount: 1n },
+      { code: 'b', amount: -1n },
+    ],
+  })
+  return journal.changes()
 }
 
 async function hostWithBookings(filename = temporaryFile()) {
