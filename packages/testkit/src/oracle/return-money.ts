@@ -53,11 +53,12 @@ export const refund: Command = (input, books) => {
     refuseIf(wanted !== undefined && wanted.currency !== escrow.currency, 'currency_mismatch')
     const fundings = payment ? fundingsBy(escrow, payment) : []
     refuseIf(payment !== undefined && fundings.length === 0, 'payment_not_found')
-    const amount = wanted?.minor ?? available
+    const left = fundings.reduce((all, funding) => all + notGoneBack(escrow, funding), 0n)
+    const most = payment !== undefined && left < available ? left : available
+    const amount = wanted?.minor ?? most
     refuseOffStep(escrow, amount, available)
     refuseIf(amount > available, 'insufficient_held')
-    const left = fundings.reduce((all, funding) => all + notGoneBack(escrow, funding), 0n)
-    refuseIf(payment !== undefined && amount > left, 'refund_exceeds_payment')
+    refuseIf(payment !== undefined && (amount > left || amount === 0n), 'refund_exceeds_payment')
     const effectiveAt = requestTime(books, { at, notBefore: lastEntryAt(books, id), posts: true })
 
     const returns = returnsOf(escrow, { amount, payment, within: 'refund' })
