@@ -59,28 +59,29 @@ export function addPosting(
 
 function judgePosting(tally: AccountTally, posting: AuditPosting, judge: Judge): void {
   const { version, balance, amount, currency, entry } = posting
-  const once = (holds: boolean, code: DeviationCode, message: string) => {
-    if (holds || tally.told.has(code)) return
-    tally.told.add(code)
-    judge.holds(false, code, message, entry === '' ? {} : { entry })
-  }
-  once(entry !== '', 'posting_orphaned', `The posting of version ${version} belongs to no entry.`)
+  const about = entry === '' ? {} : { entry }
   const next = tally.version + 1
-  once(version === next, 'version_gap', `After version ${tally.version} comes ${version}, not ${next}.`)
-  const recorded = entry === '' || posting.recordedAt >= tally.recordedAt
-  once(recorded, 'recorded_time_goes_back', `Version ${version} was recorded before the one before it.`)
-  // Where postings are missing, what is left can still be judged among itself.
-  const expected = version === next ? tally.balance + amount : balance
-  if (!tally.told.has('running_balance_differs')) {
-    judge.same('running_balance_differs', `The balance after version ${version}`, {
-      expected,
-      actual: balance,
-      currency,
-      ...(entry === '' ? {} : { entry }),
-    })
-    if (expected !== balance) tally.told.add('running_balance_differs')
+  if (entry === '' && isFirst(tally, 'posting_orphaned')) {
+    judge.finds('posting_orphaned', `The posting of version ${version} belongs to no entry.`)
   }
-  tally.balance = expected
+  if (version !== next && isFirst(tally, 'version_gap')) {
+    judge.finds('version_gap', `After version ${tally.version} comes ${version}, not ${next}.`, about)
+  }
+  if (entry !== '' && posting.recordedAt < tally.recordedAt && isFirst(tally, 'recorded_time_goes_back')) {
+    judge.finds('recorded_time_goes_back', `Version ${version} was recorded before the one before it.`, about)
+  }
+  // Where postings are missing, what is left can still be judged among itself.
+  tally.balance = version === next ? tally.balance + amount : balance
+  if (tally.balance !== balance && isFirst(tally, 'running_balance_differs')) {
+    const amounts = { expected: tally.balance, actual: balance, currency }
+    judge.same('running_balance_differs', `The balance after version ${version}`, { ...amounts, ...about })
+  }
+}
+
+function isFirst({ told }: AccountTally, code: DeviationCode): boolean {
+  if (told.has(code)) return false
+  told.add(code)
+  return true
 }
 
 function addToDay(tally: AccountTally, day: LocalDay, amount: bigint): void {

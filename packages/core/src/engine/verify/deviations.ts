@@ -84,11 +84,10 @@ export interface Deviation {
 
 type About = Omit<Deviation, 'code' | 'message' | 'expected' | 'actual'>
 
-/** Makes findings about one thing, so that each check is one line. */
+/** Gathers findings about one thing. */
 export interface Judge {
   readonly found: Deviation[]
-  /** A finding, unless the condition holds. */
-  holds(condition: boolean, code: DeviationCode, message: string, more?: Partial<Deviation>): void
+  finds(code: DeviationCode, message: string, more?: Omit<Deviation, 'code' | 'message'>): void
   /** A finding, unless both amounts are the same. */
   same(code: DeviationCode, what: string, amounts: { expected: bigint; actual: bigint; currency: string } & About): void
 }
@@ -97,8 +96,8 @@ export function createJudge(about: About): Judge {
   const found: Deviation[] = []
   return {
     found,
-    holds(condition, code, message, more = {}) {
-      if (!condition) found.push({ code, message, ...about, ...more })
+    finds(code, message, more = {}) {
+      found.push({ code, message, ...about, ...more })
     },
     same(code, what, { expected, actual, currency, ...more }) {
       if (expected === actual) return

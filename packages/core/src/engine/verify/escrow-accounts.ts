@@ -38,7 +38,7 @@ async function checkFrozen(verification: Verification, account: Account): Promis
   if (escrow?.currency !== currency) return reportMissing(verification, account)
   const judge = createJudge({ escrow: escrow.id, account: { code, currency } })
   const message = `Account ${code} was moved, and the escrow never had a dispute.`
-  judge.holds(escrow.disputes.length > 0, 'escrow_frozen_differs', message)
+  if (escrow.disputes.length === 0) judge.finds('escrow_frozen_differs', message)
   verification.report(judge.found)
 }
 
@@ -48,6 +48,6 @@ async function escrowOf({ reads, book }: Verification, { code }: Account): Promi
 
 function reportMissing({ report }: Verification, { code, currency }: Account): void {
   const judge = createJudge({ escrow: idInCode(code), account: { code, currency } })
-  judge.holds(false, 'escrow_missing', `Account ${code} was moved in ${currency}, and there is no such escrow.`)
+  judge.finds('escrow_missing', `Account ${code} was moved in ${currency}, and there is no such escrow.`)
   report(judge.found)
 }

@@ -12,15 +12,15 @@ export function judgeAccount(account: Account, judge: Judge): void {
   judge.same('pending_not_zero', `Credits pending on ${code}`, { ...pending, actual: creditsPending })
   const rule = chartRule(code)
   if (!rule) return
-  judge.holds(type === rule.type, 'chart_mismatch', `The chart says that ${code} is of another type.`, {
-    expected: rule.type,
-    actual: type,
-  })
-  const limited = floor === (rule.nonNegative ? 0n : null) && ceiling === null
-  judge.holds(limited, 'chart_mismatch', `The chart says that ${code} has other limits.`, {
-    expected: limitsInWords(rule.nonNegative ? 0n : null, null),
-    actual: limitsInWords(floor, ceiling),
-  })
+  if (type !== rule.type) {
+    const differ = { expected: rule.type, actual: type }
+    judge.finds('chart_mismatch', `The chart says that ${code} is of another type.`, differ)
+  }
+  const lowest = rule.nonNegative ? 0n : null
+  if (floor !== lowest || ceiling !== null) {
+    const differ = { expected: limitsInWords(lowest, null), actual: limitsInWords(floor, ceiling) }
+    judge.finds('chart_mismatch', `The chart says that ${code} has other limits.`, differ)
+  }
 }
 
 function limitsInWords(floor: bigint | null, ceiling: bigint | null): string {
@@ -33,7 +33,7 @@ export function judgeTotals(tally: AccountTally, judge: Judge): void {
   const { code, currency } = account
   if (tally.postings !== account.version && !tally.told.has('version_gap')) {
     const message = `Account ${code} is at version ${account.version} and has ${tally.postings} postings.`
-    judge.holds(false, 'version_gap', message, { expected: `${tally.postings}`, actual: `${account.version}` })
+    judge.finds('version_gap', message, { expected: `${tally.postings}`, actual: `${account.version}` })
   }
   const { debitsPosted, creditsPosted } = account
   judge.same('account_totals_differ', `Debits of ${code}`, { expected: tally.debits, actual: debitsPosted, currency })
@@ -42,18 +42,14 @@ export function judgeTotals(tally: AccountTally, judge: Judge): void {
     actual: creditsPosted,
     currency,
   })
-  judge.holds(
-    tally.recordedAt === account.recordedAt,
-    'account_times_differ',
-    `The last posting of ${code} was recorded at another time than the account says.`,
-    { expected: instantInWords(tally.recordedAt), actual: instantInWords(account.recordedAt) },
-  )
-  judge.holds(
-    tally.lastDay === account.day,
-    'account_times_differ',
-    `The latest day on which something is effective on ${code} is another than the account says.`,
-    { expected: dayInWords(tally.lastDay), actual: dayInWords(account.day) },
-  )
+  if (tally.recordedAt !== account.recordedAt) {
+    const differ = { expected: instantInWords(tally.recordedAt), actual: instantInWords(account.recordedAt) }
+    judge.finds('account_times_differ', `Account ${code} was last posted to at another time than it says.`, differ)
+  }
+  if (tally.lastDay !== account.day) {
+    const differ = { expected: dayInWords(tally.lastDay), actual: dayInWords(account.day) }
+    judge.finds('account_times_differ', `The latest day of ${code} is another than it says.`, differ)
+  }
   judgeLimits(tally, judge)
 }
 
@@ -61,7 +57,7 @@ function judgeLimits({ account, debits, credits }: AccountTally, judge: Judge): 
   const { code, currency, type, floor, ceiling, closed } = account
   const balance = inOwnDirection(type, debits - credits)
   const about = `Account ${code} has a balance of ${balance} minor units of ${currency}`
-  judge.holds(floor === null || balance >= floor, 'limit_broken', `${about}, and a floor of ${floor}.`)
-  judge.holds(ceiling === null || balance <= ceiling, 'limit_broken', `${about}, and a ceiling of ${ceiling}.`)
-  judge.holds(!closed || balance === 0n, 'account_closed_not_empty', `${about}, and is closed.`)
+  if (floor !== null && balance < floor) judge.finds('limit_broken', `${about}, and a floor of ${floor}.`)
+  if (ceiling !== null && balance > ceiling) judge.finds('limit_broken', `${about}, and a ceiling of ${ceiling}.`)
+  if (closed && balance !== 0n) judge.finds('account_closed_not_empty', `${about}, and is closed.`)
 }

@@ -17,7 +17,7 @@ export async function judgeDays(
   const found = new Set(rows.map((row) => row.day))
   for (const day of expected.keys()) {
     const kept = day === tally.lastDay || found.has(day)
-    judge.holds(kept, 'day_totals_differ', `The totals as of ${dayInWords(day)} are missing.`)
+    if (!kept) judge.finds('day_totals_differ', `The totals as of ${dayInWords(day)} are missing.`)
   }
   const suspects = rows.filter((row) => {
     const totals = row.day === tally.lastDay ? undefined : expected.get(row.day)
@@ -28,7 +28,7 @@ export async function judgeDays(
   for (const row of suspects) {
     if (explained.has(row)) continue
     const totals = totalsThrough(expected, row.day)
-    judge.holds(false, 'day_totals_differ', `The totals as of ${dayInWords(row.day)} are not those of the postings.`, {
+    judge.finds('day_totals_differ', `The totals as of ${dayInWords(row.day)} are not those of the postings.`, {
       expected: totalsInWords(totals),
       actual: sameTotals(totals, row) ? `${totalsInWords(row)}, where there should be no row` : totalsInWords(row),
     })

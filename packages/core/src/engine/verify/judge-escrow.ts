@@ -31,13 +31,12 @@ export function judgeAmounts(escrow: Escrow, sums: EscrowSums, judge: Judge): vo
     currency,
     account: { code: accountCodes.frozen(id), currency },
   })
-  const releases = [...sums.releases]
-  const inOrder =
-    sums.releases.size === escrow.releases && releases.every((each) => each >= 1 && each <= escrow.releases)
-  judge.holds(inOrder, 'releases_differ', `The escrow counts ${escrow.releases} releases.`, {
-    expected: releases.length === 0 ? 'none' : releases.sort((a, b) => a - b).join(', '),
-    actual: `1 to ${escrow.releases}`,
-  })
+  const releases = [...sums.releases].sort((a, b) => a - b)
+  if (releases.length !== escrow.releases || releases.some((release, index) => release !== index + 1)) {
+    const expected = releases.length === 0 ? 'none' : releases.join(', ')
+    const differ = { expected, actual: escrow.releases === 0 ? 'none' : `1 to ${escrow.releases}` }
+    judge.finds('releases_differ', `The escrow counts ${escrow.releases} releases.`, differ)
+  }
 }
 
 export function judgeDisputes(escrow: Escrow, sums: EscrowSums, judge: Judge): void {
@@ -73,7 +72,8 @@ export function judgeFundings(escrow: Escrow, sums: EscrowSums, judge: Judge): v
     const expected = sums.fundings.get(source) ?? 0n
     judge.same('fundings_differ', `Funded by ${source}`, { expected, actual: funding.amountMinor, currency })
     const possible = funding.refundedMinor >= 0n && funding.refundedMinor <= funding.amountMinor
-    judge.holds(possible, 'fundings_differ', `More went back to ${source} than came from it, or less than nothing.`)
+    if (!possible)
+      judge.finds('fundings_differ', `More went back to ${source} than came from it, or less than nothing.`)
   }
   for (const [source, expected] of sums.fundings) {
     if (!known.has(source)) judge.same('fundings_differ', `Funded by ${source}`, { expected, actual: 0n, currency })
@@ -83,23 +83,21 @@ export function judgeFundings(escrow: Escrow, sums: EscrowSums, judge: Judge): v
 /** Times that follow from other facts. `nextAt` above all: an escrow without it is never settled. */
 export function judgeTimes(escrow: Escrow, sums: EscrowSums, judge: Judge): void {
   const { fundedMinor, amountMinor, releasedMinor, heldMinor, frozenMinor, failedAttempt } = escrow
-  const same = (what: string, expected: number | null, actual: number | null) =>
-    judge.holds(expected === actual, 'escrow_times_differ', `${what} is at another time than follows from the facts.`, {
-      expected: instantInWords(expected),
-      actual: instantInWords(actual),
-    })
+  const same = (what: string, expected: number | null, actual: number | null) => {
+    if (expected === actual) return
+    const differ = { expected: instantInWords(expected), actual: instantInWords(actual) }
+    judge.finds('escrow_times_differ', `${what} is at another time than follows from the facts.`, differ)
+  }
   same('The last entry', sums.lastAt, escrow.lastAt)
   const next = inspectionEndsAt(escrow) ?? dueAt(escrow)
   same('The next step', next === null ? null : Math.max(next, failedAttempt?.nextAt ?? 0), escrow.nextAt)
-  const settled = releasedMinor > 0n && heldMinor === 0n && frozenMinor === 0n
-  judge.holds(
-    settled === (escrow.settledAt !== null),
-    'escrow_times_differ',
-    settled ? 'All was released, and it is not settled.' : 'It is settled, and not all was released.',
-  )
-  judge.holds(
-    fundedMinor >= amountMinor === (escrow.fundedAt !== null),
-    'escrow_times_differ',
-    'Whether it is fully funded does not follow from what was funded.',
-  )
+  const isSettled = releasedMinor > 0n && heldMinor === 0n && frozenMinor === 0n
+  if (isSettled !== (escrow.settledAt !== null)) {
+    const message = isSettled ? 'All was released, and it is not settled.' : 'It is settled, and not all was released.'
+    judge.finds('escrow_times_differ', message)
+  }
+  const isFunded = fundedMinor >= amountMinor
+  if (isFunded !== (escrow.fundedAt !== null)) {
+    judge.finds('escrow_times_differ', `It is ${isFunded ? '' : 'not '}fully funded, and says otherwise.`)
+  }
 }

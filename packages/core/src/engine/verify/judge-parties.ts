@@ -60,8 +60,10 @@ function judgePartyTotals(escrow: Escrow, judge: Judge): void {
   let allotted = 0n
   for (const { party } of terms.shares) {
     const totals = partyTotals[party]
-    judge.holds(totals !== undefined, 'party_totals_differ', `There are no totals of party ${party}.`)
-    if (!totals) continue
+    if (!totals) {
+      judge.finds('party_totals_differ', `There are no totals of party ${party}.`)
+      continue
+    }
     allotted += totals.allottedMinor
     judge.same('party_totals_differ', `Deducted from and released to ${party}, against what was allotted`, {
       expected: totals.deductedMinor + totals.releasedMinor,
@@ -84,11 +86,9 @@ function judgePartyTotals(escrow: Escrow, judge: Judge): void {
 
 function judgeDeductionTotals(escrow: Escrow, judge: Judge): void {
   const { currency, deductionTotals, terms } = escrow
-  judge.holds(
-    deductionTotals.length === terms.deductions.length,
-    'deduction_totals_differ',
-    'There are not as many totals as deductions.',
-  )
+  if (deductionTotals.length !== terms.deductions.length) {
+    judge.finds('deduction_totals_differ', 'There are not as many totals as deductions.')
+  }
   for (const [which, { takenMinor, givenMinor }] of deductionTotals.entries()) {
     const given = givenMinor.reduce((sum, { amountMinor }) => sum + amountMinor, 0n)
     const name = terms.deductions[which]?.name ?? `number ${which + 1}`

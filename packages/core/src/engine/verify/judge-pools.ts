@@ -119,7 +119,7 @@ export async function checkOwedRefund(
 ): Promise<void> {
   const code = accountCodes.payerRefunds(party)
   const account = await verification.reads.account(verification.book, { code, currency })
-  if (!account) judge.holds(false, 'refunds_unexplained', `A refund to ${party} failed, and there is no ${code}.`)
+  if (!account) judge.finds('refunds_unexplained', `A refund to ${party} failed, and there is no ${code}.`)
   else if (balanceMinor(account) === 0n) {
     await judgePool(verification, { account, pool: refundsOwed(verification, account), judge })
   }

@@ -124,9 +124,9 @@ async function verifyAccount(verification: Verification, account: Account, walk:
   if (tally.beyond !== null) {
     // The posting and its account's version came with one unit of work, so the account read now knows of it.
     const now = await verification.reads.account(verification.book, account)
-    const known = (now?.version ?? 0) >= tally.beyond
-    const message = `Account ${code} is at version ${now?.version ?? 0}, and has a posting of version ${tally.beyond}.`
-    judge.holds(known, 'posting_unaccounted', message)
+    const version = now?.version ?? 0
+    const message = `Account ${code} is at version ${version}, and has a posting of version ${tally.beyond}.`
+    if (version < tally.beyond) judge.finds('posting_unaccounted', message)
   }
   await checkPool(verification, account, judge)
   verification.report(judge.found)
@@ -142,7 +142,7 @@ async function reportStrays(verification: Verification, { strays }: Walk): Promi
   for (const { code, currency, entry } of strays.values()) {
     if (await verification.reads.account(verification.book, { code, currency })) continue
     const judge = createJudge({ account: { code, currency }, entry })
-    judge.holds(false, 'posting_orphaned', `There are postings of account ${code} in ${currency}, which is not there.`)
+    judge.finds('posting_orphaned', `There are postings of account ${code} in ${currency}, which is not there.`)
     verification.report(judge.found)
   }
 }

@@ -27,13 +27,13 @@ export async function verifyEntries(verification: Verification): Promise<void> {
 
 function judgeBalance({ postings }: Entry, judge: Judge): void {
   const count = postings.length
-  judge.holds(count >= 2, 'entry_postings_missing', `The entry has ${count === 0 ? 'no postings' : 'one posting'}.`)
+  if (count < 2) judge.finds('entry_postings_missing', `The entry has ${count === 0 ? 'no postings' : 'one posting'}.`)
   const sums = new Map<string, bigint>()
   for (const { currency, amount } of postings) sums.set(currency, (sums.get(currency) ?? 0n) + amount)
   for (const [currency, sum] of sums) {
+    if (sum === 0n) continue
     const more = sum > 0n ? 'Debits exceed credits' : 'Credits exceed debits'
-    const message = `${more} by ${amountInWords(sum > 0n ? sum : -sum, currency)}.`
-    judge.holds(sum === 0n, 'entry_unbalanced', message)
+    judge.finds('entry_unbalanced', `${more} by ${amountInWords(sum > 0n ? sum : -sum, currency)}.`)
   }
 }
 
@@ -65,11 +65,11 @@ function judgeOwnership({ kind, escrow, postings }: Entry, judge: Judge): void {
     if (!rule?.reserved) continue
     const account = { code, currency }
     const owned = owners[rule.pattern]?.has(kind) ?? !plainKinds.has(kind)
-    judge.holds(owned, 'entry_not_owned', `An entry of kind ${kind} moves ${code}.`, { account })
+    if (!owned) judge.finds('entry_not_owned', `An entry of kind ${kind} moves ${code}.`, { account })
     if (!rule.pattern.startsWith('escrow:')) continue
-    const own = escrow !== null && (code === accountCodes.held(escrow) || code === accountCodes.frozen(escrow))
+    if (escrow !== null && (code === accountCodes.held(escrow) || code === accountCodes.frozen(escrow))) continue
     const named = escrow === null ? 'no escrow' : `escrow ${escrow}`
-    judge.holds(own, 'entry_not_owned', `An entry that names ${named} moves ${code}.`, { account })
+    judge.finds('entry_not_owned', `An entry that names ${named} moves ${code}.`, { account })
   }
 }
 
@@ -77,15 +77,9 @@ function judgeOwnership({ kind, escrow, postings }: Entry, judge: Judge): void {
 async function judgeReversed({ reads, book }: Verification, entry: Entry, judge: Judge): Promise<void> {
   const original = entry.reverses ?? ''
   const record = (await reads.record(book, 'reversals', reversalKey(original, 1))) as Reversal | null
-  judge.holds(
-    record?.reversal === entry.id,
-    'reversal_mismatch',
-    `It is not recorded as the reversal of ${original}.`,
-    {
-      expected: entry.id,
-      actual: record?.reversal ?? 'none',
-    },
-  )
+  if (record?.reversal === entry.id) return
+  const differ = { expected: entry.id, actual: record?.reversal ?? 'none' }
+  judge.finds('reversal_mismatch', `It is not recorded as the reversal of ${original}.`, differ)
 }
 
 /** Every instruction that entries name is there. Counting is quicker than reading, and mostly enough. */
@@ -100,7 +94,7 @@ async function checkInstructionsExist({ reads, book, report }: Verification, pag
   for (const [instruction, entry] of named) {
     if (await reads.record(book, 'instructions', instruction)) continue
     const judge = createJudge({ entry, instruction })
-    judge.holds(false, 'instruction_missing', `The entry names instruction ${instruction}, which is not there.`)
+    judge.finds('instruction_missing', `The entry names instruction ${instruction}, which is not there.`)
     report(judge.found)
   }
 }

@@ -25,9 +25,10 @@ export const feeCheck: RecordCheck<Fee> = {
 
 function judgeFee(fee: Fee, entry: Entry | undefined, judge: Judge): void {
   const { gateway, reference, currency, feeMinor, taxMinor } = fee
-  const own = entry?.kind === 'fee' && entry.gateway === gateway && entry.payment === reference
-  judge.holds(own, 'fee_differs', `Entry ${fee.entry} is not there, or is not of this fee.`, { entry: fee.entry })
-  if (!entry || !own) return
+  if (entry?.kind !== 'fee' || entry.gateway !== gateway || entry.payment !== reference) {
+    judge.finds('fee_differs', `Entry ${fee.entry} is not there, or is not of this fee.`, { entry: fee.entry })
+    return
+  }
   let debits = 0n
   let tax = 0n
   for (const posting of entry.postings) {

@@ -42,13 +42,13 @@ function kindsOf({ kind, state }: Instruction): readonly string[] {
 function judgeEntries(instruction: Instruction, entries: readonly Entry[], judge: Judge): void {
   const [first = '', ...outcomes] = kindsOf(instruction)
   const named = entries.filter((entry) => entry.kind === first)
-  judge.holds(named.length > 0, 'instruction_entry_missing', `There is no entry of kind ${first}.`)
+  if (named.length === 0) judge.finds('instruction_entry_missing', `There is no entry of kind ${first}.`)
   const expected = [...(named.length > 0 ? [first] : []), ...outcomes].sort().join(', ')
   const actual = entries
     .map(({ kind }) => kind)
     .sort()
     .join(', ')
-  judge.holds(expected === actual, 'instruction_state_differs', `It is ${instruction.state}.`, { expected, actual })
+  if (expected !== actual) judge.finds('instruction_state_differs', `It is ${instruction.state}.`, { expected, actual })
   for (const entry of entries) judgeAmount(instruction, entry, judge)
 }
 
@@ -76,8 +76,8 @@ function judgeAmount(instruction: Instruction, entry: Entry, judge: Judge): void
     same(`What went to ${inTransit}`, intoTransit, amountMinor)
     same(`What left ${originOf(instruction)}`, -on(originOf(instruction)), amountMinor)
   } else if (intoTransit === 0n) {
-    const covered = sizeOf(entry, currency) >= amountMinor
-    judge.holds(covered, 'instruction_amount_differs', `Less than its amount left ${inTransit}.`, { entry: entry.id })
+    if (sizeOf(entry, currency) >= amountMinor) return
+    judge.finds('instruction_amount_differs', `Less than its amount left ${inTransit}.`, { entry: entry.id })
   } else same(`What left ${inTransit}`, -intoTransit, amountMinor)
 }
 
@@ -94,7 +94,7 @@ async function judgePaymentOf({ reads, book }: Verification, instruction: Instru
   if (reference === null || state === 'failed' || state === 'cancelled') return
   const payment = (await reads.record(book, 'payments', paymentKey(gateway, reference))) as Payment | null
   const about = { payment: { gateway, reference } }
-  judge.holds(payment !== null, 'payment_missing', `Payment ${reference} of ${gateway} is not there.`, about)
+  if (!payment) judge.finds('payment_missing', `Payment ${reference} of ${gateway} is not there.`, about)
   if (!payment || payment.refundedMinor >= amountMinor) return
   const amounts = { expected: amountMinor, actual: payment.refundedMinor, currency, ...about }
   judge.same('payment_refunds_differ', 'Refunded at least', amounts)

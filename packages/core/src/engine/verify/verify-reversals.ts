@@ -24,19 +24,17 @@ function judgeReversal(
 ): void {
   if (!original || !reversal) {
     const missing = original ? 'the reversal' : `entry ${id}`
-    judge.holds(false, 'reversal_mismatch', `Entry ${id} is recorded as reversed, and ${missing} is not there.`)
+    judge.finds('reversal_mismatch', `Entry ${id} is recorded as reversed, and ${missing} is not there.`)
     return
   }
-  judge.holds(reversal.reverses === id, 'reversal_mismatch', `It is recorded as the reversal of ${id}.`, {
-    expected: reversal.reverses ?? 'none',
-    actual: id,
-  })
+  if (reversal.reverses !== id) {
+    const differ = { expected: reversal.reverses ?? 'none', actual: id }
+    judge.finds('reversal_mismatch', `It is recorded as the reversal of ${id}.`, differ)
+  }
   const expected = linesInWords(original, -1n)
   const actual = linesInWords(reversal, 1n)
-  judge.holds(expected === actual, 'reversal_mismatch', `It does not mirror entry ${id}, which it reverses.`, {
-    expected,
-    actual,
-  })
+  if (expected === actual) return
+  judge.finds('reversal_mismatch', `It does not mirror entry ${id}, which it reverses.`, { expected, actual })
 }
 
 function linesInWords({ postings }: Entry, sign: bigint): string {

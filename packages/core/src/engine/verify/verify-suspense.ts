@@ -34,12 +34,13 @@ export const suspenseCheck: RecordCheck<SuspenseItem> = {
 function judgeItem({ amountMinor, remainingMinor, state }: SuspenseItem, judge: Judge): void {
   const within = amountMinor > 0n ? remainingMinor >= 0n && remainingMinor <= amountMinor : remainingMinor <= 0n
   const possible = within && (amountMinor > 0n || remainingMinor >= amountMinor)
-  judge.holds(possible, 'suspense_item_differs', 'More remains of the item than was suspended, or less than nothing.')
+  if (!possible) {
+    judge.finds('suspense_item_differs', 'More remains of the item than was suspended, or less than nothing.')
+  }
   const open = remainingMinor !== 0n
-  judge.holds(open === (state === 'open'), 'suspense_item_differs', 'Its state does not follow from what remains.', {
-    expected: open ? 'open' : 'resolved',
-    actual: state,
-  })
+  if (open === (state === 'open')) return
+  const differ = { expected: open ? 'open' : 'resolved', actual: state }
+  judge.finds('suspense_item_differs', 'Its state does not follow from what remains.', differ)
 }
 
 function judgeEntry(item: SuspenseItem, entry: Entry | undefined, judge: Judge): void {
@@ -49,7 +50,7 @@ function judgeEntry(item: SuspenseItem, entry: Entry | undefined, judge: Judge):
     (posting) => posting.code === code && posting.currency === currency && posting.amount === -amountMinor,
   )
   const message = `Entry ${item.entry} is not there, or has no line of that amount on ${code}.`
-  judge.holds(line !== undefined, 'suspense_item_differs', message, { entry: item.entry })
+  if (!line) judge.finds('suspense_item_differs', message, { entry: item.entry })
 }
 
 /** A payment with an item of its own. One that looks as if nothing had happened to it is judged by its entries here. */
@@ -59,6 +60,6 @@ async function judgePaymentOf(verification: Verification, item: SuspenseItem, ju
   const key = paymentKey(gateway, reference)
   const payment = (await verification.reads.record(verification.book, 'payments', key)) as Payment | null
   const message = `Payment ${reference} of ${gateway} has something in suspense, and is not there.`
-  judge.holds(payment !== null, 'payment_missing', message, { payment: { gateway, reference } })
+  if (!payment) judge.finds('payment_missing', message, { payment: { gateway, reference } })
   if (payment && isPlain(payment)) await judgeByEntries(verification, payment, judge)
 }
