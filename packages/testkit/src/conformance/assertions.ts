@@ -43,7 +43,7 @@ export async function allPages<Row, Cursor>(walk: {
   return fail('the pages never end')
 }
 
-/** Asserts that a walk in pages of each of these sizes gives exactly these rows. */
+/** Asserts that a walk in small pages, and in one that holds all, gives exactly these rows. */
 export async function pagesGive<Row, Cursor>(
   expected: readonly Row[],
   walk: {
@@ -51,5 +51,7 @@ export async function pagesGive<Row, Cursor>(
     readonly cursorOf: (row: Row) => Cursor
   },
 ): Promise<void> {
-  for (const limit of [1, 3, 1000]) deepEqual(await allPages({ ...walk, limit }), expected)
+  // A page for every row finds the most mistakes, and takes too long for many rows.
+  for (const limit of expected.length <= 12 ? [1, 3, 1000] : [7, 1000])
+    deepEqual(await allPages({ ...walk, limit }), expected)
 }

@@ -5,6 +5,8 @@ export interface Subject {
   readonly storage: Storage
   /** Opens the same books once more, as another process would. */
   readonly reopen: () => Promise<Storage>
+  /** How many random examples a property is tried with. */
+  readonly runs: number
 }
 
 /** Cases by name. A case that fails throws. */

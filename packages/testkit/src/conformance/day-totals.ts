@@ -81,15 +81,15 @@ export const dayTotals: Cases = {
   'takes backdates and closes in the first unit of work': ({ storage }) =>
     postDays(storage, [[4, 2, 6, 3, 6, 1, 5, 9, 0]]),
 
-  'equals the sums of postings after any history': async ({ storage }) => {
-    let runs = 0
+  'equals the sums of postings after any history': async ({ storage, runs }) => {
+    let books = 0
     await fc.assert(
       fc.asyncProperty(randomHistory, async (history) => {
-        const book = `book ${++runs}`
+        const book = `book ${++books}`
         const entries = await postHistory(storage, book, history)
         await daysAreRight(storage, { book, zone: history.zone, entries })
       }),
-      { numRuns: 40 },
+      { numRuns: runs },
     )
   },
 }

@@ -85,17 +85,17 @@ const range = fc
   })
 
 export const postingReads: Cases = {
-  'pages postings as a plain sort does, after any history': async ({ storage }) => {
-    let runs = 0
+  'pages postings as a plain sort does, after any history': async ({ storage, runs }) => {
+    let books = 0
     await fc.assert(
       fc.asyncProperty(randomHistory, range, async (history, bounds) => {
-        const book = `book ${++runs}`
+        const book = `book ${++books}`
         const entries = await postHistory(storage, book, history)
         for (const ref of historyRefs) await versionsAreRight(storage, { book, entries }, ref)
         await effectsAreRight(storage, { book, entries, range: bounds })
         await auditIsRight(storage, { book, entries })
       }),
-      { numRuns: 30 },
+      { numRuns: runs },
     )
   },
 

@@ -33,6 +33,8 @@ export interface ConformanceOptions {
   readonly it: Register & { readonly skip?: Register | undefined }
   /** Makes a new storage for each case; the suite migrates it. */
   readonly createStorage: () => Promise<StorageUnderTest>
+  /** How many random examples each property is tried with; 20 unless it is given. */
+  readonly runs?: number | undefined
   /** Why a case is left out, by its name. The reason is printed beside the name. */
   readonly skip?: Readonly<Record<string, string>> | undefined
 }
@@ -59,7 +61,7 @@ export const conformanceCases: readonly string[] = Object.values(groups).flatMap
  * Registers the conformance suite of the storage port with a test runner: a storage that passes keeps the books right.
  * Throws a `RangeError` when `skip` names a case that is not there, or gives no reason.
  */
-export function storageConformance({ describe, it, createStorage, skip = {} }: ConformanceOptions): void {
+export function storageConformance({ describe, it, createStorage, runs = 20, skip = {} }: ConformanceOptions): void {
   for (const [name, reason] of Object.entries(skip)) {
     if (!conformanceCases.includes(name)) throw new RangeError(`There is no case "${name}" to skip.`)
     if (reason.trim() === '') throw new RangeError(`Say why the case "${name}" is skipped.`)
@@ -68,7 +70,7 @@ export function storageConformance({ describe, it, createStorage, skip = {} }: C
     describe(group, () => {
       for (const [name, run] of Object.entries(cases)) {
         const reason = Object.hasOwn(skip, name) ? skip[name] : undefined
-        if (reason === undefined) it(name, () => runCase(run, createStorage))
+        if (reason === undefined) it(name, () => runCase(run, { createStorage, runs }))
         else registerSkipped(it, `${name} (skipped: ${reason})`)
       }
     })
@@ -83,12 +85,12 @@ function registerSkipped(it: ConformanceOptions['it'], title: string): void {
 
 async function runCase(
   run: (subject: Subject) => Promise<void>,
-  createStorage: ConformanceOptions['createStorage'],
+  { createStorage, runs }: { createStorage: ConformanceOptions['createStorage']; runs: number },
 ): Promise<void> {
   const { storage, reopen, close } = await createStorage()
   try {
     await storage.migrate()
-    await run({ storage, reopen: reopen ?? cannotReopen })
+    await run({ storage, reopen: reopen ?? cannotReopen, runs })
   } finally {
     await close()
   }
