@@ -5,7 +5,7 @@ import { createSqliteStorage } from '@escrow-ledger/sqlite'
 import { storageConformance } from '@escrow-ledger/testkit'
 import { describe, it } from 'vitest'
 
-const runs = process.env.TEST_LONG === '1' ? 1_000 : undefined
+const runs = process.env.TEST_LONG === '1' ? 300 : undefined
 const inMemory = 'A database in memory belongs to one connection and ends with it.'
 
 describe('SQLite in memory', () => {

@@ -1,7 +1,7 @@
 import { deepEqual, equal, fail } from 'node:assert/strict'
 import { type ErrorCode, LedgerError } from 'escrow-ledger'
 
-export { deepEqual, equal, fail, notDeepEqual, ok } from 'node:assert/strict'
+export { deepEqual, equal } from 'node:assert/strict'
 
 /** What an attempt throws; fails when it throws nothing. */
 export async function thrownBy(attempt: () => Promise<unknown>): Promise<unknown> {
@@ -24,7 +24,7 @@ export async function failsWith(code: ErrorCode, attempt: () => Promise<unknown>
 const MAX_PAGES = 10_000
 
 /** Walks pages to their end, as lists do; asserts that none is longer than its limit. */
-export async function allPages<Row, Cursor>(walk: {
+async function allPages<Row, Cursor>(walk: {
   readonly limit: number
   readonly fetch: (after: Cursor | null, limit: number) => Promise<readonly Row[]>
   readonly cursorOf: (row: Row) => Cursor

@@ -1,5 +1,5 @@
 import { type Account, find, load, persist, type Storage, type Work } from 'escrow-ledger'
-import { deepEqual, equal, ok } from './assertions.js'
+import { deepEqual, equal } from './assertions.js'
 import { BOOK, type Cases } from './case.js'
 import { changesOf, keysOf, newId, post, posted, START, transfer, written } from './plain-journal.js'
 import { changing, creating, restriction } from './sample-records.js'
@@ -123,7 +123,7 @@ export const isolation: Cases = {
       (index % 2 === 0 ? storage : other).transact(BOOK, () => postOnce('k', 1n)),
     )
     equal(answers.filter((answer) => answer === 'posted').length, 1)
-    ok((await foundKeys(other, BOOK, ['k'])).length === 1)
+    equal((await foundKeys(other, BOOK, ['k'])).length, 1)
     await other.close()
   },
 }

@@ -35,7 +35,7 @@ export async function foundKeys(
 }
 
 /** A fingerprint that has every pattern of bits that drivers are known to trip over. */
-export const oddBytes = Uint8Array.from([0, 1, 10, 13, 26, 34, 39, 92, 127, 128, 0xc3, 0x28, 0xed, 0xa0, 254, 255])
+const oddBytes = Uint8Array.from([0, 1, 10, 13, 26, 34, 39, 92, 127, 128, 0xc3, 0x28, 0xed, 0xa0, 254, 255])
 
 /** An idempotency key whose result is a text. */
 export function keyRecord(key: string, given: Partial<KeyRecord> = {}): KeyRecord {
