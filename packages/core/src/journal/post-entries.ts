@@ -36,7 +36,8 @@ const expectationSchema = z.strictObject({
 type Expectation = z.output<typeof expectationSchema>
 
 const entrySchema = z.strictObject({
-  postings: z.array(postingSchema).min(1).max(MAX_POSTINGS),
+  // A few too many are told as `entry_too_large`; many too many are not even read.
+  postings: z.array(postingSchema).min(1).max(10 * MAX_POSTINGS),
   effectiveAt: instantSchema.optional(),
   description: descriptionSchema.optional(),
   metadata: metadataSchema.optional(),
