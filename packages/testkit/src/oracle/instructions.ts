@@ -201,11 +201,12 @@ function giveToOwner(
   instruction: Instruction,
   how: { readonly kind: string; readonly at: number | undefined; readonly from?: string },
 ): Entry {
-  const { amount, currency, gateway } = instruction
+  const { amount, currency, gateway, payment } = instruction
   const owner = ownerCode(instruction)
   const reason = takesNot(books, owner, -amount)
   if (reason !== undefined) {
-    books.suspense.push({ gateway, reason, currency, amount, remaining: amount })
+    const refundOf = payment === undefined ? {} : { refundOf: payment }
+    books.suspense.push({ gateway, ...refundOf, reason, currency, amount, remaining: amount })
   }
   const time = factTime(books, { at: how.at, notBefore: instruction.lastAt })
   const lines: readonly Line[] = [

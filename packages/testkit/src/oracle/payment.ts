@@ -30,6 +30,8 @@ export interface SuspenseItem {
   readonly gateway: string
   /** The payment that the money came in with. What came back of an instruction came in with none. */
   readonly payment?: PaymentKey
+  /** The payment of a refund that came back, by which it can be refunded once more. */
+  readonly refundOf?: PaymentKey
   readonly reason: string
   readonly currency: string
   readonly amount: bigint

@@ -84,7 +84,8 @@ function sayFirst(
 }
 
 function refundTo(books: Books, { place, item, amount, at }: Resolution, payer: string) {
-  const { payment, currency } = item
+  const { currency } = item
+  const payment = item.payment ?? item.refundOf
   if (!payment) throw new Refusal('payment_not_found')
   const effectiveAt = requestTime(books, { at, notBefore: Number.NEGATIVE_INFINITY, posts: true })
   takeFromItem(books, place, amount)
