@@ -53,11 +53,12 @@ export function chartRule(code: string): ChartRule | undefined {
 
 const isEscaped = (segment: string): boolean => /^([^%]|%25|%3A)+$/u.test(segment)
 
-/** Accounts that move only by their own commands: `escrow:*`, `payer:*:refunds` and `*:in-transit:*`. */
+/** Accounts that move only by their own commands: `escrow:*`, `payer:*:refunds`, `*:in-transit:*` and `suspense:*`. */
 export function isReserved(code: string): boolean {
   const segments = code.split(':')
   if (segments[0] === 'escrow' && segments.length > 1) return true
   if (segments[0] === 'payer' && segments.length === 3 && segments[2] === 'refunds') return true
+  if (segments[0] === 'suspense' && segments.length === 2) return true
   return segments.length === 3 && segments[1] === 'in-transit'
 }
 
