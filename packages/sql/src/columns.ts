@@ -23,9 +23,7 @@ type TypeFor<Value> = [Value] extends [string]
           : 'json'
 
 /** The column that a field of this type needs. */
-export type ColumnFor<Value> = null extends Value
-  ? Column<TypeFor<NonNullable<Value>>, true>
-  : Column<TypeFor<Value>, false>
+type ColumnFor<Value> = null extends Value ? Column<TypeFor<NonNullable<Value>>, true> : Column<TypeFor<Value>, false>
 
 /** One column for every field: a field that the record gains does not compile until it has its column. */
 export type ColumnsOf<Kept> = { readonly [Field in keyof Kept & string]-?: ColumnFor<Kept[Field]> }

@@ -1,13 +1,17 @@
+import type { Runtime } from 'escrow-ledger'
 import type { Knex } from 'knex'
 import type { SqliteDatabase } from './database.js'
 
 /** The one connection that units of work and reads run on, whoever owns it. */
 export interface Connection {
-  /** Resolves when the connection may be used; whatever is done on it must be done before the next await. */
-  acquire(): Promise<SqliteDatabase>
+  /**
+   * Resolves when the connection may be used, to null when that was not within so many milliseconds. Whatever is done on
+   * it must be done before the next await.
+   */
+  acquire(waitMs: number): Promise<SqliteDatabase | null>
   release(database: SqliteDatabase): Promise<void>
   /** Opens a connection for migrating, on which nobody else works meanwhile. */
-  acquireForMigration(): Promise<{ database: SqliteDatabase; release: () => Promise<void> }>
+  acquireForMigration(waitMs: number): Promise<{ database: SqliteDatabase; release: () => Promise<void> } | null>
   /** Whether the host works on this connection as well: its settings are then its own. */
   readonly shared: boolean
   close(): Promise<void>
@@ -70,16 +74,28 @@ function reopen(database: SqliteDatabase): SqliteDatabase {
 }
 
 /** The host's knex: each unit of work takes a connection from its pool, so that it never joins a host's transaction. */
-export function knexConnection(knex: Knex): Connection {
-  const acquire = () => knex.client.acquireConnection() as Promise<SqliteDatabase>
+export function knexConnection(knex: Knex, runtime: Runtime): Connection {
   const release = (database: SqliteDatabase) => knex.client.releaseConnection(database) as Promise<void>
+
+  async function acquire(waitMs: number): Promise<SqliteDatabase | null> {
+    const acquiring = knex.client.acquireConnection() as Promise<SqliteDatabase>
+    const free = await Promise.race([acquiring, runtime.yield().then(() => null)])
+    if (free !== null) return free
+    const waiting = new AbortController()
+    const found = await Promise.race([acquiring, runtime.sleep(waitMs, waiting.signal).then(() => null)])
+    waiting.abort()
+    // The pool's answer is still to come then: it is given back at once.
+    if (found === null) acquiring.then(release, () => {})
+    return found
+  }
+
   return {
     shared: true,
     acquire,
     release,
-    async acquireForMigration() {
-      const database = await acquire()
-      return { database, release: () => release(database) }
+    async acquireForMigration(waitMs) {
+      const database = await acquire(waitMs)
+      return database && { database, release: () => release(database) }
     },
     async close() {},
   }

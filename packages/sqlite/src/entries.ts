@@ -9,7 +9,7 @@ export type EntryHead = Omit<Entry, 'postings'>
 
 /** An entry's columns in the order in which `entryOf` reads them. */
 export const entrySelection = entryFields.map((field) => `entry.${columnName(field)}`).join(', ')
-export const ENTRY_COLUMNS = entryFields.length
+const ENTRY_COLUMNS = entryFields.length
 
 /** Reads an entry without its postings from a row that has its columns from `offset` on. */
 export function entryOf(row: Row, offset = 0): EntryHead {

@@ -8,8 +8,14 @@ import { TAKEN } from './patience.js'
 import type { Sessions } from './session.js'
 
 /** Brings the schema up to date, once the connection is free; says that it is taken otherwise. */
-export async function migrateOnce(connection: Connection, sessions: Sessions): Promise<typeof TAKEN | undefined> {
-  const { database, release } = await connection.acquireForMigration()
+export async function migrateOnce(
+  connection: Connection,
+  sessions: Sessions,
+  waitMs: number,
+): Promise<typeof TAKEN | undefined> {
+  const acquired = await connection.acquireForMigration(waitMs)
+  if (acquired === null) return TAKEN
+  const { database, release } = acquired
   try {
     if (database.inTransaction) return TAKEN
     sessions.setUp(database)

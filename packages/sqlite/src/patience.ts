@@ -2,24 +2,25 @@ import type { Runtime } from 'escrow-ledger'
 import { busyError, isBusy } from './errors.js'
 
 const FIRST_WAIT_MS = 1
-const LONGEST_WAIT_MS = 50
+/** Short, since a process that writes without a pause leaves the lock free for moments only. */
+const LONGEST_WAIT_MS = 10
 
 /** The answer of an attempt that found the database taken without an error to show for it. */
 export const TAKEN = Symbol('the connection is taken')
 
 /**
- * Repeats an attempt while the database is taken, waiting ever longer in between, with jitter so that processes do not
+ * Repeats an attempt, which is told how long is left, while the database is taken, waiting ever longer in between, with jitter so that processes do not
  * march in step; then fails with `storage_busy`. The event loop is free while it waits.
  */
 export async function withPatience<Result>(
   runtime: Runtime,
   deadlineMs: number,
-  attempt: () => Promise<Result | typeof TAKEN>,
+  attempt: (leftMs: number) => Promise<Result | typeof TAKEN>,
 ): Promise<Result> {
-  const started = runtime.elapsed()
+  const deadline = runtime.elapsed() + deadlineMs
   let longest = FIRST_WAIT_MS
   while (true) {
-    const cause = await attempt().then(
+    const cause = await attempt(deadline - runtime.elapsed()).then(
       (result) => (result === TAKEN ? TAKEN : { result }),
       (error: unknown) => {
         if (!isBusy(error)) throw error
@@ -27,7 +28,7 @@ export async function withPatience<Result>(
       },
     )
     if (cause !== TAKEN && 'result' in cause) return cause.result
-    const left = deadlineMs - (runtime.elapsed() - started)
+    const left = deadline - runtime.elapsed()
     if (left <= 0) throw busyError(deadlineMs, cause === TAKEN ? undefined : cause.error)
     await runtime.sleep(Math.min(left, jittered(longest, runtime)))
     longest = Math.min(LONGEST_WAIT_MS, longest * 2)

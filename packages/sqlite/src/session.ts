@@ -1,4 +1,5 @@
 import { checkSchema, MIGRATIONS_TABLE } from '@escrow-ledger/sql'
+import { ledgerError } from 'escrow-ledger'
 import type { SqliteDatabase } from './database.js'
 import { type AccountCache, createAccountCache } from './known-accounts.js'
 import { createStatements, type Statements } from './statements.js'
@@ -32,6 +33,7 @@ export function createSessions(options: { synchronous: Synchronous; shared: bool
   function sessionOf(database: SqliteDatabase): Session {
     const known = sessions.get(database)
     if (known) return known
+    checkEncoding(database)
     if (!options.shared) {
       database.pragma('journal_mode = WAL')
       database.pragma(`synchronous = ${options.synchronous}`)
@@ -66,4 +68,14 @@ function completedMigrations(statements: Statements): string[] {
     .read(`SELECT name FROM ${MIGRATIONS_TABLE} ORDER BY id`)
     .all()
     .map(([name]) => name as string)
+}
+
+/** Texts are compared by their UTF-8 bytes, and SQLite compares the bytes that it keeps. */
+function checkEncoding(database: SqliteDatabase): void {
+  const encoding = database.pragma('encoding', { simple: true })
+  if (encoding === 'UTF-8') return
+  const message = `The database keeps its texts as ${encoding}. The ledger needs one that keeps them as UTF-8.`
+  throw ledgerError('invalid_input', message, {
+    issues: [{ path: 'database', message: 'must keep its texts as UTF-8' }],
+  })
 }

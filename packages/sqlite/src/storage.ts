@@ -41,7 +41,7 @@ export interface SqliteOptions {
  */
 export function createSqliteStorage(options: SqliteSource & SqliteOptions): Storage {
   const { synchronous = 'FULL', busyDeadlineMs = 5_000, runtime = systemRuntime } = options
-  const connection = connectionOf(options)
+  const connection = connectionOf(options, runtime)
   const sessions = createSessions({ synchronous, shared: connection.shared })
   let closed = false
 
@@ -50,8 +50,9 @@ export function createSqliteStorage(options: SqliteSource & SqliteOptions): Stor
     use: (database: SqliteDatabase, session: Session) => Result,
     { exclusive }: { exclusive: boolean },
   ): Promise<Result> {
-    return patiently(async () => {
-      const database = await connection.acquire()
+    return patiently(async (leftMs) => {
+      const database = await connection.acquire(leftMs)
+      if (database === null) return TAKEN
       try {
         if (exclusive && database.inTransaction) return TAKEN
         return withoutBlocking(database, () => use(database, sessions.ready(database)))
@@ -61,8 +62,8 @@ export function createSqliteStorage(options: SqliteSource & SqliteOptions): Stor
     })
   }
 
-  async function patiently<Result>(attempt: () => Promise<Result | typeof TAKEN>): Promise<Result> {
-    if (closed) throw ledgerError('ledger_closed', 'This storage was closed.')
+  async function patiently<Result>(attempt: (leftMs: number) => Promise<Result | typeof TAKEN>): Promise<Result> {
+    if (closed) throw ledgerError('ledger_closed', 'This storage was closed. Create another.')
     try {
       return await withPatience(runtime, busyDeadlineMs, attempt)
     } catch (error) {
@@ -72,7 +73,7 @@ export function createSqliteStorage(options: SqliteSource & SqliteOptions): Stor
 
   return {
     runtime,
-    migrate: () => patiently(() => migrateOnce(connection, sessions)),
+    migrate: () => patiently((leftMs) => migrateOnce(connection, sessions, leftMs)),
     transact: (book, work) =>
       run((database, session) => runUnit(database, session, { book, work }), { exclusive: true }),
     reads: createReads((read) => run((_, { statements }) => read(statements), { exclusive: false })),
@@ -84,9 +85,9 @@ export function createSqliteStorage(options: SqliteSource & SqliteOptions): Stor
   }
 }
 
-function connectionOf(source: SqliteSource): Connection {
+function connectionOf(source: SqliteSource, runtime: Runtime): Connection {
   if ('database' in source) return hostConnection(source.database)
-  if ('knex' in source) return knexConnection(source.knex)
+  if ('knex' in source) return knexConnection(source.knex, runtime)
   try {
     return ownConnection(new BetterSqlite3(source.filename, { timeout: 0 }))
   } catch (cause) {

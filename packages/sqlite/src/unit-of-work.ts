@@ -33,12 +33,15 @@ export function runUnit<Result>(
 }
 
 function drive<Result>(unit: Unit, work: Work<Result>): Result {
-  let next = work.next()
-  while (!next.done) {
-    // The step's answer is what the function that yielded it declares; a generator's type cannot say so.
-    next = work.next(answerTo(unit, next.value) as never)
+  try {
+    let next = work.next()
+    // A step's answer is what the function that yielded it declares; a generator's type cannot say so.
+    while (!next.done) next = work.next(answerTo(unit, next.value) as never)
+    return next.value
+  } finally {
+    // Where a step failed, the work ends as well; where it has ended, this changes nothing.
+    work.return(undefined as never)
   }
-  return next.value
 }
 
 function answerTo(unit: Unit, step: Step): unknown {
@@ -60,7 +63,7 @@ function commit(unit: Unit): void {
     const [idempotencyKey = ''] = unit.hashes.keys()
     throw ledgerError(
       'outcome_unknown',
-      'The disk failed while the database committed, so the entries may have been written or not.',
+      'The disk failed at the commit, so it is not known what was written. Call again under the same idempotency key.',
       { idempotencyKey },
       { cause: error },
     )

@@ -25,7 +25,7 @@ describe('a database that others are writing to', () => {
     await expect(write(storage, { ...nothing, book })).resolves.toBe('persisted')
     expect(runtime.sleeps).toHaveLength(9)
     // Half of the wait is certain, and the other half is left to chance, which this runtime makes a half.
-    expect(runtime.sleeps.map((ms) => Math.round(ms / 0.75))).toEqual([1, 2, 4, 8, 16, 32, 50, 50, 50])
+    expect(runtime.sleeps.map((ms) => Math.round(ms / 0.75))).toEqual([1, 2, 4, 8, 10, 10, 10, 10, 10])
   })
 
   it('fails the call with storage_busy at the deadline', async () => {

@@ -130,6 +130,13 @@ describe('a connection that the host goes on using', () => {
     expect(loaded.accounts.get('USD:a')).toMatchObject({ frozen: 'all' })
   })
 
+  it('is refused when it keeps its texts as UTF-16, whose order is another', async () => {
+    const database = openDatabase(':memory:')
+    database.pragma('encoding = "UTF-16le"')
+    database.exec('CREATE TABLE bookings (id INTEGER PRIMARY KEY)')
+    await expect(migratedStorage({ database })).rejects.toMatchObject({ code: 'invalid_input' })
+  })
+
   it('may be in a journal mode of its own', async () => {
     const filename = temporaryFile()
     const database = openDatabase(filename)
@@ -175,6 +182,17 @@ describe('a knex of the host', () => {
     expect(told).toEqual(['host', 'ledger'])
     await expect(host('bookings')).resolves.toEqual([])
     await expect(storage.reads.account('main', { code: 'a', currency: 'USD' })).resolves.toMatchObject({ version: 1 })
+  })
+
+  it('fails a call with storage_busy at the deadline, and keeps its connection', async () => {
+    const { host } = await hostKnex()
+    const storage = await migratedStorage({ knex: host, busyDeadlineMs: 20 })
+    await host.transaction(async (open) => {
+      await expect(storage.reads.books()).rejects.toMatchObject({ code: 'storage_busy' })
+      await open('bookings').insert({ id: 1 })
+    })
+    await expect(host('bookings')).resolves.toEqual([{ id: 1 }])
+    await expect(storage.reads.books()).resolves.toEqual([])
   })
 
   it('gets its connection back after every unit of work and read', async () => {

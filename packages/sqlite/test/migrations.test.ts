@@ -7,6 +7,7 @@ import { createJournal, nothing } from './fixtures/journal.js'
 import { migratedStorage, openDatabase, openStorage, temporaryFile } from './fixtures/open.js'
 import { write } from './fixtures/work.js'
 
+const migrate = new URL('./fixtures/migrate.process.ts', import.meta.url)
 const book = { name: 'main', timeZone: 'Asia/Kolkata', closedThrough: 20_000, hasEntries: false, revision: 3 }
 
 /** Everything that the schema is made of, as SQL. */
@@ -69,7 +70,7 @@ describe('migrating', () => {
   it('lets all of several racing processes succeed', async () => {
     const filename = temporaryFile()
     const go = temporaryFile('go')
-    const racing = Array.from({ length: 4 }, () => startProgram('migrate', [filename, go]))
+    const racing = Array.from({ length: 4 }, () => startProgram(migrate, [filename, go]))
     await Promise.all(racing.map((program) => program.wrote('ready')))
     writeFileSync(go, '')
     const ended = await Promise.all(racing.map((program) => program.ended))
@@ -86,7 +87,7 @@ describe('migrating', () => {
     'COMMIT',
   ])('leaves nothing behind when it is killed at: %s', async (killAt) => {
     const filename = temporaryFile()
-    const killed = await startProgram('migrate', [filename, '', killAt]).ended
+    const killed = await startProgram(migrate, [filename, '', killAt]).ended
     expect(killed).toEqual({ output: 'ready\n', signal: 'SIGKILL' })
     const database = openDatabase(filename)
     expect(schemaOf(database)).toBe('')
