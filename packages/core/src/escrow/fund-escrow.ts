@@ -72,6 +72,8 @@ export const fundEscrowCommand: Command<FundInput, FundAnswer> = {
     ],
   }),
   decide(input, draft) {
+    const { amount, paymentAmount } = input
+    if (paymentAmount && compare(paymentAmount, amount) < 0) throw exceeded(paymentAmount, amount)
     const payment = draft.get(payments, paymentKey(input.gateway, input.reference))
     const again = payment ? answerAgain(draft, payment, input) : null
     if (again) return again
@@ -95,7 +97,6 @@ function checkInput(input: FundInput): FundInput {
     throw invalidInput([{ path: 'received', message: 'is for another currency than the amount; leave it out' }])
   }
   if (fee) checkFee(fee)
-  if (paymentAmount && compare(paymentAmount, amount) < 0) throw exceeded(paymentAmount, amount)
   return input
 }
 

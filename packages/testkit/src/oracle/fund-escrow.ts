@@ -83,6 +83,7 @@ const fundFromGateway: Command = (input, books) => {
   refuseIf(paymentAmount !== undefined && paymentAmount.currency !== amount.currency, 'invalid_input')
   refuseIf(received !== undefined && received.currency === amount.currency, 'invalid_input')
   return () => {
+    refuseIf(paymentAmount !== undefined && paymentAmount.minor < amount.minor, 'payment_exceeded')
     const known = books.payments.get(paymentKey(funding.payment))
     return known ? allocateKnown(books, funding, known) : recordNew(books, funding)
   }
@@ -123,7 +124,6 @@ function allocateKnown(books: Books, funding: GatewayFunding, known: Payment): O
 function recordNew(books: Books, funding: GatewayFunding): Outcome {
   const { id, amount, payment, received, at } = funding
   const whole = funding.paymentAmount ?? amount
-  refuseIf(whole.minor < amount.minor, 'payment_exceeded')
   refuseOtherFee(books, payment, funding.fee)
 
   const { fits, reason } = whatFits(books, id, amount)
