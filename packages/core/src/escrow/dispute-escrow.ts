@@ -38,7 +38,7 @@ export const disputeEscrowCommand: Command<z.output<typeof schema>, EscrowAnswer
     const escrow = requireEscrow(draft, input.id)
     checkNotEnded(escrow)
     if (escrow.fundedMinor === 0n) checkHolds(escrow)
-    const id = input.dispute ?? `dispute-${escrow.disputes.length + 1}`
+    const id = input.dispute ?? nextName(escrow)
     if (escrow.disputes.some((dispute) => dispute.id === id)) {
       throw ledgerError('dispute_exists', `Escrow ${escrow.id} has a dispute ${id} already.`)
     }
