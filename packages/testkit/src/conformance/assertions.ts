@@ -1,4 +1,4 @@
-import { deepEqual, equal, fail } from 'node:assert/strict'
+import { deepEqual, fail } from 'node:assert/strict'
 import { type ErrorCode, LedgerError } from 'escrow-ledger'
 
 export { deepEqual, equal } from 'node:assert/strict'
@@ -14,11 +14,11 @@ export async function thrownBy(attempt: () => Promise<unknown>): Promise<unknown
   return fail(`expected a failure, and the answer was ${String(result)}`)
 }
 
-/** Asserts that an attempt fails with a typed error of this code. */
-export async function failsWith(code: ErrorCode, attempt: () => Promise<unknown>): Promise<void> {
+/** Asserts that an attempt fails with a typed error of one of these codes. */
+export async function failsWith(codes: readonly ErrorCode[], attempt: () => Promise<unknown>): Promise<void> {
   const error = await thrownBy(attempt)
   if (!(error instanceof LedgerError)) throw error
-  equal(error.code, code, `${error.code}: ${error.message}`)
+  if (!codes.includes(error.code)) fail(`expected ${codes.join(' or ')}, and it was ${error.code}: ${error.message}`)
 }
 
 const MAX_PAGES = 10_000

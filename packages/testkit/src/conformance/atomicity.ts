@@ -123,9 +123,9 @@ export const atomicity: Cases = {
   'fails with ledger_closed once it was closed': async ({ storage }) => {
     await storage.close()
     await storage.close()
-    await failsWith('ledger_closed', () => storage.transact(BOOK, () => load(keysOf({}))))
-    await failsWith('ledger_closed', () => storage.reads.book(BOOK))
-    await failsWith('ledger_closed', () => storage.migrate())
+    await failsWith(['ledger_closed'], () => storage.transact(BOOK, () => load(keysOf({}))))
+    await failsWith(['ledger_closed'], () => storage.reads.book(BOOK))
+    await failsWith(['ledger_closed'], () => storage.migrate())
   },
 
   'brings a platform that works': async ({ storage }) => {

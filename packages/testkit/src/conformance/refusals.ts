@@ -3,6 +3,7 @@ import {
   type AccountChange,
   type ChangeSet,
   type Entry,
+  type ErrorCode,
   type LifeEvent,
   type Loaded,
   load,
@@ -27,7 +28,7 @@ import {
   written,
 } from './plain-journal.js'
 import { bareEscrow } from './sample-escrows.js'
-import { creating, sampleRecords } from './sample-records.js'
+import { changing, creating, sampleRecords } from './sample-records.js'
 import { keyRecord, wholeBook } from './whole-book.js'
 
 const event: LifeEvent = {
@@ -63,7 +64,11 @@ const refs = ['a', 'b', 'wallet', 'cash', 'capped', 'vault'].map((code) => ({ co
  * Asserts that a change set is refused and leaves nothing behind. It is written together with an entry, a key and a
  * record that nothing is wrong with.
  */
-async function isRefused(storage: Storage, make: (held: Loaded) => Partial<ChangeSet>): Promise<void> {
+async function isRefused(
+  storage: Storage,
+  make: (held: Loaded) => Partial<ChangeSet>,
+  codes: readonly ErrorCode[] = ['storage_refused'],
+): Promise<void> {
   await setUp(storage)
   const before = await wholeBook(storage, seen)
   const work = function* (): Work<PersistAnswer> {
@@ -71,7 +76,7 @@ async function isRefused(storage: Storage, make: (held: Loaded) => Partial<Chang
     const sound = { records: [creating('escrows', { ...bareEscrow, id: 'sound' })], keys: [keyRecord('k2')] }
     return yield* persist(changesOf({ ...sound, ...make(held) }), null)
   }
-  await failsWith('storage_refused', () => storage.transact(BOOK, work))
+  await failsWith(codes, () => storage.transact(BOOK, work))
   deepEqual(await wholeBook(storage, seen), before)
   await posted(storage, { book: BOOK, entries: [{ lines: transfer('a', 'b', 1n) }], more: { keys: [keyRecord('k2')] } })
 }
@@ -92,6 +97,9 @@ function changed(held: Loaded, code: string, fields: Partial<Account>): AccountC
   const before = held.accounts.get(`USD:${code}`) as Account
   return { key: `USD:${code}`, before, after: { ...before, revision: before.revision + 1, ...fields } }
 }
+
+/** What names a row that is not there may be noticed by the storage itself, or refused by its database. */
+const danglers = ['storage_refused', 'invariant_violated'] as const
 
 export const refusals: Cases = {
   'refuses an idempotency key that exists': ({ storage }) =>
@@ -130,7 +138,7 @@ export const refusals: Cases = {
     await written(storage, BOOK, { records: sampleRecords })
     const before = await wholeBook(storage, seen)
     for (const change of sampleRecords) {
-      await failsWith('storage_refused', () => written(storage, BOOK, { records: [change] }))
+      await failsWith(['storage_refused'], () => written(storage, BOOK, { records: [change] }))
     }
     deepEqual(await wholeBook(storage, seen), before)
   },
@@ -160,6 +168,30 @@ export const refusals: Cases = {
     isRefused(storage, (held) =>
       forged(held, ({ postings }) => ({ postings: postings.map((posting) => ({ ...posting, amount: 0n })) })),
     ),
+
+  'refuses a posting to an account that is not there': ({ storage }) =>
+    isRefused(
+      storage,
+      (held) => ({ ...postingChanges(held, [{ lines: transfer('a', 'x', 1n) }]), accounts: [] }),
+      danglers,
+    ),
+  'refuses an idempotency key of an entry that is not there': ({ storage }) =>
+    isRefused(storage, () => ({ keys: [keyRecord('k2', { entry: idOf(9), result: null })] }), danglers),
+  'refuses an idempotency key with neither an entry nor a result': ({ storage }) =>
+    isRefused(storage, () => ({ keys: [keyRecord('k2', { entry: null, result: null })] })),
+  'refuses an idempotency key with both an entry and a result': ({ storage }) =>
+    isRefused(storage, () => ({ keys: [keyRecord('k2', { entry: idOf(1), result: '{}' })] })),
+  'refuses to change an account that is not there': ({ storage }) =>
+    isRefused(
+      storage,
+      () => {
+        const before = accountOf({ code: 'x' })
+        return { accounts: [{ key: 'USD:x', before, after: { ...before, revision: 2, closed: true } }] }
+      },
+      danglers,
+    ),
+  'refuses to change a record that is not there': ({ storage }) =>
+    isRefused(storage, () => ({ records: [changing('escrows', { ...bareEscrow, id: 'x' }, { steps: 1 })] }), danglers),
 
   'refuses a liability below its floor': ({ storage }) => linesRefused(storage, transfer('a', 'wallet', 1n)),
   'refuses an asset below its floor': ({ storage }) => linesRefused(storage, transfer('cash', 'b', 6n)),
