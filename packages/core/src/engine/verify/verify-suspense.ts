@@ -3,7 +3,7 @@ import { accountCodes } from '../../accounts/chart.js'
 import type { Entry } from '../../journal/entry.js'
 import { type Payment, paymentKey } from '../../payments/payment.js'
 import { type SuspenseItem, suspenseIdOf, suspenseItems } from '../../payments/suspense.js'
-import { createJudge, type Judge } from './deviations.js'
+import { createJudge, type Deviation, type Judge } from './deviations.js'
 import type { Verification } from './verification.js'
 import { isPlain, judgeByEntries } from './verify-payments.js'
 import type { RecordCheck } from './walk-records.js'
@@ -16,14 +16,13 @@ export const suspenseCheck: RecordCheck<SuspenseItem> = {
     const ids = new Set(page.map(({ entry }) => entry))
     const found = await verification.reads.entries(verification.book, [...ids])
     const entries = new Map(found.map((entry) => [entry.id, entry]))
-    const judged: Promise<Judge>[] = page.map(async (item) => {
+    const judged = page.map(async (item): Promise<readonly Deviation[]> => {
       const judge = createJudge({ suspense: item.id })
       judgeItem(item, judge)
       judgeEntry(item, entries.get(item.entry), judge)
-      await judgePaymentOf(verification, item, judge)
-      return judge
+      return [...judge.found, ...(await judgePaymentOf(verification, item))]
     })
-    return (await Promise.all(judged)).map((judge) => judge.found)
+    return await Promise.all(judged)
   },
   async stamp({ reads, book }, { gateway, reference }) {
     const payment = reference === null ? null : await reads.record(book, 'payments', paymentKey(gateway, reference))
@@ -54,12 +53,13 @@ function judgeEntry(item: SuspenseItem, entry: Entry | undefined, judge: Judge):
 }
 
 /** A payment with an item of its own. One that looks as if nothing had happened to it is judged by its entries here. */
-async function judgePaymentOf(verification: Verification, item: SuspenseItem, judge: Judge): Promise<void> {
-  const { gateway, reference } = item
-  if (reference === null || item.id !== suspenseIdOf({ gateway, reference })) return
+async function judgePaymentOf(verification: Verification, item: SuspenseItem): Promise<readonly Deviation[]> {
+  const { id, gateway, reference } = item
+  if (reference === null || id !== suspenseIdOf({ gateway, reference })) return []
+  const judge = createJudge({ suspense: id, payment: { gateway, reference } })
   const key = paymentKey(gateway, reference)
   const payment = (await verification.reads.record(verification.book, 'payments', key)) as Payment | null
-  const message = `Payment ${reference} of ${gateway} has something in suspense, and is not there.`
-  if (!payment) judge.finds('payment_missing', message, { payment: { gateway, reference } })
-  if (payment && isPlain(payment)) await judgeByEntries(verification, payment, judge)
+  if (!payment) judge.finds('payment_missing', `Payment ${reference} of ${gateway} has an item, and is not there.`)
+  else if (isPlain(payment)) await judgeByEntries(verification, payment, judge)
+  return judge.found
 }
