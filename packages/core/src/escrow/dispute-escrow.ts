@@ -8,7 +8,7 @@ import { instantSchema } from '../journal/instant.js'
 import { postEntry } from '../journal/post-entry.js'
 import { descriptionSchema, idSchema, parserOf, positiveAmountSchema } from '../journal/schema.js'
 import { type EscrowAnswer, escrowAnswer } from './answer.js'
-import type { Dispute } from './escrow.js'
+import type { Dispute, Escrow } from './escrow.js'
 import { escrows } from './escrow.js'
 import { heldAmount } from './held-amount.js'
 import { checkHolds, checkNotEnded, keepEscrow, requireEscrow } from './life.js'
@@ -61,4 +61,11 @@ export const disputeEscrowCommand: Command<z.output<typeof schema>, EscrowAnswer
     const detail = { dispute: id, amount, reason }
     return escrowAnswer(keepEscrow(draft, disputed, { command: 'dispute', at: effectiveAt, detail }))
   },
+}
+
+/** `dispute-1`, `dispute-2` …: the next one, but for names that the host has given. */
+function nextName({ disputes }: Escrow): string {
+  let number = disputes.length + 1
+  while (disputes.some((dispute) => dispute.id === `dispute-${number}`)) number += 1
+  return `dispute-${number}`
 }
