@@ -16,6 +16,7 @@ interface AbortSignal {
 
 interface TextEncoder {
   encode(input?: string): Uint8Array<ArrayBuffer>
+  encodeInto(input: string, into: Uint8Array): { read: number; written: number }
 }
 
 declare var TextEncoder: { new (): TextEncoder }
