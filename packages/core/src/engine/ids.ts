@@ -1,35 +1,38 @@
-import { v7 } from 'uuid'
+import { stringify, v7 } from 'uuid'
 import type { Runtime } from '../storage/index.js'
 
 /** Makes ids: UUIDs of version 7, which sort by the time at which they were made. */
 export type IdSource = () => string
 
-const RANDOM_POOL = 256 * 16
+const ID_BYTES = 16
+const RANDOM_POOL = 256 * ID_BYTES
 
 /** Ids from the injected clock and randomness; within one source each sorts after the one before it. */
 export function createIdSource(runtime: Runtime): IdSource {
-  let pool = new Uint8Array(0)
+  let pool: Uint8Array = new Uint8Array(0)
   let used = 0
   let msecs = 0
   let seq = 0
+  // Both serve one id after another, since every entry takes one.
+  const random = new Uint8Array(ID_BYTES)
+  const bytes = new Uint8Array(ID_BYTES)
 
-  function randomBytes(): Uint8Array {
-    if (used + 16 > pool.length) {
-      pool = Uint8Array.from(runtime.random(RANDOM_POOL))
+  function takeRandom(): void {
+    if (used >= pool.length) {
+      pool = runtime.random(RANDOM_POOL)
       used = 0
     }
-    used += 16
-    return pool.subarray(used - 16, used)
+    for (let index = 0; index < ID_BYTES; index++) random[index] = pool[used++] ?? 0
   }
 
   return () => {
     const now = runtime.now()
-    const random = randomBytes()
+    takeRandom()
     if (now > msecs) {
       msecs = now
       // A random start below 2^30 leaves room to count up within the millisecond.
       seq = (((random[6] ?? 0) & 0x3f) << 24) | ((random[7] ?? 0) << 16) | ((random[8] ?? 0) << 8) | (random[9] ?? 0)
     } else seq += 1
-    return v7({ msecs, seq, random })
+    return stringify(v7({ msecs, seq, random }, bytes))
   }
 }
