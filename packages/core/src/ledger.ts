@@ -118,9 +118,9 @@ function contextOf({ book, storage, runtime, gateways, ids, committer, surroundi
     runtime,
     gateways,
     newId: ids,
-    async run<Input, Result>(command: Command<Input, Result>, input: unknown, options: CallOptions = {}) {
+    run<Input, Result>(command: Command<Input, Result>, input: unknown, options: CallOptions = {}) {
       const request = createRequest(command, { input, options, ids })
-      return (await committer.submit(book, request)) as Outcome<Result>
+      return committer.submit(book, request) as Promise<Outcome<Result>>
     },
     async preview<Input, Result>(command: Command<Input, Result>, input: unknown, now: number) {
       const request = createRequest(command, { input, options: {}, ids })

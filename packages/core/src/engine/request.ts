@@ -1,4 +1,4 @@
-import { idempotencyKeyLimits, invalidInput, textProblem } from '../accounts/text.js'
+import { idempotencyKeyLimits, idLimits, invalidInput, textProblem } from '../accounts/text.js'
 import type { Command, Needs } from '../journal/command.js'
 import type { Draft, View } from '../journal/draft.js'
 import type { Entry } from '../journal/entry.js'
@@ -72,12 +72,12 @@ export function createRequest<Input, Result>(
 }
 
 function checkOptions(options: CallOptions): void {
-  const problems = [
-    { path: 'idempotencyKey', text: options.idempotencyKey, limits: idempotencyKeyLimits },
-    { path: 'actor', text: options.actor, limits: { min: 1, max: 128 } },
-  ].flatMap(({ path, text, limits }) => {
-    const problem = text === undefined ? null : textProblem(text, limits)
-    return problem ? [{ path, message: problem }] : []
-  })
-  if (problems.length > 0) throw invalidInput(problems)
+  const { idempotencyKey, actor } = options
+  const ofKey = idempotencyKey === undefined ? null : textProblem(idempotencyKey, idempotencyKeyLimits)
+  const ofActor = actor === undefined ? null : textProblem(actor, idLimits)
+  if (ofKey === null && ofActor === null) return
+  throw invalidInput([
+    ...(ofKey === null ? [] : [{ path: 'idempotencyKey', message: ofKey }]),
+    ...(ofActor === null ? [] : [{ path: 'actor', message: ofActor }]),
+  ])
 }

@@ -5,9 +5,8 @@ import { assertPositive, type Money, type MoneyInput, moneySchema, parseMoney } 
 
 /** A text inside limits, well-formed and without control characters. */
 export function textSchema(limits: { min: number; max: number; lines?: boolean }) {
-  return z.custom<string>().superRefine((text, context) => {
-    const problem = textProblem(text, limits)
-    if (problem) context.addIssue({ code: 'custom', message: problem })
+  return z.custom<string>((text) => textProblem(text, limits) === null, {
+    error: (issue) => textProblem(issue.input, limits) ?? undefined,
   })
 }
 
