@@ -7,7 +7,7 @@ import { type DayChanges, dayChangesOf } from './day-totals.js'
 import { type Circumstances, type Draft, NotLoaded, type View } from './draft.js'
 import type { Entry } from './entry.js'
 import { zoneOf } from './local-day.js'
-import type { LifeEvent, RecordKindName, Records, Versioned } from './records.js'
+import { type LifeEvent, type RecordKindName, type Records, recordKindNames, type Versioned } from './records.js'
 
 /** Everything a unit of work writes, in the canonical order of its keys. */
 export interface Changes {
@@ -178,8 +178,8 @@ function accountChanges(records: Records, accepted: Layer<LifeEvent>): AccountCh
 }
 
 function recordChanges(records: Records, accepted: Layer<LifeEvent>): RecordChange[] {
-  return [...accepted.kinds].flatMap(([kind, changed]) =>
-    [...changed]
+  return recordKindNames.flatMap((kind) =>
+    [...(accepted.kinds.get(kind) ?? [])]
       .map(([key, after]) => ({ kind, key, before: records.kinds.get(kind)?.get(key) ?? null, after }))
       .sort((a, b) => compareText(a.key, b.key)),
   )

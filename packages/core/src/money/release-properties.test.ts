@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type DeductionRule, deductRates, type Release, releaseShares, type ShareRule, splitShares } from './index.js'
+import { type DeductionRule, deductRates, releaseShares, type ShareRule, splitShares } from './index.js'
+import type { Release } from './release.js'
 
 const hundred = 100_000_000n
 const sumOf = (parts: readonly bigint[]) => parts.reduce((a, b) => a + b, 0n)

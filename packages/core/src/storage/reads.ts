@@ -64,6 +64,7 @@ export interface EntryPage {
   readonly after: { readonly recordedAt: number; readonly id: string } | null
   readonly limit: number
   readonly account?: string | undefined
+  /** With an account: its currency; alone: entries with any posting in it. */
   readonly currency?: string | undefined
   readonly kind?: string | undefined
   readonly escrow?: string | undefined
@@ -105,7 +106,7 @@ export interface RecordQuery {
   readonly where?: { readonly [field: string]: FieldValue | readonly FieldValue[] } | undefined
   /** A field that is not null and at most this. */
   readonly atMost?: { readonly field: string; readonly value: number } | undefined
-  /** The fields that order the page; the record's key comes last by itself. */
+  /** The fields that order the page, nulls first; the record's key comes last by itself. */
   readonly order: readonly string[]
   /** The order's values, and the key, of the last record of the page before. */
   readonly after: readonly FieldValue[] | null

@@ -23,6 +23,7 @@ export interface Storage {
   transact<Result>(book: string, work: () => Work<Result>): Promise<Result>
   /** The read side: committed records, one page at a time. */
   readonly reads: Reads
+  /** Whatever is asked after it fails with `ledger_closed`. */
   close(): Promise<void>
 }
 
@@ -35,8 +36,9 @@ export type Step =
   /** Look these idempotency keys up. Asked after the locks are held. */
   | { readonly step: 'find'; readonly idempotencyKeys: readonly string[] }
   /**
-   * Write everything, keys included. `assumed` names the revision of every record that was read without a load in this
-   * unit of work; when one of them differs now, nothing is written and the answer is `stale`.
+   * Write everything, keys included; later steps of the same unit of work see it. `assumed` names the revision of every record that was read without a load in this
+   * unit of work; what is not there has revision 0. When one of them differs now,
+   * nothing is written, the answer is `stale`, and the unit of work goes on.
    */
   | { readonly step: 'persist'; readonly changes: ChangeSet; readonly assumed: Assumed | null }
 
