@@ -76,7 +76,7 @@ export const complete: Command = (input, books) => {
     const escrow = findEscrow(books, id)
     refuseEnded(books, escrow)
     refuseIf(escrow.completedAt !== undefined, 'escrow_already_completed')
-    if (measures) refuseMeasures(escrow, measures)
+    if (measures && measures.size > 0) refuseMeasures(escrow, measures)
     const notBefore = Math.max(escrow.openedAt, escrow.deliveredAt ?? escrow.openedAt)
     const completedAt = requestTime(books, { at, notBefore, posts: false })
     books.escrows.set(id, { ...withMeasures(escrow, measures ?? new Map()), completedAt })
