@@ -60,11 +60,19 @@ export function parserOf<Output>(schema: z.ZodType<Output>): (input: unknown) =>
   return (input) => {
     const result = schema.safeParse(input)
     if (result.success) return result.data
-    const issues = result.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
-    const code = ownCode(result.error.issues[0])
+    const found = result.error.issues.flatMap(tellingIssues)
+    const issues = found.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
+    const code = ownCode(found[0])
     if (code === null) throw invalidInput(issues.map(({ path, message }) => ({ path, message: lowerFirst(message) })))
     throw ledgerError(code, issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join(' '))
   }
+}
+
+/** Where an input fits none of several forms, what is wrong with the form that it comes nearest to. */
+function tellingIssues(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue]
+  const nearest = issue.errors.find((form) => form.some((each) => each.path.length > 0))
+  return nearest ? nearest.map((each) => ({ ...each, path: [...issue.path, ...each.path] })) : [issue]
 }
 
 type AmountCode = 'invalid_amount' | 'amount_not_positive' | 'amount_out_of_range' | 'currency_unknown'
