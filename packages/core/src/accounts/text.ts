@@ -16,6 +16,14 @@ export function compareText(left: string, right: string): -1 | 0 | 1 {
   return left.length < right.length ? -1 : 1
 }
 
+/** Texts in the order of their UTF-8 bytes. Where no character lies above the surrogates, JavaScript's order is the same. */
+export function inTextOrder(texts: Iterable<string>): string[] {
+  const list = [...texts]
+  return list.some((text) => fromSurrogatesOn.test(text)) ? list.sort(compareText) : list.sort()
+}
+
+const fromSurrogatesOn = /[\ud800-\uffff]/
+
 /** Moves surrogates above the rest of the basic plane, since the code points they stand for lie above it. */
 function surrogatesLast(unit: number): number {
   if (unit < 0xd800) return unit

@@ -1,4 +1,3 @@
-import { compareText } from '../accounts/text.js'
 import { invariant, ledgerError } from '../errors/index.js'
 import { type Draft, NotLoaded } from '../journal/draft.js'
 import type { Entry } from '../journal/entry.js'
@@ -21,14 +20,15 @@ export type Fate =
  */
 export function* commitBatch(requests: readonly Request[], { now, gateways }: Surroundings): Work<readonly Fate[]> {
   const loaded = yield* loadNeeds(requests, gateways)
-  const known = yield* find(sortedUnique(requests.map((request) => request.key)))
+  const wanted = sortedUnique(requests.map((request) => request.key))
+  const known = yield* find(wanted)
   const replayed = yield* loadReplayed(known)
   const working = createWorking(loaded, gateways)
   const batch = { working, known, replayed, now: now(), keys: new Map<string, Accepted>(), deferral: createDeferral() }
   const fates = requests.map((request, index) => decideOne(request, batch, index))
   if (batch.keys.size > 0) {
-    const keys = [...batch.keys.values()].map((accepted) => accepted.record)
-    const answer = yield* persist({ ...working.changes(), keys: keys.sort((a, b) => compareText(a.key, b.key)) }, null)
+    const keys = wanted.flatMap((key) => batch.keys.get(key)?.record ?? [])
+    const answer = yield* persist({ ...working.changes(), keys }, null)
     invariant(answer === 'persisted', 'a batch decided under locks is never stale')
   }
   return fates
@@ -97,7 +97,7 @@ function accept(request: Request, batch: Batch): Outcome<unknown> {
   })
   const result = request.decide(draft)
   const entries = repeated ?? [...draft.posted]
-  batch.working.accept(draft)
+  batch.working.accept()
   const outcome = { result, entries, replayed: repeated !== null }
   batch.keys.set(request.key, { record: keyRecordOf(request, outcome), outcome })
   return outcome

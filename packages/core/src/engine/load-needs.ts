@@ -1,5 +1,5 @@
 import { accountKey, accountRefOf } from '../accounts/account.js'
-import { compareText } from '../accounts/text.js'
+import { inTextOrder } from '../accounts/text.js'
 import { LedgerError } from '../errors/index.js'
 import type { Needs } from '../journal/command.js'
 import { NotLoaded, type View } from '../journal/draft.js'
@@ -42,8 +42,9 @@ export function loadKeysOf(needs: readonly Needs[]): LoadKeys {
     for (const account of need.accounts ?? []) accounts.add(accountKey(account.code, account.currency))
     for (const code of need.codes ?? []) codes.add(code)
     for (const entry of need.entries ?? []) entries.add(entry)
+    if (need.records === undefined) continue
     for (const name of recordKindNames) {
-      const keys = need.records?.[name]
+      const keys = need.records[name]
       if (!keys?.length) continue
       const set = records.get(name) ?? new Set()
       records.set(name, set)
@@ -61,7 +62,7 @@ export function loadKeysOf(needs: readonly Needs[]): LoadKeys {
 }
 
 export function sortedUnique(keys: Iterable<string>): string[] {
-  return [...new Set(keys)].sort(compareText)
+  return inTextOrder(new Set(keys))
 }
 
 function without(keys: LoadKeys, loaded: Records): LoadKeys {

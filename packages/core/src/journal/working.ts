@@ -1,6 +1,6 @@
 import { type Account, accountKey } from '../accounts/account.js'
 import { defaultGatewayFacts, type GatewayFacts } from '../accounts/gateway-facts.js'
-import { compareText } from '../accounts/text.js'
+import { compareText, inTextOrder } from '../accounts/text.js'
 import { invariant } from '../errors/index.js'
 import type { Book } from './book.js'
 import { type DayChanges, dayChangesOf } from './day-totals.js'
@@ -47,11 +47,20 @@ function newLayer<Event>(): Layer<Event> {
   return { book: null, accounts: new Map(), kinds: new Map(), entries: [], events: [] }
 }
 
+function clear(layer: DraftLayer): void {
+  layer.book = null
+  layer.accounts.clear()
+  for (const ofKind of layer.kinds.values()) ofKind.clear()
+  layer.entries.length = 0
+  layer.events.length = 0
+}
+
 /** The pages of one unit of work: each command drafts on top of what was accepted before it. */
 export interface Working extends View {
+  /** An empty draft for the next command. There is one at a time: what the last one held is gone unless it was accepted. */
   draft(circumstances: Circumstances): Draft
-  /** Takes a draft's changes over. A draft that is not accepted leaves nothing behind. */
-  accept(draft: Draft): void
+  /** Takes the draft's changes over. */
+  accept(): void
   changes(): Changes
 }
 
@@ -60,7 +69,7 @@ export type GatewayDirectory = ReadonlyMap<string, GatewayFacts>
 
 export function createWorking(records: Records, gateways: GatewayDirectory): Working {
   const accepted = newLayer<LifeEvent>()
-  const layers = new WeakMap<Draft, DraftLayer>()
+  const own: DraftLayer = newLayer()
 
   function viewOf(own: DraftLayer | null): View {
     return {
@@ -98,54 +107,61 @@ export function createWorking(records: Records, gateways: GatewayDirectory): Wor
     }
   }
 
-  function draft(circumstances: Circumstances): Draft {
-    const own: DraftLayer = newLayer()
-    const view = viewOf(own)
-    const made: Draft = {
-      get book() {
-        return view.book
-      },
-      get: view.get,
-      account: view.account,
-      accountsOf: view.accountsOf,
-      entry: view.entry,
-      gateway: view.gateway,
-      now: circumstances.now,
-      actor: circumstances.actor,
-      nextId: circumstances.nextId,
-      repeat: circumstances.repeat,
-      posted: own.entries,
-      put(kind, record) {
-        const ofKind = own.kinds.get(kind.name) ?? new Map<string, Versioned>()
-        own.kinds.set(kind.name, ofKind)
-        ofKind.set(kind.keyOf(record), record)
-      },
-      putAccount: (account) => void own.accounts.set(accountKey(account.code, account.currency), account),
-      putBook: (book) => {
-        own.book = book
-      },
-      addEntry: (entry) => void own.entries.push(entry),
-      log: (event) => void own.events.push(event),
-      dayOf: (instant) => zoneOf(view.book.timeZone).dayOf(instant),
-    }
-    layers.set(made, own)
-    return made
+  const onTop = viewOf(own)
+  let circumstances: Circumstances | null = null
+
+  function current(): Circumstances {
+    invariant(circumstances, 'a draft is begun before it is written on')
+    return circumstances
   }
 
-  function accept(accepting: Draft): void {
-    const own = layers.get(accepting)
-    invariant(own, 'a draft is accepted by the unit of work that made it')
-    layers.delete(accepting)
+  /** One object for all commands of the unit of work, since a batch has many and each is done with it when it returns. */
+  const draft: Draft = {
+    get book() {
+      return onTop.book
+    },
+    get: onTop.get,
+    account: onTop.account,
+    accountsOf: onTop.accountsOf,
+    entry: onTop.entry,
+    gateway: onTop.gateway,
+    get now() {
+      return current().now
+    },
+    get actor() {
+      return current().actor
+    },
+    nextId: () => current().nextId(),
+    repeat: (entries) => current().repeat(entries),
+    posted: own.entries,
+    put(kind, record) {
+      const ofKind = own.kinds.get(kind.name) ?? new Map<string, Versioned>()
+      own.kinds.set(kind.name, ofKind)
+      ofKind.set(kind.keyOf(record), record)
+    },
+    putAccount: (account) => void own.accounts.set(accountKey(account.code, account.currency), account),
+    putBook: (book) => {
+      own.book = book
+    },
+    addEntry: (entry) => void own.entries.push(entry),
+    log: (event) => void own.events.push(event),
+    dayOf: (instant) => zoneOf(onTop.book.timeZone).dayOf(instant),
+  }
+
+  function accept(): void {
     if (own.book) accepted.book = own.book
     for (const [key, account] of own.accounts) accepted.accounts.set(key, account)
     for (const [name, changed] of own.kinds) {
-      const ofKind = accepted.kinds.get(name)
-      if (ofKind) for (const [key, record] of changed) ofKind.set(key, record)
-      else accepted.kinds.set(name, changed)
+      const ofKind = accepted.kinds.get(name) ?? new Map<string, Versioned>()
+      accepted.kinds.set(name, ofKind)
+      for (const [key, record] of changed) ofKind.set(key, record)
     }
     for (const entry of own.entries) accepted.entries.push(entry)
-    const posted = own.entries.map((entry) => entry.id)
-    for (const event of own.events) accepted.events.push({ ...event, entries: posted })
+    if (own.events.length > 0) {
+      const posted = own.entries.map((entry) => entry.id)
+      for (const event of own.events) accepted.events.push({ ...event, entries: posted })
+    }
+    clear(own)
   }
 
   const base = viewOf(null)
@@ -158,7 +174,11 @@ export function createWorking(records: Records, gateways: GatewayDirectory): Wor
     accountsOf: base.accountsOf,
     entry: base.entry,
     gateway: base.gateway,
-    draft,
+    draft(next) {
+      clear(own)
+      circumstances = next
+      return draft
+    },
     accept,
     changes: () => ({
       book: accepted.book,
@@ -172,15 +192,21 @@ export function createWorking(records: Records, gateways: GatewayDirectory): Wor
 }
 
 function accountChanges(records: Records, accepted: Layer<LifeEvent>): AccountChange[] {
-  return [...accepted.accounts]
-    .map(([key, after]) => ({ key, before: records.accounts.get(key) ?? null, after }))
-    .sort((a, b) => compareText(a.key, b.key))
+  return inTextOrder(accepted.accounts.keys()).map((key) => ({
+    key,
+    before: records.accounts.get(key) ?? null,
+    after: accepted.accounts.get(key) as Account,
+  }))
 }
 
 function recordChanges(records: Records, accepted: Layer<LifeEvent>): RecordChange[] {
-  return recordKindNames.flatMap((kind) =>
-    [...(accepted.kinds.get(kind) ?? [])]
-      .map(([key, after]) => ({ kind, key, before: records.kinds.get(kind)?.get(key) ?? null, after }))
-      .sort((a, b) => compareText(a.key, b.key)),
-  )
+  return recordKindNames.flatMap((kind) => {
+    const changed = accepted.kinds.get(kind) ?? new Map<string, Versioned>()
+    return inTextOrder(changed.keys()).map((key) => ({
+      kind,
+      key,
+      before: records.kinds.get(kind)?.get(key) ?? null,
+      after: changed.get(key) as Versioned,
+    }))
+  })
 }
