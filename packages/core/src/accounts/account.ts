@@ -97,13 +97,17 @@ const MAX_MINOR = 2n ** 63n - 1n
 /** Refuses a posting that the account does not take at all: it is closed, or frozen on that side. */
 export function checkAccepts(account: Account, amount: bigint): void {
   if (account.closed) {
-    throw ledgerError('account_closed', `Account ${account.code} is closed and takes no postings.`, {
+    throw ledgerError('account_closed', `Account ${account.code} is closed and takes no postings. Use another one.`, {
       account: account.code,
     })
   }
   if (account.frozen === 'all' || (account.frozen === 'debits' && amount > 0n)) {
     const what = account.frozen === 'all' ? 'postings' : 'debits'
-    throw ledgerError('account_frozen', `Account ${account.code} is frozen for ${what}.`, { account: account.code })
+    throw ledgerError(
+      'account_frozen',
+      `Account ${account.code} is frozen for ${what}. Call accounts.unfreeze first.`,
+      { account: account.code },
+    )
   }
 }
 
@@ -120,7 +124,7 @@ export function checkLimits(before: Account, after: Account): void {
     const available = balanceMinor(before) - after.floor
     throw ledgerError(
       'insufficient_funds',
-      `Account ${after.code} has ${fmt(available, after)} available, less than the ${fmt(balanceMinor(before) - balance, after)} asked of it.`,
+      `Account ${after.code} has ${fmt(available, after)} available, less than the ${fmt(balanceMinor(before) - balance, after)} asked of it. Ask less, or put more in first.`,
       {
         account: after.code,
         available: fromMinor(available, after.currency),
@@ -131,7 +135,7 @@ export function checkLimits(before: Account, after: Account): void {
   if (after.ceiling !== null && balance > after.ceiling && balance > balanceMinor(before)) {
     throw ledgerError(
       'limit_exceeded',
-      `Account ${after.code} may hold at most ${fmt(after.ceiling, after)}; this would make it ${fmt(balance, after)}.`,
+      `Account ${after.code} may hold at most ${fmt(after.ceiling, after)}; this would make it ${fmt(balance, after)}. Post less.`,
       {
         account: after.code,
         limit: fromMinor(after.ceiling, after.currency),

@@ -133,7 +133,11 @@ export async function requireAccount(
   const { code, currency } = parserOf(refSchema)(ref)
   const account = await reads.account(book, { code, currency })
   if (account) return account
-  throw ledgerError('account_not_found', `There is no account ${code} in ${currency} in this book.`, { account: code })
+  throw ledgerError(
+    'account_not_found',
+    `There is no account ${code} in ${currency} in this book. accounts.list shows them.`,
+    { account: code },
+  )
 }
 
 function accountView(account: Account): AccountView {

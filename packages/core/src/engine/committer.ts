@@ -43,7 +43,11 @@ export function createCommitter(storage: Storage, limits: CommitterLimits, surro
   let closed = false
 
   function submit(book: string, request: Request): Promise<Outcome<unknown>> {
-    if (closed) return Promise.reject(ledgerError('ledger_closed', 'This ledger was closed and takes no commands.'))
+    if (closed) {
+      return Promise.reject(
+        ledgerError('ledger_closed', 'This ledger was closed and takes no commands. Create another.'),
+      )
+    }
     if (request.signal?.aborted) return Promise.reject(aborted(request))
     const queue = queues.get(book) ?? []
     queues.set(book, queue)
@@ -134,8 +138,14 @@ export function createCommitter(storage: Storage, limits: CommitterLimits, surro
 }
 
 function rejectAll(batch: readonly Waiting[], error: unknown): Waiting[] {
-  for (const waiting of batch) waiting.reject(error)
+  for (const waiting of batch) waiting.reject(ofRequest(error, waiting.request))
   return []
+}
+
+/** A storage knows the keys of a batch; each caller has to repeat its own. */
+function ofRequest(error: unknown, { key }: Request): unknown {
+  if (!(error instanceof LedgerError) || error.code !== 'outcome_unknown') return error
+  return ledgerError('outcome_unknown', error.message, { idempotencyKey: key }, { cause: error.cause })
 }
 
 /** Whether an error lies in what was written, so that a part of the batch may well be written without it. */
@@ -144,9 +154,12 @@ function isRefusal(error: unknown): boolean {
 }
 
 function aborted(request: Request) {
-  return ledgerError('aborted', `${request.name} was taken back before it was carried out.`, undefined, {
-    cause: request.signal?.reason,
-  })
+  return ledgerError(
+    'aborted',
+    `${request.name} was taken back before it was carried out. Nothing has changed.`,
+    undefined,
+    { cause: request.signal?.reason },
+  )
 }
 
 /** A place in the queue that its signal can take back. */

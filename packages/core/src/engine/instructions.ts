@@ -98,7 +98,10 @@ export function createInstructions(context: BookContext): Instructions {
 async function getInstruction({ reads, book }: BookContext, id: string): Promise<InstructionView> {
   const instruction = (await reads.record(book, 'instructions', id)) as Instruction | null
   if (instruction) return instructionView(instruction)
-  throw ledgerError('instruction_not_found', `There is no instruction ${id} in this book.`)
+  throw ledgerError(
+    'instruction_not_found',
+    `There is no instruction ${id} in this book. instructions.list shows them.`,
+  )
 }
 
 type Where = Parameters<Instructions['list']>[0]
@@ -155,7 +158,7 @@ export function createPayouts(context: BookContext): Payouts {
       const key = payoutInstructionId(id)
       const instruction = (await context.reads.record(context.book, 'instructions', key)) as Instruction | null
       if (instruction) return instructionView(instruction)
-      throw ledgerError('payout_not_found', `There is no payout ${id} in this book.`)
+      throw ledgerError('payout_not_found', `There is no payout ${id} in this book. payouts.list shows them.`)
     },
     list: (filter = {}) => listInstructions(context, { ...filter, kind: 'payout' }),
     run: (options) => runPayouts(context, options),

@@ -67,7 +67,10 @@ export function createPayments(context: BookContext): Payments {
       const key = paymentKey(gateway, reference)
       const payment = (await reads.record(book, 'payments', key)) as Payment | null
       if (payment) return { ...paymentView(payment), fees: await feesOf(reads, book, { gateway, reference }) }
-      throw ledgerError('payment_not_found', `There is no payment ${reference} of ${gateway} in this book.`)
+      throw ledgerError(
+        'payment_not_found',
+        `There is no payment ${reference} of ${gateway} in this book. payments.list shows them.`,
+      )
     },
     list: ({ gateway } = {}) =>
       createListing<Payment, PaymentView>({

@@ -130,10 +130,11 @@ async function instantOf(context: BookContext, asOf: z.output<typeof optionsSche
   const asked = readingInstant(asOf, timeZone)
   if (asked <= now) return asked
   const when = new Date(asked).toISOString()
-  throw ledgerError('time_in_future', `${when} has not come yet: nothing can be settled as of then.`, {
-    at: asked,
-    now,
-  })
+  throw ledgerError(
+    'time_in_future',
+    `${when} has not come yet: nothing can be settled as of then. Leave "asOf" out for now.`,
+    { at: asked, now },
+  )
 }
 
 interface Tally {

@@ -3,7 +3,6 @@ export type ErrorKind =
   | 'invalid' // fix the request
   | 'conflict' // the books say otherwise: look, then decide
   | 'not_found'
-  | 'gateway' // ask the gateway, or whoever runs it
   | 'unavailable' // the same call may succeed later
   | 'internal' // a bug, in this library or in a storage
 
@@ -16,7 +15,6 @@ interface CodeFacts {
 const invalid = { kind: 'invalid', retryable: false } as const
 const conflict = { kind: 'conflict', retryable: false } as const
 const notFound = { kind: 'not_found', retryable: false } as const
-const gateway = { kind: 'gateway', retryable: false } as const
 const unavailable = { kind: 'unavailable', retryable: true } as const
 const internal = { kind: 'internal', retryable: false } as const
 
@@ -42,9 +40,7 @@ export const errorCodes = {
   time_in_future: invalid,
   measure_unknown: invalid,
   measure_out_of_scale: invalid,
-  gateway_unknown: invalid,
   below_gateway_minimum: invalid,
-  gateway_step_mismatch: invalid,
 
   // Nothing by that name.
   account_not_found: notFound,
@@ -92,9 +88,6 @@ export const errorCodes = {
   instruction_state: conflict,
   lease_lost: conflict,
   suspense_already_resolved: conflict,
-
-  // What a gateway answered.
-  gateway_refused: gateway,
 
   // Try again later.
   overloaded: unavailable,

@@ -2,7 +2,6 @@ export { type ErrorCode, type ErrorKind, errorCodes } from './codes.js'
 export {
   ConflictError,
   type ErrorFacts,
-  GatewayError,
   type InputIssue,
   InternalError,
   InvalidRequestError,

@@ -67,8 +67,6 @@ export class InvalidRequestError extends BaseLedgerError {}
 export class ConflictError extends BaseLedgerError {}
 /** There is nothing by that name in this book. */
 export class NotFoundError extends BaseLedgerError {}
-/** A gateway answered with a refusal. */
-export class GatewayError extends BaseLedgerError {}
 /** Nothing is wrong with the request: the same call may succeed later. */
 export class UnavailableError extends BaseLedgerError {}
 /** A bug in this library or in a storage: please report it. */
@@ -78,7 +76,6 @@ const classes = {
   invalid: InvalidRequestError,
   conflict: ConflictError,
   not_found: NotFoundError,
-  gateway: GatewayError,
   unavailable: UnavailableError,
   internal: InternalError,
 } satisfies Record<ErrorKind, typeof BaseLedgerError>

@@ -19,7 +19,7 @@ export const deliverEscrowCommand: Command<z.output<typeof schema>, EscrowAnswer
     checkNotEnded(escrow)
     checkNotCompleted(escrow)
     if (escrow.deliveredAt !== null) {
-      throw ledgerError('escrow_already_delivered', `Escrow ${escrow.id} was delivered already.`)
+      throw ledgerError('escrow_already_delivered', `Escrow ${escrow.id} was delivered already. See escrows.get.`)
     }
     const at = stepTime(draft, { at: input.at, notBefore: escrow.openedAt })
     return escrowAnswer(keepEscrow(draft, { ...escrow, deliveredAt: at }, { command: 'deliver', at }))
@@ -29,5 +29,5 @@ export const deliverEscrowCommand: Command<z.output<typeof schema>, EscrowAnswer
 /** Throws `escrow_already_completed`. */
 export function checkNotCompleted(escrow: { id: string; completedAt: number | null }): void {
   if (escrow.completedAt === null) return
-  throw ledgerError('escrow_already_completed', `Escrow ${escrow.id} was completed already.`)
+  throw ledgerError('escrow_already_completed', `Escrow ${escrow.id} was completed already. See escrows.get.`)
 }

@@ -40,7 +40,7 @@ export const disputeEscrowCommand: Command<z.output<typeof schema>, EscrowAnswer
     if (escrow.fundedMinor === 0n) checkHolds(escrow)
     const id = input.dispute ?? nextName(escrow)
     if (escrow.disputes.some((dispute) => dispute.id === id)) {
-      throw ledgerError('dispute_exists', `Escrow ${escrow.id} has a dispute ${id} already.`)
+      throw ledgerError('dispute_exists', `Escrow ${escrow.id} has a dispute ${id} already. Give each its own id.`)
     }
     checkHolds(escrow)
     const amount = heldAmount(escrow, input.amount)

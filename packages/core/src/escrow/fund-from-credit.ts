@@ -7,7 +7,7 @@ import { credit, debit } from '../journal/entry.js'
 import { instantSchema } from '../journal/instant.js'
 import { postEntry } from '../journal/post-entry.js'
 import { accountCodeSchema, idSchema, parserOf, positiveAmountSchema } from '../journal/schema.js'
-import { assertOnStep, fromMinor, type Money } from '../money/index.js'
+import { assertOnStep, fromMinor, inWords, type Money } from '../money/index.js'
 import { escrowAnswer } from './answer.js'
 import type { Escrow } from './escrow.js'
 import type { FundAnswer } from './fund-answer.js'
@@ -53,18 +53,21 @@ export const fundFromCreditCommand: Command<z.output<typeof schema>, FundAnswer>
 /** Refuses an amount that an escrow cannot take whole: `currency_mismatch`, `amount_off_step`, `escrow_overfunded`. */
 export function checkFits(escrow: Escrow, amount: Money): void {
   checkCurrency(escrow, amount)
-  assertOnStep(amount, escrow.terms.stepMinor, 'the amount')
+  assertOnStep(amount, escrow.terms.stepMinor, 'The amount')
   const available = fromMinor(remainingMinor(escrow), escrow.currency)
   if (amount.minor <= available.minor) return
-  throw ledgerError('escrow_overfunded', `Escrow ${escrow.id} waits for less than that.`, {
-    escrow: escrow.id,
-    available,
-    requested: amount,
-  })
+  throw ledgerError(
+    'escrow_overfunded',
+    `Escrow ${escrow.id} waits for ${inWords(available)}, less than the ${inWords(amount)} offered.`,
+    { escrow: escrow.id, available, requested: amount },
+  )
 }
 
 /** Throws `currency_mismatch` for an amount that is not in the escrow's currency. */
 export function checkCurrency(escrow: Escrow, amount: Money): void {
   if (amount.currency === escrow.currency) return
-  throw ledgerError('currency_mismatch', `Escrow ${escrow.id} is in ${escrow.currency}, not in ${amount.currency}.`)
+  throw ledgerError(
+    'currency_mismatch',
+    `Escrow ${escrow.id} is in ${escrow.currency}, not in ${amount.currency}. Convert it first.`,
+  )
 }

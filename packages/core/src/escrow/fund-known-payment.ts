@@ -5,7 +5,7 @@ import { effectiveOfFact } from '../journal/effective.js'
 import { credit, debit, type Entry } from '../journal/entry.js'
 import type { ParsedInstant } from '../journal/instant.js'
 import { postEntry } from '../journal/post-entry.js'
-import { fromMinor, isZero, type Money } from '../money/index.js'
+import { fromMinor, inWords, isZero, type Money } from '../money/index.js'
 import { takeFromSuspense } from '../payments/facts.js'
 import { type Payment, payments } from '../payments/payment.js'
 import { suspenseIdOf } from '../payments/suspense.js'
@@ -44,7 +44,7 @@ export function answerAgain(
 
 /** More was asked of a payment than it has to give. */
 export function exceeded(available: Money, requested: Money) {
-  const message = 'The payment has less than that to give to this escrow.'
+  const message = `The payment has ${inWords(available)} to give to this escrow, less than the ${inWords(requested)} stated.`
   return ledgerError('payment_exceeded', message, { available, requested })
 }
 

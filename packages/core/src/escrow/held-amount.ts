@@ -1,5 +1,5 @@
 import { ledgerError } from '../errors/index.js'
-import { assertOnStep, fromMinor, type Money } from '../money/index.js'
+import { assertOnStep, fromMinor, inWords, type Money } from '../money/index.js'
 import type { Escrow } from './escrow.js'
 import { checkCurrency } from './fund-from-credit.js'
 
@@ -15,11 +15,11 @@ export function heldAmount(escrow: Escrow, asked: Money | undefined): Money {
 /** A part of an amount of the escrow, under the same refusals. */
 export function partOf(escrow: Escrow, asked: Money, available: Money): Money {
   checkCurrency(escrow, asked)
-  if (asked.minor !== available.minor) assertOnStep(asked, escrow.terms.stepMinor, 'the amount')
+  if (asked.minor !== available.minor) assertOnStep(asked, escrow.terms.stepMinor, 'The amount')
   if (asked.minor <= available.minor) return asked
-  throw ledgerError('insufficient_held', `Escrow ${escrow.id} has less than that.`, {
-    escrow: escrow.id,
-    available,
-    requested: asked,
-  })
+  throw ledgerError(
+    'insufficient_held',
+    `Escrow ${escrow.id} has ${inWords(available)} for this, less than the ${inWords(asked)} asked.`,
+    { escrow: escrow.id, available, requested: asked },
+  )
 }

@@ -62,7 +62,9 @@ export function hasEnded(escrow: Escrow): boolean {
 /** Refuses an escrow that has ended: `escrow_already_settled`, `escrow_already_cancelled`, `escrow_already_refunded`. */
 export function checkNotEnded(escrow: Escrow): void {
   const code = endedCode(escrow)
-  if (code) throw ledgerError(code, `Escrow ${escrow.id} was ${code.slice('escrow_already_'.length)} already.`)
+  if (code) {
+    throw ledgerError(code, `Escrow ${escrow.id} was ${code.slice('escrow_already_'.length)} already. See escrows.get.`)
+  }
 }
 
 /** The same, but a cancelled escrow that holds something again, after a dispute, can still pay it out or back. */
@@ -74,7 +76,10 @@ export function checkNotEndedOrHoldsAgain(escrow: Escrow): void {
 /** Throws `escrow_not_funded` while nothing ever arrived, and `escrow_disputed` when all that is there is frozen. */
 export function checkHolds(escrow: Escrow): void {
   if (escrow.fundedMinor === 0n) {
-    throw ledgerError('escrow_not_funded', `Escrow ${escrow.id} has not been funded yet.`)
+    throw ledgerError(
+      'escrow_not_funded',
+      `Escrow ${escrow.id} has not been funded yet. Fund it first with escrows.fund.`,
+    )
   }
   if (escrow.heldMinor === 0n && escrow.frozenMinor > 0n) {
     throw ledgerError('escrow_disputed', `All that escrow ${escrow.id} holds is in dispute. Resolve the dispute first.`)
@@ -85,7 +90,7 @@ export function checkHolds(escrow: Escrow): void {
 export function requireEscrow(draft: Pick<Draft, 'get'>, id: string): Escrow {
   const escrow = draft.get(escrows, id)
   if (escrow) return escrow
-  throw ledgerError('escrow_not_found', `There is no escrow ${id} in this book.`)
+  throw ledgerError('escrow_not_found', `There is no escrow ${id} in this book. Open it first with escrows.open.`)
 }
 
 /** What a command adds to a deal's story. */

@@ -36,7 +36,10 @@ export const measureEscrowCommand: Command<z.output<typeof schema>, EscrowAnswer
 /** Refuses scores: `measures_fixed` after the first release, `measure_unknown`, `measure_out_of_scale`. */
 export function checkMeasures(escrow: Escrow, measures: Readonly<Record<string, string>>): void {
   if (escrow.releases > 0) {
-    throw ledgerError('measures_fixed', `Escrow ${escrow.id} has had a release: its measures do not change any more.`)
+    throw ledgerError(
+      'measures_fixed',
+      `Escrow ${escrow.id} has had a release: its measures do not change any more. Settle the difference with the parties.`,
+    )
   }
   const scales = new Map(escrow.terms.deductions.map((deduction) => [deduction.measure, deduction.scale]))
   for (const name of Object.keys(measures)) {
@@ -50,6 +53,9 @@ export function checkMeasures(escrow: Escrow, measures: Readonly<Record<string, 
   for (const [name, score] of Object.entries(measures)) {
     const scale = scales.get(name)
     if (!scale || (compareScores(score, scale.min) >= 0 && compareScores(score, scale.max) <= 0)) continue
-    throw ledgerError('measure_out_of_scale', `${name} runs from ${scale.min} to ${scale.max}; ${score} lies outside.`)
+    throw ledgerError(
+      'measure_out_of_scale',
+      `${name} runs from ${scale.min} to ${scale.max}; ${score} lies outside. Correct the score.`,
+    )
   }
 }

@@ -38,10 +38,16 @@ export const openEscrowCommand: Command<Input, EscrowAnswer> = {
   direct: (input) => ({ records: { escrows: [input.id] } }),
   decide(input, draft) {
     assertOnStep(input.amount, input.terms.stepMinor, "The escrow's amount")
-    if (draft.get(escrows, input.id)) throw ledgerError('escrow_exists', `There is an escrow ${input.id} already.`)
+    if (draft.get(escrows, input.id)) {
+      throw ledgerError('escrow_exists', `There is an escrow ${input.id} already. Give each its own id.`)
+    }
     const openedAt = input.at ? postingInstant(input.at, draft.book.timeZone) : draft.now
     if (openedAt > draft.now) {
-      throw ledgerError('time_in_future', 'An escrow is not opened in the future.', { at: openedAt, now: draft.now })
+      throw ledgerError(
+        'time_in_future',
+        'An escrow is not opened in the future. Give a time that has come, or none.',
+        { at: openedAt, now: draft.now },
+      )
     }
     const opened = newEscrow(input, openedAt)
     return escrowAnswer(keepEscrow(draft, opened, { command: 'open', at: openedAt, detail: { amount: input.amount } }))

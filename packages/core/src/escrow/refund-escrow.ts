@@ -7,7 +7,7 @@ import { debit } from '../journal/entry.js'
 import { instantSchema } from '../journal/instant.js'
 import { postEntry } from '../journal/post-entry.js'
 import { descriptionSchema, idSchema, nameSchema, parserOf, positiveAmountSchema } from '../journal/schema.js'
-import { fromMinor, type Money } from '../money/index.js'
+import { fromMinor, inWords, type Money } from '../money/index.js'
 import { type EscrowAnswer, escrowAnswer } from './answer.js'
 import { type Escrow, escrows, type Funding } from './escrow.js'
 import { checkCurrency } from './fund-from-credit.js'
@@ -77,7 +77,7 @@ function namedFunding(escrow: Escrow, payment: Input['payment']): Funding | unde
     (funding) => funding.gateway === payment.gateway && funding.reference === payment.reference,
   )
   if (named) return named
-  const message = `Payment ${payment.reference} of ${payment.gateway} did not fund escrow ${escrow.id}.`
+  const message = `Payment ${payment.reference} of ${payment.gateway} did not fund escrow ${escrow.id}. Name one that did, or none.`
   throw ledgerError('payment_not_found', message)
 }
 
@@ -88,8 +88,9 @@ function refundAmount(escrow: Escrow, asked: Money | undefined, named: Funding |
   const most = available.minor < escrow.heldMinor ? available : fromMinor(escrow.heldMinor, escrow.currency)
   const amount = heldAmount(escrow, asked ?? most)
   if (amount.minor <= available.minor && amount.minor > 0n) return amount
-  throw ledgerError('refund_exceeds_payment', 'That payment has less than that left to give back.', {
-    available,
-    requested: amount,
-  })
+  throw ledgerError(
+    'refund_exceeds_payment',
+    `${inWords(available)} of that payment can go back, less than the ${inWords(amount)} asked. Refund the rest to another.`,
+    { available, requested: amount },
+  )
 }

@@ -80,12 +80,18 @@ function requireDispute(escrow: Escrow, id: string | undefined): Dispute {
   const dispute =
     id === undefined ? (open.length === 1 ? open[0] : undefined) : escrow.disputes.find((each) => each.id === id)
   if (!dispute) {
-    const which = id === undefined ? `${open.length} open disputes; name the one that is meant` : `no dispute ${id}`
+    const which = id === undefined ? openOnes(open.length) : `no dispute ${id}; see escrows.get`
     throw ledgerError('dispute_not_found', `Escrow ${escrow.id} has ${which}.`)
   }
   if (dispute.resolvedAt === null) return dispute
-  throw ledgerError('dispute_already_resolved', `Dispute ${dispute.id} of escrow ${escrow.id} was resolved already.`)
+  throw ledgerError(
+    'dispute_already_resolved',
+    `Dispute ${dispute.id} of escrow ${escrow.id} was resolved already. See escrows.get.`,
+  )
 }
+
+const openOnes = (count: number): string =>
+  count === 0 ? 'no open dispute; see escrows.get' : `${count} open disputes; name the one that is meant`
 
 function payerPart(escrow: Escrow, outcome: Input['outcome'], disputed: Money): Money {
   if (outcome === 'payer') return disputed

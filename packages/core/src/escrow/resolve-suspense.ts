@@ -9,7 +9,7 @@ import { credit, debit, type Entry } from '../journal/entry.js'
 import { instantSchema } from '../journal/instant.js'
 import { postEntry } from '../journal/post-entry.js'
 import { idSchema, parserOf, positiveAmountSchema, textSchema } from '../journal/schema.js'
-import { fromMinor, type Money } from '../money/index.js'
+import { fromMinor, inWords, type Money } from '../money/index.js'
 import { type Payment, paymentKey, payments } from '../payments/payment.js'
 import { recordRefund } from '../payments/record-refund.js'
 import { type SuspenseItem, suspenseIdOf, suspenseItems } from '../payments/suspense.js'
@@ -85,9 +85,17 @@ export const resolveSuspenseCommand: Command<Input, SuspenseAnswer> = {
 
 function requireOpen(draft: Draft, id: string): SuspenseItem {
   const item = draft.get(suspenseItems, id)
-  if (!item) throw ledgerError('suspense_not_found', `There is nothing in suspense under ${id}.`)
+  if (!item) {
+    throw ledgerError(
+      'suspense_not_found',
+      `There is nothing in suspense under ${id}. suspense.list shows what there is.`,
+    )
+  }
   if (item.state === 'open') return item
-  throw ledgerError('suspense_already_resolved', `What was in suspense under ${id} has been resolved.`)
+  throw ledgerError(
+    'suspense_already_resolved',
+    `What was in suspense under ${id} has been resolved already. suspense.list shows what is left.`,
+  )
 }
 
 /** How much of the item is meant, always positive: what was asked, or all that remains. */
@@ -98,15 +106,15 @@ function amountOf(item: SuspenseItem, asked: Money | undefined): Money {
   if (asked.currency !== currency) {
     throw ledgerError(
       'currency_mismatch',
-      `What is in suspense under ${item.id} is in ${currency}, not in ${asked.currency}.`,
+      `What is in suspense under ${item.id} is in ${currency}, not in ${asked.currency}. Give the amount in ${currency}.`,
     )
   }
   if (asked.minor <= remaining.minor) return asked
-  throw ledgerError('insufficient_funds', `Less than that remains in suspense under ${item.id}.`, {
-    account: accountCodes.suspense(gateway),
-    available: remaining,
-    requested: asked,
-  })
+  throw ledgerError(
+    'insufficient_funds',
+    `${inWords(remaining)} remains in suspense under ${item.id}, less than the ${inWords(asked)} asked.`,
+    { account: accountCodes.suspense(gateway), available: remaining, requested: asked },
+  )
 }
 
 interface Resolving {

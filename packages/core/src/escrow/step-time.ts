@@ -13,16 +13,18 @@ export function stepTime(
   if (at === undefined) return Math.max(draft.now, notBefore)
   const asked = postingInstant(at, draft.book.timeZone)
   if (asked > draft.now) {
-    throw ledgerError('time_in_future', `${new Date(asked).toISOString()} lies in the future.`, {
-      at: asked,
-      now: draft.now,
-    })
+    throw ledgerError(
+      'time_in_future',
+      `${new Date(asked).toISOString()} lies in the future. Give a time that has come, or none.`,
+      { at: asked, now: draft.now },
+    )
   }
   if (asked < notBefore) {
-    throw ledgerError('time_before_last', `It cannot have happened before ${new Date(notBefore).toISOString()}.`, {
-      at: asked,
-      last: notBefore,
-    })
+    throw ledgerError(
+      'time_before_last',
+      `It cannot have happened before ${new Date(notBefore).toISOString()}. Give that time or a later one.`,
+      { at: asked, last: notBefore },
+    )
   }
   return asked
 }

@@ -35,12 +35,15 @@ export const openAccountCommand: Command<OpenInput, void> = {
     if (rule && ((input.type && input.type !== rule.type) || input.floor || input.ceiling)) {
       throw ledgerError(
         'account_reserved',
-        `${input.code} belongs to the chart of accounts: it is of type ${rule.type} and has the chart's limits.`,
+        `${input.code} belongs to the chart of accounts: it is of type ${rule.type} and has the chart's limits. Leave both out.`,
         { account: input.code },
       )
     }
     if (draft.account(input.code, input.currency)) {
-      throw ledgerError('account_exists', `There is an account ${input.code} in ${input.currency} already.`)
+      throw ledgerError(
+        'account_exists',
+        `There is an account ${input.code} in ${input.currency} already. Use it, or choose another code.`,
+      )
     }
     const type = rule?.type ?? input.type
     if (!type) throw invalidInput([{ path: 'type', message: 'must be given for an account outside the chart' }])
@@ -115,9 +118,11 @@ function restrictionCommand<Input extends { code: string }>(
       if (lay(input).frozen || lay(input).closed) checkNotSuspense(input.code)
       const accounts = draft.accountsOf(input.code)
       if (accounts.length === 0) {
-        throw ledgerError('account_not_found', `There is no account ${input.code} in any currency.`, {
-          account: input.code,
-        })
+        throw ledgerError(
+          'account_not_found',
+          `There is no account ${input.code} in any currency. accounts.list shows them.`,
+          { account: input.code },
+        )
       }
       const known = draft.get(restrictions, input.code)
       if (known?.closed) throw closed(input.code)

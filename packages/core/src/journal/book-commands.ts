@@ -21,7 +21,7 @@ export const openBookCommand: Command<z.output<typeof openSchema>, void> = {
     if (book.hasEntries && book.timeZone !== timeZone) {
       throw ledgerError(
         'book_zone_fixed',
-        `Book ${book.name} has entries in ${book.timeZone}; its days cannot move to ${timeZone} any more.`,
+        `Book ${book.name} has entries in ${book.timeZone}; its days cannot move to ${timeZone} any more. Use another book.`,
       )
     }
     draft.putBook({ ...book, timeZone, revision: book.revision + 1 })
@@ -46,14 +46,15 @@ export const closeBookCommand: Command<z.output<typeof closeSchema>, void> = {
     const { book, now } = draft
     const end = zoneOf(book.timeZone).startOf(through + 1)
     if (end > now) {
-      throw ledgerError('time_in_future', `${formatDay(through)} has not ended yet in ${book.timeZone}.`, {
-        at: end,
-        now,
-      })
+      throw ledgerError(
+        'time_in_future',
+        `${formatDay(through)} has not ended yet in ${book.timeZone}. Close it when it has.`,
+        { at: end, now },
+      )
     }
     if (book.closedThrough !== null && through <= book.closedThrough) {
       const closedThrough = formatDay(book.closedThrough)
-      throw ledgerError('period_closed', `The book is closed through ${closedThrough} already.`, {
+      throw ledgerError('period_closed', `The book is closed through ${closedThrough} already. Name a later day.`, {
         effectiveAt: end,
         closedThrough,
       })

@@ -30,14 +30,19 @@ export function firstOpenInstant(view: Pick<View, 'book'>): number {
 export function effectiveOfRequest(view: Pick<View, 'book'>, { at, now, last }: Timing): Effective {
   const asked = at === undefined ? Math.max(now, last ?? now) : postingInstant(at, view.book.timeZone)
   if (at !== undefined && asked > now) {
-    throw ledgerError('time_in_future', `${iso(asked)} lies in the future; it is ${iso(now)}.`, { at: asked, now })
+    throw ledgerError(
+      'time_in_future',
+      `${iso(asked)} lies in the future; it is ${iso(now)}. Give a time that has come, or none.`,
+      { at: asked, now },
+    )
   }
   checkOpen(view, asked)
   if (last !== null && asked < last) {
-    throw ledgerError('time_before_last', `${iso(asked)} lies before ${iso(last)}, the last entry of this deal.`, {
-      at: asked,
-      last,
-    })
+    throw ledgerError(
+      'time_before_last',
+      `${iso(asked)} lies before ${iso(last)}, the entry it follows. Give that time or a later one.`,
+      { at: asked, last },
+    )
   }
   return { effectiveAt: asked, occurredAt: null }
 }
@@ -55,11 +60,8 @@ function checkOpen(view: Pick<View, 'book'>, effectiveAt: number): void {
   const closedThrough = formatDay(view.book.closedThrough as number)
   throw ledgerError(
     'period_closed',
-    `The book is closed through ${closedThrough}; ${iso(effectiveAt)} lies before its end.`,
-    {
-      effectiveAt,
-      closedThrough,
-    },
+    `The book is closed through ${closedThrough}; ${iso(effectiveAt)} lies before its end. Give a later time.`,
+    { effectiveAt, closedThrough },
   )
 }
 

@@ -37,7 +37,10 @@ type Expectation = z.output<typeof expectationSchema>
 
 const entrySchema = z.strictObject({
   // A few too many are told as `entry_too_large`; many too many are not even read.
-  postings: z.array(postingSchema).min(1).max(10 * MAX_POSTINGS),
+  postings: z
+    .array(postingSchema)
+    .min(1)
+    .max(10 * MAX_POSTINGS),
   effectiveAt: instantSchema.optional(),
   description: descriptionSchema.optional(),
   metadata: metadataSchema.optional(),
@@ -115,9 +118,11 @@ function checkSides(entries: readonly EntryInput[]): void {
 function checkExpectation(draft: Draft, expected: Expectation): void {
   const account = draft.account(expected.account, expected.currency)
   if (!account && !chartRule(expected.account)) {
-    throw ledgerError('account_not_found', `There is no account ${expected.account} in ${expected.currency}.`, {
-      account: expected.account,
-    })
+    throw ledgerError(
+      'account_not_found',
+      `There is no account ${expected.account} in ${expected.currency} to expect anything of. Open it first with accounts.open.`,
+      { account: expected.account },
+    )
   }
   const version = account?.version ?? 0
   const balance = account ? balanceOf(account) : zero(expected.currency)
@@ -128,7 +133,7 @@ function checkExpectation(draft: Draft, expected: Expectation): void {
   if (!failed) return
   throw ledgerError(
     'expectation_failed',
-    `Account ${expected.account} was expected to have ${failed}; it is at version ${version} with ${format(balance)} ${expected.currency}.`,
+    `Account ${expected.account} was expected to have ${failed}; it is at version ${version} with ${format(balance)} ${expected.currency}. Decide again on that.`,
     { account: expected.account, expected: failed, actualVersion: version, actualBalance: balance },
   )
 }

@@ -27,7 +27,10 @@ export function postEntry(draft: Draft, entry: NewEntry): Entry {
   const lines = entry.lines.filter((line) => line.amount !== 0n)
   checkBalanced(lines)
   if (lines.length > MAX_POSTINGS) {
-    throw ledgerError('entry_too_large', `An entry has at most ${MAX_POSTINGS} postings, not ${lines.length}.`)
+    throw ledgerError(
+      'entry_too_large',
+      `An entry has at most ${MAX_POSTINGS} postings, not ${lines.length}. Make several of it.`,
+    )
   }
 
   const before = new Map<string, Account>()

@@ -36,10 +36,18 @@ export const reverseEntryCommand: Command<Input, void> = {
   further: (input, view) => ({ accounts: view.entry(input.entry)?.postings ?? [] }),
   decide(input, draft) {
     const original = draft.entry(input.entry)
-    if (!original) throw ledgerError('entry_not_found', `There is no entry ${input.entry} in this book.`)
+    if (!original) {
+      throw ledgerError(
+        'entry_not_found',
+        `There is no entry ${input.entry} in this book. journal.list shows the entries.`,
+      )
+    }
     checkReversible(original)
     if (draft.get(reversals, reversalKey(original.id, 1))) {
-      throw ledgerError('entry_already_reversed', `Entry ${original.id} was reversed already.`)
+      throw ledgerError(
+        'entry_already_reversed',
+        `Entry ${original.id} was reversed already. To undo the reversal, reverse that.`,
+      )
     }
     const timing = { at: input.effectiveAt, now: draft.now, last: original.effectiveAt }
     const { effectiveAt } = effectiveOfRequest(draft, timing)

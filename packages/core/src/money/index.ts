@@ -13,7 +13,7 @@ export {
 export { checkShares } from './check-shares.js'
 export { currencies, exponentOf, isCurrency, registerUnit, type Unit } from './currencies.js'
 export { type DeductionRule, deductRates } from './deduct.js'
-export { format, fromMinor, isMoney, type Money, money, zero } from './money.js'
+export { format, fromMinor, inWords, isMoney, type Money, money, zero } from './money.js'
 export { compareScores, parsePercent, parseRate, parseScore, RateDecimal } from './rate.js'
 export type { Ratio } from './ratio.js'
 export { releaseByWeights, releaseShares } from './release.js'

@@ -82,6 +82,11 @@ export function format({ minor, currency }: Money): string {
   return `${sign}${digits.slice(0, -places)}.${digits.slice(-places)}`
 }
 
+/** An amount as messages write it: `1000.00 INR`. */
+export function inWords(amount: Money): string {
+  return `${format(amount)} ${amount.currency}`
+}
+
 /** Whether a value has the shape and the range of an amount in a known currency, whoever made it. */
 export function isMoney(value: unknown): value is Money {
   if (typeof value !== 'object' || value === null) return false

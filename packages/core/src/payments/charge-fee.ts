@@ -71,7 +71,10 @@ export function knownFee(draft: Draft, charge: FeeCharge): Entry | null {
     known.feeMinor === charge.fee.minor &&
     known.taxMinor === charge.tax.minor
   if (same) return draft.entry(known.entry)
-  throw ledgerError('fee_mismatch', `Fee ${charge.id} of ${charge.gateway} is known with other amounts.`)
+  throw ledgerError(
+    'fee_mismatch',
+    `Fee ${charge.id} of ${charge.gateway} is known with other amounts, or of another payment. Give each fee its own id.`,
+  )
 }
 
 export function feeAccounts({ gateway, fee, account }: FeeCharge): AccountRef[] {

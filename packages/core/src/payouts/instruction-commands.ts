@@ -55,7 +55,10 @@ export const confirmInstructionCommand: Command<z.output<typeof confirmSchema>, 
     }
     checkState(instruction, openStates)
     if (input.fee && input.fee.fee.currency !== instruction.currency) {
-      throw ledgerError('currency_mismatch', `The fee of a payout is in its own currency, ${instruction.currency}.`)
+      throw ledgerError(
+        'currency_mismatch',
+        `The fee of a payout is in its own currency: give it in ${instruction.currency}.`,
+      )
     }
     const fee = input.fee && { fee: input.fee.fee, tax: input.fee.tax ?? zero(instruction.currency) }
     return instructionAnswer(processed(draft, instruction, { reference: input.reference, at: input.at, fee }))

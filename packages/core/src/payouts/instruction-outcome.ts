@@ -32,17 +32,22 @@ export function amountOf(instruction: Instruction): Money {
 export function requireInstruction(draft: Pick<Draft, 'get'>, id: string): Instruction {
   const instruction = draft.get(instructions, id)
   if (instruction) return instruction
-  throw ledgerError('instruction_not_found', `There is no instruction ${id} in this book.`)
+  throw ledgerError(
+    'instruction_not_found',
+    `There is no instruction ${id} in this book. instructions.list shows them.`,
+  )
 }
 
 /** Throws `instruction_state` unless the instruction is in one of these states. */
 export function checkState(instruction: Instruction, allowed: readonly InstructionState[]): void {
   if (allowed.includes(instruction.state)) return
-  throw ledgerError(
-    'instruction_state',
-    `Instruction ${instruction.id} is ${instruction.state}; this is possible only while it is ${allowed.join(', ')}.`,
-    { instruction: instruction.id, state: instruction.state },
-  )
+  const { id, state, kind } = instruction
+  const possible =
+    allowed.length > 0 ? `this is possible only while it is ${allowed.join(', ')}` : `this cannot be done to this ${kind}`
+  throw ledgerError('instruction_state', `Instruction ${id} is ${state}; ${possible}. See instructions.get.`, {
+    instruction: id,
+    state,
+  })
 }
 
 /** The states in which it is still open what becomes of an instruction. */

@@ -9,7 +9,7 @@ import { credit, debit } from '../journal/entry.js'
 import { instantSchema } from '../journal/instant.js'
 import { postEntry } from '../journal/post-entry.js'
 import { idSchema, nameSchema, parserOf, positiveAmountSchema, textSchema } from '../journal/schema.js'
-import { assertOnStep, fromMinor } from '../money/index.js'
+import { assertOnStep, fromMinor, inWords } from '../money/index.js'
 import { type InstructionAnswer, instructionAnswer } from './instruction-outcome.js'
 
 const schema = z.strictObject({
@@ -44,10 +44,10 @@ export const requestPayoutCommand: Command<z.output<typeof schema>, InstructionA
       throw ledgerError('payout_exists', `There is a payout ${id} already. Give every payout its own id.`)
     }
     const facts = draft.gateway(gateway)
-    assertOnStep(amount, facts.stepMinor(amount.currency), `an amount through ${gateway}`)
+    assertOnStep(amount, facts.stepMinor(amount.currency), `An amount through ${gateway}`)
     const minimum = fromMinor(facts.minimumMinor(amount.currency), amount.currency)
     if (amount.minor < minimum.minor) {
-      const message = `${gateway} takes no payout below its minimum. The money stays owed to ${payee}.`
+      const message = `${gateway} takes no payout below ${inWords(minimum)}, and this is ${inWords(amount)}. The money stays owed to ${payee}.`
       throw ledgerError('below_gateway_minimum', message, { gateway, minimum, requested: amount })
     }
     const { effectiveAt } = effectiveOfRequest(draft, { at, now: draft.now, last: null })
