@@ -45,6 +45,10 @@ export function createSqliteStorage(options: SqliteSource & SqliteOptions): Stor
   const sessions = createSessions({ synchronous, shared: connection.shared })
   let closed = false
 
+  function checkOpen(): void {
+    if (closed) throw ledgerError('ledger_closed', 'This storage was closed. Create another.')
+  }
+
   /** Runs what does not await as soon as the database lets it. */
   function run<Result>(
     use: (database: SqliteDatabase, session: Session) => Result,
@@ -54,6 +58,7 @@ export function createSqliteStorage(options: SqliteSource & SqliteOptions): Stor
       const database = await connection.acquire(leftMs)
       if (database === null) return TAKEN
       try {
+        checkOpen()
         if (exclusive && database.inTransaction) return TAKEN
         return withoutBlocking(database, () => use(database, sessions.ready(database)))
       } finally {
@@ -63,9 +68,11 @@ export function createSqliteStorage(options: SqliteSource & SqliteOptions): Stor
   }
 
   async function patiently<Result>(attempt: (leftMs: number) => Promise<Result | typeof TAKEN>): Promise<Result> {
-    if (closed) throw ledgerError('ledger_closed', 'This storage was closed. Create another.')
     try {
-      return await withPatience(runtime, busyDeadlineMs, attempt)
+      return await withPatience(runtime, busyDeadlineMs, (leftMs) => {
+        checkOpen()
+        return attempt(leftMs)
+      })
     } catch (error) {
       throw storageError(error)
     }

@@ -86,6 +86,14 @@ describe('a storage that was closed', () => {
     await expect(write(storage, nothing)).rejects.toMatchObject({ code: 'ledger_closed' })
     await expect(storage.migrate()).rejects.toMatchObject({ code: 'ledger_closed' })
   })
+
+  it('says so to those who were waiting', async () => {
+    const { filename } = await lockedFile()
+    const storage = openStorage({ filename })
+    const waiting = write(storage, { ...nothing, book })
+    await storage.close()
+    await expect(waiting).rejects.toMatchObject({ code: 'ledger_closed' })
+  })
 })
 
 describe('a file that cannot be opened', () => {
