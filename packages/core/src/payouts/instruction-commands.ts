@@ -45,7 +45,7 @@ export const confirmInstructionCommand: Command<z.output<typeof confirmSchema>, 
     return parsed
   },
   direct: (input) => instructionNeeds(input.id),
-  further: (input, view) => furtherNeeds(view, input.id),
+  further: (input, view) => furtherNeeds(view, input.id, input.fee?.fee),
   decide(input, draft) {
     const instruction = requireInstruction(draft, input.id)
     if (instruction.state === 'processed' && instruction.gatewayReference === input.reference) {
@@ -54,13 +54,7 @@ export const confirmInstructionCommand: Command<z.output<typeof confirmSchema>, 
       return instructionAnswer(instruction)
     }
     checkState(instruction, openStates)
-    if (input.fee && input.fee.fee.currency !== instruction.currency) {
-      throw ledgerError(
-        'currency_mismatch',
-        `The fee of a payout is in its own currency: give it in ${instruction.currency}.`,
-      )
-    }
-    const fee = input.fee && { fee: input.fee.fee, tax: input.fee.tax ?? zero(instruction.currency) }
+    const fee = input.fee && { fee: input.fee.fee, tax: input.fee.tax ?? zero(input.fee.fee.currency) }
     return instructionAnswer(processed(draft, instruction, { reference: input.reference, at: input.at, fee }))
   },
 }

@@ -43,7 +43,9 @@ export function checkState(instruction: Instruction, allowed: readonly Instructi
   if (allowed.includes(instruction.state)) return
   const { id, state, kind } = instruction
   const possible =
-    allowed.length > 0 ? `this is possible only while it is ${allowed.join(', ')}` : `this cannot be done to this ${kind}`
+    allowed.length > 0
+      ? `this is possible only while it is ${allowed.join(', ')}`
+      : `this cannot be done to this ${kind}`
   throw ledgerError('instruction_state', `Instruction ${id} is ${state}; ${possible}. See instructions.get.`, {
     instruction: id,
     state,
@@ -53,20 +55,22 @@ export function checkState(instruction: Instruction, allowed: readonly Instructi
 /** The states in which it is still open what becomes of an instruction. */
 export const openStates: readonly InstructionState[] = ['recorded', 'sending', 'accepted', 'unknown', 'waiting']
 
-/** Everything that an outcome may touch. */
-function outcomeNeeds(instruction: Instruction | null): Needs {
+/** Everything that an outcome may touch; a fee may be charged in another currency. */
+function outcomeNeeds(instruction: Instruction | null, fee: Money | undefined): Needs {
   if (!instruction) return {}
-  const { gateway, currency, escrow, payment } = instruction
-  const codes = [
-    inTransitOf(instruction),
-    originOf(instruction),
-    instruction.source,
+  const { gateway, currency, escrow, payment, source } = instruction
+  const own = [inTransitOf(instruction), originOf(instruction)]
+  const both = [
+    source,
     accountCodes.suspense(gateway),
     accountCodes.gatewayFees(gateway),
     accountCodes.gatewayFeeTax(gateway),
   ]
   return {
-    accounts: codes.map((code) => ({ code, currency })),
+    accounts: [
+      ...[...own, ...both].map((code) => ({ code, currency })),
+      ...(fee ? both.map((code) => ({ code, currency: fee.currency })) : []),
+    ],
     records: {
       escrows: escrow === null ? [] : [escrow],
       payments: payment === null ? [] : [paymentKey(gateway, payment)],
@@ -80,8 +84,8 @@ export function instructionNeeds(id: string): Needs {
   return { records: { instructions: [id] } }
 }
 
-export function furtherNeeds(view: View, id: string): Needs {
-  return outcomeNeeds(view.get(instructions, id))
+export function furtherNeeds(view: View, id: string, fee?: Money): Needs {
+  return outcomeNeeds(view.get(instructions, id), fee)
 }
 
 /** Where the money is while it is on its way. */
@@ -172,10 +176,18 @@ export function processed(
           debit(accountCodes.gatewayFeeTax(gateway), fee.tax),
         ]
       : []),
-    credit(source, fee ? add(amount, fee.fee) : amount),
+    ...leaving(source, amount, fee?.fee),
   ]
   const changes = { gatewayReference: reference }
   return keepOutcome(draft, instruction, { kind: 'processed', state: 'processed', lines, at, changes })
+}
+
+/** What leaves an account: the amount and its fee as one line, unless the fee is charged in another currency. */
+function leaving(source: string, amount: Money, fee: Money | undefined): Line[] {
+  if (!fee) return [credit(source, amount)]
+  return fee.currency === amount.currency
+    ? [credit(source, add(amount, fee))]
+    : [credit(source, amount), credit(source, fee)]
 }
 
 /**
