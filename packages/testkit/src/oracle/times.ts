@@ -6,12 +6,12 @@ import { Refusal, refuseIf } from './refusal.js'
 export const firstOpenInstant = (books: Books): number =>
   books.closedThrough === undefined ? Number.NEGATIVE_INFINITY : endOfDay(books.zone, books.closedThrough)
 
-/** Entries that tell what became of an instruction: they are about money on its way, and bind no entry of the escrow. */
-const outcomes: readonly string[] = ['refund_processed', 'refund_failed']
+/** Entries about money on its way, which the escrow does not hold any more: they bind none of its own. */
+const onItsWay: readonly string[] = ['refund_instructed', 'refund_processed', 'refund_failed']
 
 /** When an escrow's last entry was effective. Before its first entry, everything is later. */
 export function lastEntryAt(books: Books, escrow: string | undefined): number {
-  const own = (entry: Entry) => entry.escrow === escrow && !outcomes.includes(entry.kind)
+  const own = (entry: Entry) => entry.escrow === escrow && !onItsWay.includes(entry.kind)
   const entry = escrow === undefined ? undefined : books.entries.findLast(own)
   return entry?.effectiveAt ?? Number.NEGATIVE_INFINITY
 }
