@@ -151,7 +151,7 @@ describe('commands that need what others of their batch make', () => {
   test('many lives at once, interleaved', async () => {
     const { ledger } = await openLedger({ limits: { maxBatch: 7 } })
     const ids = Array.from({ length: 20 }, (_, index) => `s${index}`)
-    const steps = [
+    const steps: readonly ((id: string) => Promise<unknown>)[] = [
       (id: string) => ledger.escrows.open(deal(id)),
       (id: string) => ledger.escrows.fund({ id, amount: inr('400.00'), gateway: 'razorpay', reference: `${id}-1` }),
       (id: string) => ledger.escrows.fund({ id, amount: inr('600.00'), gateway: 'paypal', reference: `${id}-2` }),
@@ -160,7 +160,7 @@ describe('commands that need what others of their batch make', () => {
       (id: string) => ledger.escrows.complete({ id }),
       (id: string) => ledger.escrows.settle({ id, early: { reason: 'agreed' } }),
     ]
-    expect(await tallyOf(steps.flatMap((step) => ids.map(step)))).toEqual({ ok: 140 })
+    expect(await tallyOf(steps.flatMap((step) => ids.map((id) => step(id))))).toEqual({ ok: 140 })
     expect(await balances(ledger)).toEqual({
       'gateway:paypal:clearing INR': '12000.00',
       'gateway:razorpay:clearing INR': '8000.00',

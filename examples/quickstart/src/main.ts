@@ -1,0 +1,27 @@
+import { LedgerError } from 'escrow-ledger'
+import { help, readArguments, UsageError } from './arguments.js'
+import { exitCodes, runDemo } from './demo.js'
+import { createScreen } from './screen.js'
+import { SessionsFileError } from './sessions-csv.js'
+
+async function main(): Promise<number> {
+  try {
+    const options = readArguments(process.argv.slice(2), Date.now())
+    if (options) return await runDemo(options, createScreen({ results: process.stdout, progress: process.stderr }))
+    process.stdout.write(help)
+    return exitCodes.done
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`)
+    return exitCodes.failed
+  }
+}
+
+/** What the user can act on is said in a line; anything else is a bug and keeps its stack. */
+function explain(error: unknown): string {
+  if (error instanceof UsageError) return `${error.message}\nRun with --help to see all options.`
+  const hasCode = error instanceof Error && 'code' in error && 'syscall' in error
+  if (error instanceof LedgerError || error instanceof SessionsFileError || hasCode) return error.message
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+process.exitCode = await main()

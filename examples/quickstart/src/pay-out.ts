@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto'
+import type { InstructionView, Ledger, PayoutRun } from 'escrow-ledger'
+import { gateway } from './process-sessions.js'
+
+/** Confirmations under way at once. */
+const AT_ONCE = 250
+
+/**
+ * Requests a payout of all that is payable, sends these payouts and the refunds of the settlement run on their way, and
+ * confirms them as somebody would who sees them on the bank's statement.
+ */
+export async function payOut(
+  ledger: Ledger,
+  { onProgress }: { onProgress: (confirmed: number) => void },
+): Promise<PayoutRun> {
+  const payouts = await ledger.payouts.run({ gateway })
+  // The manual gateway accepts whatever it is sent: people will carry it out.
+  await ledger.instructions.dispatch({ concurrency: 100 })
+
+  let confirmed = 0
+  let some: Promise<unknown>[] = []
+  for await (const instruction of ledger.instructions.list({ gateway, state: 'accepted' })) {
+    some.push(confirm(ledger, instruction))
+    if (some.length < AT_ONCE) continue
+    await Promise.all(some)
+    onProgress((confirmed += some.length))
+    some = []
+  }
+  await Promise.all(some)
+  onProgress(confirmed + some.length)
+  return payouts
+}
+
+function confirm(ledger: Ledger, { id, kind, payment }: InstructionView): Promise<unknown> {
+  // A refund is known by the payment that it goes back to, so that every run of the demo gives it the same reference.
+  const reference = bankReference(`${kind}:${payment ?? id}`)
+  return ledger.instructions.confirm({ id, reference }, { idempotencyKey: `confirm:${id}`, actor: 'bank-clerk' })
+}
+
+/** Stands in for the reference that a bank would give. */
+function bankReference(text: string): string {
+  return `bank-${createHash('sha256').update(text).digest('hex').slice(0, 12)}`
+}

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto'
+import { format, isPositive, type Ledger, LedgerError } from 'escrow-ledger'
+import type { RefusedRow, Session } from './sessions-csv.js'
+import { terms } from './terms.js'
+
+/** The name under which the ledger knows the gateway through which all money comes and goes. */
+export const gateway = 'manual'
+
+export interface Tally {
+  /** Sessions that are in the books now, and how many of them were there before this run. */
+  taken: number
+  known: number
+  refused: number
+}
+
+export interface ProcessOptions {
+  readonly onRefused: (row: RefusedRow) => void
+  readonly onTaken: (session: Session) => void
+  readonly onProgress: (tally: Tally) => void
+}
+
+/** Commands under way at once: enough for the ledger to commit many of them together, few enough for little memory. */
+const AT_ONCE = 500
+
+/** Takes sessions up to their completion, a block at a time. What is wrong with one of them is told, and the others go on. */
+export async function processSessions(
+  ledger: Ledger,
+  blocks: AsyncIterable<readonly (Session | RefusedRow)[]>,
+  { onRefused, onTaken, onProgress }: ProcessOptions,
+): Promise<Tally> {
+  const tally: Tally = { taken: 0, known: 0, refused: 0 }
+  for await (const block of blocks) {
+    for (let start = 0; start < block.length; start += AT_ONCE) {
+      const rows = block.slice(start, start + AT_ONCE)
+      const outcomes = await Promise.all(rows.map((row) => ('reason' in row ? row : processSession(ledger, row))))
+      for (const outcome of outcomes) {
+        if ('reason' in outcome) {
+          tally.refused += 1
+          onRefused(outcome)
+        } else {
+          tally.taken += 1
+          if (outcome.known) tally.known += 1
+          onTaken(outcome.session)
+        }
+      }
+      onProgress(tally)
+    }
+  }
+  return tally
+}
+
+/**
+ * Opens, funds and completes one deal. Each step carries a key that is derived from the session, so that the same row
+ * can be sent again at any time: after a crash, or because nobody remembers whether it was sent.
+ */
+async function processSession(
+  ledger: Ledger,
+  session: Session,
+): Promise<{ session: Session; known: boolean } | RefusedRow> {
+  const { id, payer, payee, amount, fee, tax, capturedAt, completedAt, satisfaction } = session
+  const once = (step: string) => ({ idempotencyKey: `${step}:${id}`, actor: 'quickstart' })
+  const metadata = { row: rowDigest(session) }
+  try {
+    const opened = await ledger.escrows.open(
+      { id, payer, parties: { coach: payee }, amount, terms, metadata, at: capturedAt },
+      once('open'),
+    )
+    await ledger.escrows.fund({ id, amount, gateway, reference: id, at: capturedAt }, once('fund'))
+    if (isPositive(fee)) {
+      await ledger.payments.fee({ gateway, reference: id, fee, tax, at: capturedAt }, once('fee'))
+    }
+    const measures = satisfaction === null ? {} : { satisfaction }
+    await ledger.escrows.complete({ id, measures, at: completedAt }, once('complete'))
+    return { session, known: opened.replayed }
+  } catch (error) {
+    return { line: session.line, reason: reasonOf(error) }
+  }
+}
+
+/** A refusal is about this row; anything else is about all of them. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof LedgerError) || error.kind === 'unavailable' || error.kind === 'internal') throw error
+  return error.code === 'idempotency_key_reused' ? 'session was taken before, with other data' : error.message
+}
+
+/**
+ * Stands in the metadata of the escrow, so that a row which differs from its session's first one in anything at all is
+ * refused at its first step, before it posts anything.
+ */
+function rowDigest({ payer, payee, amount, fee, tax, capturedAt, completedAt, satisfaction }: Session): string {
+  const texts = [payer, payee, amount.currency, format(amount), format(fee), format(tax)]
+  const row = JSON.stringify([...texts, capturedAt, completedAt, satisfaction === null ? null : Number(satisfaction)])
+  return createHash('sha256').update(row).digest('hex').slice(0, 16)
+}
