@@ -15,7 +15,7 @@ export interface FeeInput {
 export function readFee(books: Books, input: Fields): FeeInput {
   const fee = readPositiveAmount(books, input.fee)
   const tax = optional(input.tax, (value) => readAnyAmount(books, value))
-  refuseIf(tax !== undefined && tax.minor < 0n, 'amount_not_positive')
+  refuseIf(tax !== undefined && tax.minor < 0n, 'invalid_input')
   refuseIf(tax !== undefined && tax.currency !== fee.currency, 'invalid_input')
   refuseIf(tax !== undefined && tax.minor > fee.minor, 'invalid_input')
   return { fee, tax: tax?.minor ?? 0n, id: optional(input.id, (id) => readText(id)) }
