@@ -3,13 +3,13 @@ import type { Scene } from '../workload.js'
 import { accountCode, CURRENCY, keyOf, sampleAccount, sampleEntry } from './sample-entry.js'
 
 /** Few accounts, so that each has a long history. */
-export const READ_ACCOUNTS = 20
+const READ_ACCOUNTS = 20
 const START = Date.UTC(2010, 0, 1)
 const STEP_MS = 5 * 60_000
 const BUILDERS = 1_024
 
 /** When the entry with this number takes effect: one every five minutes from the year 2010 on. */
-export function instantOf(index: number): number {
+function instantOf(index: number): number {
   return START + index * STEP_MS
 }
 

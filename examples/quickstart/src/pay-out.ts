@@ -18,16 +18,16 @@ export async function payOut(
   await ledger.instructions.dispatch({ concurrency: 100 })
 
   let confirmed = 0
-  let some: Promise<unknown>[] = []
-  for await (const instruction of ledger.instructions.list({ gateway, state: 'accepted' })) {
-    some.push(confirm(ledger, instruction))
-    if (some.length < AT_ONCE) continue
-    await Promise.all(some)
-    onProgress((confirmed += some.length))
-    some = []
-  }
-  await Promise.all(some)
-  onProgress(confirmed + some.length)
+  let after: string | undefined
+  do {
+    // A cursor names the last item of a page, so it stays right while items leave the list by being confirmed.
+    const accepted = ledger.instructions.list({ gateway, state: 'accepted' })
+    const page = await accepted.page({ limit: AT_ONCE, after })
+    await Promise.all(page.items.map((instruction) => confirm(ledger, instruction)))
+    confirmed += page.items.length
+    onProgress(confirmed)
+    after = page.next ?? undefined
+  } while (after !== undefined)
   return payouts
 }
 

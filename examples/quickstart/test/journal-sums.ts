@@ -1,5 +1,5 @@
 /** What an export says, read by a program that knows nothing of the ledger. */
-export interface ExportedEntry {
+interface ExportedEntry {
   readonly date: string
   readonly description: string
   readonly comment: string
