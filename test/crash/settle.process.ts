@@ -1,0 +1,17 @@
+/**
+ * Runs a settlement in small pages, and tells after each of them how many deals it has settled so far:
+ *
+ *   settle.process.ts FILE NOW
+ */
+import { createSqliteStorage } from '@escrow-ledger/sqlite'
+import { createLedger } from 'escrow-ledger'
+
+const [filename = '', now = '0'] = process.argv.slice(2)
+
+const tell = (line: string | number) => process.stdout.write(`${line}\n`)
+const storage = createSqliteStorage({ filename, busyDeadlineMs: 60_000 })
+const ledger = createLedger({ storage, runtime: { now: () => Number(now) } })
+tell(0)
+await ledger.migrate()
+await ledger.settlements.run({ pageSize: 4, onProgress: ({ settled }) => tell(settled) })
+await ledger.close()
