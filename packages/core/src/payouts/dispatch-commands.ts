@@ -94,7 +94,7 @@ export const noteOutcomeCommand: Command<Noted, { instruction: string; state: In
     }
     const kept: Instruction = {
       ...instruction,
-      ...stateAfter(outcome),
+      ...stateAfter(instruction, outcome),
       gatewayReference: (outcome.outcome === 'accepted' ? outcome.reference : null) ?? instruction.gatewayReference,
       nextAt: input.nextAt,
       lease: null,
@@ -111,13 +111,23 @@ function answer({ id, state }: Instruction) {
   return { instruction: id, state }
 }
 
-/** An absent call never arrived, so it can be sent as if for the first time. */
-function stateAfter(outcome: Exclude<CallOutcome, { outcome: 'processed' | 'refused' }>): Partial<Instruction> {
+/**
+ * An absent call never arrived, so it can be sent as if for the first time. So can one that the gateway put off when it
+ * was sent for the first time.
+ */
+function stateAfter(
+  instruction: Instruction,
+  outcome: Exclude<CallOutcome, { outcome: 'processed' | 'refused' }>,
+): Partial<Instruction> {
   switch (outcome.outcome) {
     case 'accepted':
       return { state: 'accepted', reason: null }
-    case 'waiting':
-      return { state: 'waiting', reason: outcome.reason.slice(0, 500) }
+    case 'waiting': {
+      // The claim of this attempt is the last change, and the first sending where both bear one time.
+      const wasFirst = instruction.firstSentAt === instruction.changedAt
+      const firstSentAt = wasFirst ? null : instruction.firstSentAt
+      return { state: 'waiting', reason: outcome.reason.slice(0, 500), firstSentAt }
+    }
     case 'unknown':
       return { state: 'unknown', reason: outcome.reason.slice(0, 500) }
     case 'absent':
