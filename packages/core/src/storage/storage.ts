@@ -57,6 +57,7 @@ export interface LoadKeys {
  */
 export type Loaded = Records
 
+/** Revisions by key. What was looked for and was not there counts as revision 0. */
 export interface Assumed {
   readonly book: number
   readonly accounts: ReadonlyMap<string, number>
