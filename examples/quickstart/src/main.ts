@@ -1,8 +1,12 @@
+import { setFlagsFromString } from 'node:v8'
 import { LedgerError } from 'escrow-ledger'
 import { help, readArguments, UsageError } from './arguments.js'
 import { exitCodes, runDemo } from './demo.js'
 import { createScreen } from './screen.js'
 import { SessionsFileError } from './sessions-csv.js'
+
+// V8 would rather let garbage fill some hundred megabytes than collect it. A file of any length should take little memory.
+setFlagsFromString('--heap-growing-percent=60')
 
 async function main(): Promise<number> {
   try {

@@ -73,7 +73,7 @@ test('leaves held what is not due yet, and pays it out when it is', async () => 
   expect(due.results).toMatch(/Still held +0\.00/)
 })
 
-test('goes on where an earlier run stopped half-way through a session', async () => {
+test('takes what was added to a file since the last run', async () => {
   const input = folder.write('more.csv', `${header}\n${line()}\n`)
   const db = folder.file('more.db')
   await demo('--input', input, '--db', db)
