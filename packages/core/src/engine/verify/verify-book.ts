@@ -55,7 +55,7 @@ export async function verifyBook(
   const startedAt = now()
   const clientMoney = await clientMoneyPosition({ book, reads, pageSize })
   for (const { currency } of clientMoney) await verifyAccounts(verification, currency)
-  await verifyEntries(verification)
+  await verifyEntries(verification, now())
   await walkRecords(verification, restrictionCheck)
   await walkRecords(verification, reversalCheck)
   await walkRecords(verification, escrowCheck)

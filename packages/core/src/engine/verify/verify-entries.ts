@@ -5,8 +5,8 @@ import { createJudge, type Judge } from './deviations.js'
 import { amountInWords } from './in-words.js'
 import type { Verification } from './verification.js'
 
-/** Judges every entry by itself: its balance, the accounts it may move, and that what it names is there. */
-export async function verifyEntries(verification: Verification): Promise<void> {
+/** Judges every entry by itself, at least those recorded until now: its balance, its accounts, and what it names. */
+export async function verifyEntries(verification: Verification, until: number): Promise<void> {
   const { reads, book, pageSize: limit } = verification
   let after: Entry | null = null
   for (;;) {
@@ -19,9 +19,10 @@ export async function verifyEntries(verification: Verification): Promise<void> {
       verification.report(judge.found)
     }
     await checkInstructionsExist(verification, page)
-    after = page.at(-1) ?? null
-    if (!after) return
     verification.count('entries', page.length)
+    after = page.at(-1) ?? null
+    // A short page was the last one when it was read; what is recorded from now on is for the next verification.
+    if (!after || page.length < limit || after.recordedAt > until) return
   }
 }
 

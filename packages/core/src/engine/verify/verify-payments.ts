@@ -107,26 +107,26 @@ function movesSuspense({ postings }: Entry, { gateway }: Payment): boolean {
   return postings.some(({ code }) => code === suspense)
 }
 
-async function entriesOf({ reads, book, pageSize: limit }: Verification, payment: Payment): Promise<Entry[]> {
+/** What belongs to one payment is few, and is best read in one go. */
+const MOST = 500
+
+async function entriesOf({ reads, book }: Verification, payment: Payment): Promise<Entry[]> {
   const entries: Entry[] = []
   for (;;) {
-    const page = await reads.entryPage(book, { after: entries.at(-1) ?? null, limit, payment })
+    const page = await reads.entryPage(book, { after: entries.at(-1) ?? null, limit: MOST, payment })
     entries.push(...page)
-    if (page.length < limit) return entries
+    if (page.length < MOST) return entries
   }
 }
 
-async function itemsOf(
-  { reads, book, pageSize: limit }: Verification,
-  { gateway, reference }: Payment,
-): Promise<SuspenseItem[]> {
+async function itemsOf({ reads, book }: Verification, { gateway, reference }: Payment): Promise<SuspenseItem[]> {
   const items: SuspenseItem[] = []
   for (;;) {
     const last = items.at(-1)
     const after = last ? [last.id] : null
-    const query = { kind: 'suspense', where: { gateway, reference }, order: [], after, limit } as const
+    const query = { kind: 'suspense', where: { gateway, reference }, order: [], after, limit: MOST } as const
     const page = (await reads.records(book, query)) as unknown as SuspenseItem[]
     items.push(...page)
-    if (page.length < limit) return items
+    if (page.length < MOST) return items
   }
 }

@@ -34,6 +34,8 @@ export async function walkRecords<Record extends Versioned>(
       if (found[index]?.length) await confirm(verification, check, record)
     }
     verification.count(check.counted, page.length)
+    // A short page was the last one when it was read: a walk must not run after what is written meanwhile.
+    if (page.length < limit) return
   }
 }
 
