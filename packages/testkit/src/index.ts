@@ -1,4 +1,3 @@
-export * from './commands/index.js'
 export {
   type ConformanceOptions,
   conformanceCases,
