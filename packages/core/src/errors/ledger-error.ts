@@ -106,5 +106,6 @@ export function ledgerError<Code extends ErrorCode>(
 
 /** Asserts what must hold whatever the caller did; its failure is a bug. */
 export function invariant(condition: unknown, message: string): asserts condition {
-  if (!condition) throw ledgerError('invariant_violated', `${message} (this is a bug in escrow-ledger)`)
+  if (!condition)
+    throw ledgerError('invariant_violated', `${message} (this is a bug in escrow-ledger: please report it)`)
 }

@@ -58,7 +58,7 @@ export function checkFits(escrow: Escrow, amount: Money): void {
   if (amount.minor <= available.minor) return
   throw ledgerError(
     'escrow_overfunded',
-    `Escrow ${escrow.id} waits for ${inWords(available)}, less than the ${inWords(amount)} offered.`,
+    `Escrow ${escrow.id} waits for ${inWords(available)}, less than the ${inWords(amount)} offered. Offer at most that.`,
     { escrow: escrow.id, available, requested: amount },
   )
 }

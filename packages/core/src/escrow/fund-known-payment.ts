@@ -44,7 +44,7 @@ export function answerAgain(
 
 /** More was asked of a payment than it has to give. */
 export function exceeded(available: Money, requested: Money) {
-  const message = `The payment has ${inWords(available)} to give to this escrow, less than the ${inWords(requested)} stated.`
+  const message = `The payment has ${inWords(available)} to give to this escrow, less than the ${inWords(requested)} stated. See payments.get.`
   return ledgerError('payment_exceeded', message, { available, requested })
 }
 

@@ -19,7 +19,7 @@ export function partOf(escrow: Escrow, asked: Money, available: Money): Money {
   if (asked.minor <= available.minor) return asked
   throw ledgerError(
     'insufficient_held',
-    `Escrow ${escrow.id} has ${inWords(available)} for this, less than the ${inWords(asked)} asked.`,
+    `Escrow ${escrow.id} has ${inWords(available)} for this, less than the ${inWords(asked)} asked. Ask at most that.`,
     { escrow: escrow.id, available, requested: asked },
   )
 }

@@ -112,7 +112,7 @@ function amountOf(item: SuspenseItem, asked: Money | undefined): Money {
   if (asked.minor <= remaining.minor) return asked
   throw ledgerError(
     'insufficient_funds',
-    `${inWords(remaining)} remains in suspense under ${item.id}, less than the ${inWords(asked)} asked.`,
+    `${inWords(remaining)} remains in suspense under ${item.id}, less than the ${inWords(asked)} asked. Ask at most that.`,
     { account: accountCodes.suspense(gateway), available: remaining, requested: asked },
   )
 }

@@ -16,17 +16,19 @@ import { judgeRestrictionOf } from './verify-restrictions.js'
 /**
  * Judges the accounts of one currency by their postings and totals as of days, walking all three in the order of their
  * codes. The pages of postings and days are read after the page of accounts that they belong to, so that they hold all
- * that the accounts speak of; what was posted since has a higher version and is left out.
+ * that the accounts speak of; what was posted since has a higher version and is left out. Returns the latest time at
+ * which any of the postings was recorded.
  */
-export async function verifyAccounts(verification: Verification, currency: string): Promise<void> {
+export async function verifyAccounts(verification: Verification, currency: string): Promise<number> {
   const { reads, book, pageSize: limit } = verification
+  let recordedThrough = 0
   let last: Account | null = null
   for (;;) {
     const page: readonly Account[] = await reads.accounts(book, { after: last, limit, currency })
     const start = last ?? { code: '', currency, version: 0, day: null }
-    await verifyPage(verification, { page, start })
+    recordedThrough = Math.max(recordedThrough, await verifyPage(verification, { page, start }))
     const end = page.at(-1)
-    if (!end) return
+    if (!end) return recordedThrough
     last = end
     verification.count('accounts', page.length)
   }
@@ -48,8 +50,9 @@ interface Walk {
 async function verifyPage(
   verification: Verification,
   { page, start }: { page: readonly Account[]; start: Start },
-): Promise<void> {
+): Promise<number> {
   const { reads, book } = verification
+  let recordedThrough = 0
   // Read after the accounts: the zone is fixed from the first posting on.
   const { timeZone } = await reads.book(book)
   const seen = { postings: 0, days: 0 }
@@ -60,13 +63,14 @@ async function verifyPage(
     const before = (row: AccountRef) => ofCurrency(row) && compareText(row.code, account.code) < 0
     await walk.postings.takeWhile(before, (row) => noteStray(walk, row, start))
     await walk.days.takeWhile(before, () => {})
-    await verifyAccount(verification, account, walk)
+    recordedThrough = Math.max(recordedThrough, await verifyAccount(verification, account, walk))
   }
   // The last page is empty: what comes after all accounts belongs to none.
   if (page.length === 0) await walk.postings.takeWhile(ofCurrency, (row) => noteStray(walk, row, start))
   countSeen(verification, seen)
   await reportStrays(verification, walk)
   await checkEscrowAccounts(verification, page)
+  return recordedThrough
 }
 
 /** Local days, also of what is no instant. */
@@ -106,7 +110,7 @@ function countSeen(verification: Verification, seen: Walk['seen']): void {
   seen.days = 0
 }
 
-async function verifyAccount(verification: Verification, account: Account, walk: Walk): Promise<void> {
+async function verifyAccount(verification: Verification, account: Account, walk: Walk): Promise<number> {
   const { code, currency } = account
   const judge = createJudge({ account: { code, currency } })
   const tally = createTally(account)
@@ -130,6 +134,7 @@ async function verifyAccount(verification: Verification, account: Account, walk:
   }
   await checkPool(verification, account, judge)
   verification.report(judge.found)
+  return tally.recordedAt
 }
 
 /** Postings of the account that the page comes after are new ones; of others, one a code is enough. */

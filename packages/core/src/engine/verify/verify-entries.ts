@@ -5,7 +5,7 @@ import { createJudge, type Judge } from './deviations.js'
 import { amountInWords } from './in-words.js'
 import type { Verification } from './verification.js'
 
-/** Judges every entry by itself, at least those recorded until now: its balance, its accounts, and what it names. */
+/** Judges every entry by itself, at least those recorded until then: its balance, its accounts, and what it names. */
 export async function verifyEntries(verification: Verification, until: number): Promise<void> {
   const { reads, book, pageSize: limit } = verification
   let after: Entry | null = null
@@ -21,7 +21,7 @@ export async function verifyEntries(verification: Verification, until: number): 
     await checkInstructionsExist(verification, page)
     verification.count('entries', page.length)
     after = page.at(-1) ?? null
-    // A short page was the last one when it was read; what is recorded from now on is for the next verification.
+    // A short page was the last one when it was read. What was recorded since is for the next verification.
     if (!after || page.length < limit || after.recordedAt > until) return
   }
 }
