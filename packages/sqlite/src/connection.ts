@@ -1,4 +1,4 @@
-import type { Runtime } from 'escrow-ledger'
+import { ledgerError, type Runtime } from 'escrow-ledger'
 import type { Knex } from 'knex'
 import type { SqliteDatabase } from './database.js'
 
@@ -51,11 +51,20 @@ export function ownConnection(database: SqliteDatabase): Connection {
 
 /** A connection that the host opened and goes on using. */
 export function hostConnection(database: SqliteDatabase): Connection {
+  function checkOpen(): void {
+    if (database.open) return
+    throw ledgerError('ledger_closed', 'The connection that this storage was given was closed. Create another storage.')
+  }
+
   return {
     shared: true,
-    acquire: async () => database,
+    async acquire() {
+      checkOpen()
+      return database
+    },
     async release() {},
     async acquireForMigration() {
+      checkOpen()
       // A file gets a connection of its own, so that nothing the host does meanwhile joins the migration.
       if (database.memory) return { database, release: async () => {} }
       const own = reopen(database)

@@ -19,14 +19,28 @@ export function isOutcomeUnknown(error: unknown): boolean {
   return sqliteCode(error).startsWith('SQLITE_IOERR')
 }
 
+/** What concerns the database as a whole, whatever was to be written, and what is to be done about it. */
+const failures: readonly (readonly [code: string, advice: string])[] = [
+  ['SQLITE_FULL', 'Make room for it'],
+  ['SQLITE_IOERR', 'Look after its disk'],
+  ['SQLITE_READONLY', 'Let this process write to its file and its folder'],
+  ['SQLITE_CANTOPEN', 'Let this process open its file and its folder'],
+  ['SQLITE_NOMEM', 'Give this process more memory'],
+  ['SQLITE_CORRUPT', 'Restore it from a backup'],
+  ['SQLITE_NOTADB', 'Name a file that SQLite made, or a new one'],
+]
+
 /** The typed error behind whatever was thrown, with what was thrown as its cause. */
 export function storageError(error: unknown): unknown {
   if (error instanceof LedgerError || !(error instanceof Error)) return error
   const code = sqliteCode(error)
   if (code === '') return error
-  const message = code.startsWith('SQLITE_CONSTRAINT')
-    ? `The database refused what was written: ${error.message}.`
-    : `The database failed: ${error.message} (${code}).`
+  const failure = failures.find(([prefix]) => code.startsWith(prefix))
+  if (failure) {
+    const message = `The database failed, and nothing was changed: ${error.message} (${code}). ${failure[1]}, then call again.`
+    return ledgerError('storage_failed', message, undefined, { cause: error })
+  }
+  const message = `The database refused this, and nothing was changed: ${error.message} (${code}). Where no rule of your own in the database says so, please report it.`
   return ledgerError('storage_refused', message, undefined, { cause: error })
 }
 

@@ -1,7 +1,9 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import BetterSqlite3 from 'better-sqlite3'
 import { type KeyRecord, load, persist, type Work } from 'escrow-ledger'
 import { describe, expect, it } from 'vitest'
 import { createJournal, nothing } from './fixtures/journal.js'
-import { migratedStorage, openDatabase, temporaryFile } from './fixtures/open.js'
+import { migratedStorage, openDatabase, openStorage, temporaryFile } from './fixtures/open.js'
 import { keysOf, loadFrom, write } from './fixtures/work.js'
 
 const ref = { code: 'a', currency: 'USD' }
@@ -26,13 +28,89 @@ describe('a full disk', () => {
     database.pragma(`max_page_count = ${database.pragma('page_count', { simple: true })}`)
     for (let count = 0; count < 500; count++) journal.post(transfer(1n))
     const changes = journal.changes()
-    await expect(write(storage, changes)).rejects.toMatchObject({ cause: { code: 'SQLITE_FULL' } })
+    await expect(write(storage, changes)).rejects.toMatchObject({
+      code: 'storage_failed',
+      kind: 'unavailable',
+      retryable: true,
+      cause: { code: 'SQLITE_FULL' },
+    })
     expect(database.inTransaction).toBe(false)
     await expect(storage.reads.account('main', ref)).resolves.toMatchObject({ version: 1 })
 
     database.pragma('max_page_count = 100000')
     await expect(write(storage, changes)).resolves.toBe('persisted')
     await expect(storage.reads.account('main', ref)).resolves.toMatchObject({ version: 501 })
+  })
+})
+
+describe('a database that cannot be used', () => {
+  it('fails what would write to it while it is read-only, and lets the rest read', async () => {
+    const database = openDatabase(':memory:')
+    const storage = await migratedStorage({ database })
+    const journal = createJournal()
+    journal.post(transfer(1n))
+    const changes = journal.changes()
+    database.pragma('query_only = ON')
+    await expect(write(storage, changes)).rejects.toMatchObject({
+      code: 'storage_failed',
+      message: expect.stringMatching(/nothing was changed: .+ \(SQLITE_READONLY\)\. Let this process write/),
+      cause: { code: 'SQLITE_READONLY' },
+    })
+    await expect(storage.reads.account('main', ref)).resolves.toBeNull()
+    database.pragma('query_only = OFF')
+    await expect(write(storage, changes)).resolves.toBe('persisted')
+  })
+
+  it('fails when its file is none of SQLite', async () => {
+    const filename = temporaryFile()
+    writeFileSync(filename, 'sessions,payers,payees\n'.repeat(100))
+    const storage = openStorage({ filename })
+    await expect(storage.migrate()).rejects.toMatchObject({ code: 'storage_failed', cause: { code: 'SQLITE_NOTADB' } })
+    await expect(storage.reads.books()).rejects.toMatchObject({ code: 'storage_failed' })
+  })
+
+  it('fails when a page of it is damaged', async () => {
+    const filename = temporaryFile()
+    const before = openDatabase(filename)
+    const journal = createJournal()
+    journal.post(transfer(1n))
+    await write(await migratedStorage({ database: before }), journal.changes())
+    before.close()
+    const bytes = readFileSync(filename)
+    writeFileSync(filename, bytes.fill(255, 4096))
+    const storage = openStorage({ filename })
+    await expect(storage.reads.account('main', ref)).rejects.toMatchObject({
+      code: 'storage_failed',
+      cause: { code: expect.stringMatching(/^SQLITE_CORRUPT/) },
+    })
+  })
+
+  it.each([
+    ['SQLITE_IOERR_WRITE', 'disk I/O error'],
+    ['SQLITE_IOERR_SHMSIZE', 'disk I/O error'],
+    ['SQLITE_CANTOPEN', 'unable to open database file'],
+    ['SQLITE_NOMEM', 'out of memory'],
+  ])('tells %s as the failure that it is', async (code, message) => {
+    const cause = new BetterSqlite3.SqliteError(message, code)
+    const storage = await migratedStorage({ filename: ':memory:' })
+    const failing = storage.transact('main', function* (): Work<void> {
+      yield* load(keysOf({ accounts: [ref] }))
+      throw cause
+    })
+    await expect(failing).rejects.toMatchObject({
+      code: 'storage_failed',
+      message: expect.stringContaining(code),
+      cause,
+    })
+  })
+
+  it('is closed for all who use it once its host has closed it', async () => {
+    const database = openDatabase(':memory:')
+    const storage = await migratedStorage({ database })
+    database.close()
+    await expect(write(storage, nothing)).rejects.toMatchObject({ code: 'ledger_closed' })
+    await expect(storage.reads.books()).rejects.toMatchObject({ code: 'ledger_closed' })
+    await expect(storage.migrate()).rejects.toMatchObject({ code: 'ledger_closed' })
   })
 })
 
@@ -66,7 +144,7 @@ describe('a unit of work that fails', () => {
     await expect(write(storage, journal.changes())).rejects.toMatchObject({
       code: 'storage_refused',
       kind: 'internal',
-      message: 'The database refused what was written: idempotency_key_exists.',
+      message: expect.stringContaining('idempotency_key_exists (SQLITE_CONSTRAINT_TRIGGER)'),
       cause: { code: 'SQLITE_CONSTRAINT_TRIGGER' },
     })
     await expect(storage.reads.account('main', ref)).resolves.toBeNull()

@@ -92,6 +92,7 @@ export const errorCodes = {
   // Try again later.
   overloaded: unavailable,
   storage_busy: unavailable,
+  storage_failed: unavailable,
   outcome_unknown: unavailable,
   ledger_closed: { kind: 'unavailable', retryable: false },
   aborted: { kind: 'unavailable', retryable: true },

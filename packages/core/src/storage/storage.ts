@@ -14,6 +14,10 @@ import type { Runtime } from './runtime.js'
  * that the database could not serialise is started again from `work()`, as often as the storage's retry policy says;
  * then it fails with `storage_busy`. When COMMIT was sent and its answer lost, it fails with `outcome_unknown`, and the
  * engine finds out by the idempotency keys.
+ *
+ * Two more ways to fail, after which nothing of the unit of work is there. `storage_refused`: the database does not take
+ * what was written, so a part of it may well be taken. `storage_failed`: the database cannot write at all for the moment,
+ * such as on a full disk, so nothing else would fare better.
  */
 export interface Storage {
   /** The clock, timers and randomness of the platform that this storage runs on; a host can replace them. */
