@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { type Account, balanceMinor } from '../accounts/account.js'
 import { idInCode } from '../accounts/chart.js'
 import { defaultGatewayFacts, type GatewayFacts } from '../accounts/gateway-facts.js'
-import { LedgerError } from '../errors/index.js'
 import { formatDay, zoneOf } from '../journal/local-day.js'
 import { amountSchema, nameSchema, parserOf } from '../journal/schema.js'
 import { fromMinor, type Money, type MoneyInput } from '../money/index.js'
@@ -10,6 +9,7 @@ import { requestPayoutCommand } from '../payouts/request-payout.js'
 import type { BookContext } from './context.js'
 import { gatewayFactsOf } from './gateway-directory.js'
 import type { CallOptions } from './request.js'
+import { concernsOneAlone } from './run-failure.js'
 
 export type PayoutSchedule = 'daily' | 'weekly' | 'monthly'
 
@@ -91,7 +91,7 @@ async function payOut(
     await context.run(requestPayoutCommand, { id: `auto:${period}:${currency}:${payee}`, payee, amount, gateway }, call)
     return 'requested'
   } catch (error) {
-    if (!(error instanceof LedgerError) || error.kind === 'unavailable' || error.kind === 'internal') throw error
+    if (!concernsOneAlone(error)) throw error
     return error.code === 'payout_exists' ? null : { payee, owed, reason: error.message }
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { LedgerError, ledgerError } from '../errors/index.js'
+import { ledgerError } from '../errors/index.js'
 import { completeEscrowCommand } from '../escrow/complete-escrow.js'
 import type { Escrow } from '../escrow/escrow.js'
 import { dueAt, inspectionEndsAt } from '../escrow/life.js'
@@ -13,6 +13,7 @@ import type { BookContext } from './context.js'
 import { type EscrowView, escrowView } from './escrow-view.js'
 import { createListing, type Listing } from './listing.js'
 import type { CallOptions } from './request.js'
+import { concernsOneAlone } from './run-failure.js'
 import { createSettlementTotals, type SettlementTotals } from './settlement-totals.js'
 
 /** An escrow that a run could not release, and when the next one tries again. */
@@ -61,7 +62,8 @@ export interface DueTotals {
 export interface Settlements {
   /**
    * Releases everything that is due, in the order in which it fell due, a page at a time. Safe to stop anywhere and to
-   * run by many workers at once: each release happens once. One that is refused is kept with its reason and tried again later.
+   * run by many workers at once: each release happens once. One that is refused, by a rule or by the database, is kept
+   * with its reason and tried again later; a failure of the whole storage (kind `unavailable`) ends the run with it.
    */
   run(options?: RunOptions): Promise<SettlementRun>
   /** What is due: sums by currency, and the escrows in the order of the run. */
@@ -191,20 +193,27 @@ async function settleOne(context: BookContext, { escrow, asOf, call, tally }: Du
     tally.settled += 1
     tally.totals.add(entries)
   } catch (error) {
-    if (!(error instanceof LedgerError) || error.kind === 'unavailable' || error.kind === 'internal') throw error
+    if (!concernsOneAlone(error)) throw error
     if (overtaken.has(error.code)) return
-    await recordRefusal(context, { id, code: error.code, message: error.message }, { call, tally })
+    const { code, message } = error
+    const nextAt = await recordRefusal(context, { escrow, code, message }, call)
+    tally.refusedCount += 1
+    if (tally.refused.length < MAX_REFUSED) tally.refused.push({ escrow: id, code, message, nextAt })
   }
 }
 
+/** Keeps a refusal with its escrow, by a command of its own; tells when the release is tried again. */
 async function recordRefusal(
   context: BookContext,
-  refusal: { id: string; code: string; message: string },
-  { call, tally }: Pick<Due, 'call' | 'tally'>,
-): Promise<void> {
-  const { result } = await context.run(recordAttemptCommand, refusal, call)
-  tally.refusedCount += 1
-  if (tally.refused.length >= MAX_REFUSED) return
-  const { id: escrow, code, message } = refusal
-  tally.refused.push({ escrow, code, message, nextAt: result.nextAt })
+  { escrow, code, message }: { escrow: Escrow; code: string; message: string },
+  call: CallOptions,
+): Promise<number | null> {
+  try {
+    const { result } = await context.run(recordAttemptCommand, { id: escrow.id, code, message }, call)
+    return result.nextAt
+  } catch (error) {
+    if (!concernsOneAlone(error)) throw error
+    // The database takes nothing for this escrow, not even the reason: it stays due, and the next run tries it again.
+    return escrow.nextAt
+  }
 }
