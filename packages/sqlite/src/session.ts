@@ -74,7 +74,7 @@ function completedMigrations(statements: Statements): string[] {
 function checkEncoding(database: SqliteDatabase): void {
   const encoding = database.pragma('encoding', { simple: true })
   if (encoding === 'UTF-8') return
-  const message = `The database keeps its texts as ${encoding}. The ledger needs one that keeps them as UTF-8.`
+  const message = `The database keeps its texts as ${encoding}. Give the ledger one that keeps them as UTF-8.`
   throw ledgerError('invalid_input', message, {
     issues: [{ path: 'database', message: 'must keep its texts as UTF-8' }],
   })

@@ -60,7 +60,7 @@ export function checkId(text: unknown, path: string): asserts text is string {
 
 /** The one way to say that an input is malformed: every issue at once, each with its path. */
 export function invalidInput(issues: readonly InputIssue[]) {
-  const list = issues.map((issue) => (issue.path ? `${issue.path} ${issue.message}` : issue.message)).join('; ')
+  const list = issues.map(({ path, message }) => `${path || 'it'} ${message}`).join('; ')
   return ledgerError('invalid_input', `The input is not valid: ${list}.`, { issues })
 }
 

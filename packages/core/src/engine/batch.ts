@@ -80,7 +80,8 @@ function decideOne(request: Request, batch: Batch, index: number): Fate {
     if (!(error instanceof NotLoaded)) return { fate: 'refused', error }
     // What an earlier request of this batch created names accounts that were not known when this one's were loaded.
     if (index > 0) return defer(request, batch)
-    return { fate: 'refused', error: ledgerError('invariant_violated', `${request.name}: ${error.message}`) }
+    const message = `${request.name} needs ${error.what}, which it did not ask for. This is a bug in escrow-ledger: please report it.`
+    return { fate: 'refused', error: ledgerError('invariant_violated', message) }
   }
 }
 

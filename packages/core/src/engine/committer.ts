@@ -156,7 +156,7 @@ function isRefusal(error: unknown): boolean {
 function aborted(request: Request) {
   return ledgerError(
     'aborted',
-    `${request.name} was taken back before it was carried out. Nothing has changed.`,
+    `${request.name} was taken back before it was carried out, and nothing was changed. Call again if it is wanted after all.`,
     undefined,
     { cause: request.signal?.reason },
   )

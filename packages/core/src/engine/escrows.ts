@@ -121,7 +121,7 @@ export function createEscrows(context: BookContext): Escrows {
   async function require(id: string): Promise<Escrow> {
     const escrow = (await reads.record(book, 'escrows', parserOf(idSchema)(id))) as Escrow | null
     if (escrow) return escrow
-    throw ledgerError('escrow_not_found', `There is no escrow ${id} in this book.`)
+    throw ledgerError('escrow_not_found', `There is no escrow ${id} in this book. escrows.list shows them.`)
   }
 
   return {

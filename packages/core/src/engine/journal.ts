@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ledgerError } from '../errors/index.js'
+import { invariant, ledgerError } from '../errors/index.js'
 import type { Entry } from '../journal/entry.js'
 import { type InstantInput, instantSchema, postingInstant, readingInstant } from '../journal/instant.js'
 import { postEntriesCommand } from '../journal/post-entries.js'
@@ -97,7 +97,7 @@ export function createJournal(context: BookContext): Journal {
     async get(id) {
       const [entry] = await context.reads.entries(context.book, [parserOf(idSchema)(id)])
       if (entry) return entryView(entry)
-      throw ledgerError('entry_not_found', `There is no entry ${id} in this book.`)
+      throw ledgerError('entry_not_found', `There is no entry ${id} in this book. journal.list shows the entries.`)
     },
     list: (filter) => listEntries(context, filter),
   }
@@ -105,8 +105,8 @@ export function createJournal(context: BookContext): Journal {
 
 function only(views: readonly EntryView[]): EntryView {
   const [view] = views
-  if (view) return view
-  throw ledgerError('invariant_violated', 'a posted entry is answered')
+  invariant(view, 'a posted entry is answered')
+  return view
 }
 
 const rangeSchema = z.object({ from: instantSchema.optional(), through: instantSchema.optional() })

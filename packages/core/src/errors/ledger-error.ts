@@ -106,6 +106,7 @@ export function ledgerError<Code extends ErrorCode>(
 
 /** Asserts what must hold whatever the caller did; its failure is a bug. */
 export function invariant(condition: unknown, message: string): asserts condition {
-  if (!condition)
-    throw ledgerError('invariant_violated', `${message} (this is a bug in escrow-ledger: please report it)`)
+  if (condition) return
+  const advice = 'Unless the database was changed by hand, it is a bug in escrow-ledger: please report it.'
+  throw ledgerError('invariant_violated', `This must hold and does not: ${message}. ${advice}`)
 }

@@ -73,7 +73,9 @@ export const fundEscrowCommand: Command<FundInput, FundAnswer> = {
   }),
   decide(input, draft) {
     const { amount, paymentAmount } = input
-    if (paymentAmount && compare(paymentAmount, amount) < 0) throw exceeded(paymentAmount, amount)
+    if (paymentAmount && compare(paymentAmount, amount) < 0) {
+      throw exceeded(input, { available: paymentAmount, requested: amount })
+    }
     const payment = draft.get(payments, paymentKey(input.gateway, input.reference))
     const again = payment ? answerAgain(draft, payment, input) : null
     if (again) return again

@@ -28,9 +28,12 @@ export function answerAgain(
     (stated.paymentAmount && stated.paymentAmount.minor !== payment.amountMinor) ||
     (earlier && earlier.statedMinor !== stated.amount.minor)
   if (contradicts) {
+    const words = (minor: bigint) => inWords(fromMinor(minor, payment.currency))
+    const given = earlier ? `, ${words(earlier.statedMinor)} of it for escrow ${earlier.escrow}` : ''
+    const known = `${words(payment.amountMinor)}${given}`
     throw ledgerError(
       'payment_mismatch',
-      `Payment ${payment.reference} of ${payment.gateway} is known with another amount. Look at payments.get before repeating.`,
+      `Payment ${payment.reference} of ${payment.gateway} is known with ${known}, which is not what is stated now. Look at payments.get before repeating.`,
     )
   }
   if (earlier) {
@@ -39,12 +42,17 @@ export function answerAgain(
     return fundAnswer(draft, stated, earlier.statedMinor - earlier.excessMinor)
   }
   if (payment.suspenseMinor >= stated.amount.minor) return null
-  throw exceeded(fromMinor(payment.suspenseMinor, payment.currency), stated.amount)
+  const available = fromMinor(payment.suspenseMinor, payment.currency)
+  throw exceeded(payment, { available, requested: stated.amount })
 }
 
 /** More was asked of a payment than it has to give. */
-export function exceeded(available: Money, requested: Money) {
-  const message = `The payment has ${inWords(available)} to give to this escrow, less than the ${inWords(requested)} stated. See payments.get.`
+export function exceeded(
+  payment: Pick<Payment, 'gateway' | 'reference'>,
+  { available, requested }: { available: Money; requested: Money },
+) {
+  const named = `Payment ${payment.reference} of ${payment.gateway}`
+  const message = `${named} has ${inWords(available)} to give to this escrow, less than the ${inWords(requested)} stated. See payments.get.`
   return ledgerError('payment_exceeded', message, { available, requested })
 }
 

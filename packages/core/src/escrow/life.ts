@@ -63,7 +63,10 @@ export function hasEnded(escrow: Escrow): boolean {
 export function checkNotEnded(escrow: Escrow): void {
   const code = endedCode(escrow)
   if (code) {
-    throw ledgerError(code, `Escrow ${escrow.id} was ${code.slice('escrow_already_'.length)} already. See escrows.get.`)
+    throw ledgerError(
+      code,
+      `Escrow ${escrow.id} was ${code.slice('escrow_already_'.length)} already. escrows.get shows what became of it.`,
+    )
   }
 }
 

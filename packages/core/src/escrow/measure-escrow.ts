@@ -44,11 +44,9 @@ export function checkMeasures(escrow: Escrow, measures: Readonly<Record<string, 
   const scales = new Map(escrow.terms.deductions.map((deduction) => [deduction.measure, deduction.scale]))
   for (const name of Object.keys(measures)) {
     if (scales.has(name)) continue
-    const known = [...scales.keys()].join(', ') || 'none'
-    throw ledgerError(
-      'measure_unknown',
-      `The terms of escrow ${escrow.id} know no measure "${name}"; they know: ${known}.`,
-    )
+    const known = [...scales.keys()].join(', ')
+    const instead = known ? `Leave it out, or name one of these: ${known}.` : 'Leave it out.'
+    throw ledgerError('measure_unknown', `The terms of escrow ${escrow.id} know no measure "${name}". ${instead}`)
   }
   for (const [name, score] of Object.entries(measures)) {
     const scale = scales.get(name)

@@ -45,7 +45,7 @@ export const openEscrowCommand: Command<Input, EscrowAnswer> = {
     if (openedAt > draft.now) {
       throw ledgerError(
         'time_in_future',
-        'An escrow is not opened in the future. Give a time that has come, or none.',
+        `${new Date(openedAt).toISOString()} lies in the future, and an escrow is not opened there. Give a time that has come, or none.`,
         { at: openedAt, now: draft.now },
       )
     }

@@ -90,7 +90,7 @@ function refundAmount(escrow: Escrow, asked: Money | undefined, named: Funding |
   if (amount.minor <= available.minor && amount.minor > 0n) return amount
   throw ledgerError(
     'refund_exceeds_payment',
-    `${inWords(available)} of that payment can go back, less than the ${inWords(amount)} asked. Refund the rest to another.`,
+    `${inWords(available)} of payment ${named.reference} of ${named.gateway} can go back, less than the ${inWords(amount)} asked. Refund the rest to another.`,
     { available, requested: amount },
   )
 }

@@ -48,7 +48,7 @@ export const resolveSuspenseCommand: Command<Input, SuspenseAnswer> = {
     const parsed = parserOf(schema)(input)
     const ways = [parsed.allocate, parsed.refund, parsed.writeOff].filter((way) => way !== undefined)
     if (ways.length === 1) return parsed
-    throw invalidInput([{ path: '', message: 'it takes exactly one of allocate, refund and writeOff' }])
+    throw invalidInput([{ path: '', message: 'must have exactly one of allocate, refund and writeOff' }])
   },
   direct: (input) => ({
     records: { suspense: [input.id], escrows: input.allocate ? [input.allocate.escrow] : [] },

@@ -89,10 +89,14 @@ function checkDue(draft: Draft, escrow: Escrow, at: ParsedInstant | undefined): 
   if (due !== null && due <= draft.now && due <= asked) return
   const when =
     due === null ? 'it is not completed and fully funded yet' : `it falls due at ${new Date(due).toISOString()}`
-  throw ledgerError('escrow_not_due', `Escrow ${escrow.id} is not due: ${when}. Give a reason to settle it early.`, {
-    escrow: escrow.id,
-    dueAt: due,
-  })
+  throw ledgerError(
+    'escrow_not_due',
+    `Escrow ${escrow.id} is not due: ${when}. Wait until then, or give a reason to settle it early.`,
+    {
+      escrow: escrow.id,
+      dueAt: due,
+    },
+  )
 }
 
 function releaseTime(input: Input, draft: Draft, escrow: Escrow): number {

@@ -22,7 +22,7 @@ export function stepTime(
   if (asked < notBefore) {
     throw ledgerError(
       'time_before_last',
-      `It cannot have happened before ${new Date(notBefore).toISOString()}. Give that time or a later one.`,
+      `${new Date(asked).toISOString()} lies before ${new Date(notBefore).toISOString()}, the step it follows. Give that time or a later one.`,
       { at: asked, last: notBefore },
     )
   }

@@ -4,7 +4,7 @@ import { chartRule } from '../accounts/chart.js'
 import type { Restriction } from '../accounts/restriction.js'
 import { invalidInput } from '../accounts/text.js'
 import { ledgerError } from '../errors/index.js'
-import { exponentOf, type Money } from '../money/index.js'
+import { exponentOf, inWords, type Money } from '../money/index.js'
 import type { Command } from './command.js'
 import type { Draft } from './draft.js'
 import { withRestriction } from './post-entry.js'
@@ -98,7 +98,7 @@ export const closeAccountCommand = restrictionCommand(
     if (balance.minor === 0n) return
     throw ledgerError(
       'account_not_empty',
-      `Account ${account.code} still holds something in ${account.currency}. Move it elsewhere, then close the account.`,
+      `Account ${account.code} still has a balance of ${inWords(balance)}. Move it elsewhere, then close the account.`,
       { account: account.code, balance },
     )
   },
@@ -137,9 +137,13 @@ function restrictionCommand<Input extends { code: string }>(
 /** Suspense takes whatever no other account does, so it is always open. */
 function checkNotSuspense(code: string): void {
   if (chartRule(code)?.pattern !== 'suspense:*') return
-  throw ledgerError('account_reserved', `${code} takes what no other account does: it is never frozen or closed.`, {
-    account: code,
-  })
+  throw ledgerError(
+    'account_reserved',
+    `${code} takes what no other account does, so it is never frozen or closed. Restrict the account that the money comes from.`,
+    {
+      account: code,
+    },
+  )
 }
 
 function layOn(draft: Draft, account: Account, { frozen, closed: isClosed }: Restriction): void {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { accountCodeLimits, descriptionLimits, idLimits, invalidInput, textProblem } from '../accounts/text.js'
 import { LedgerError, ledgerError } from '../errors/index.js'
 import { assertPositive, type Money, type MoneyInput, moneySchema, parseMoney } from '../money/index.js'
+import { issueText } from './issue-text.js'
 
 /** A text inside limits, well-formed and without control characters. */
 export function textSchema(limits: { min: number; max: number; lines?: boolean }) {
@@ -58,13 +59,16 @@ export const positiveAmountSchema: z.ZodType<Money, MoneyInput> = z.transform((v
  */
 export function parserOf<Output>(schema: z.ZodType<Output>): (input: unknown) => Output {
   return (input) => {
-    const result = schema.safeParse(input)
+    const result = schema.safeParse(input, { error: issueText })
     if (result.success) return result.data
     const found = result.error.issues.flatMap(tellingIssues)
     const issues = found.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
     const code = ownCode(found[0])
     if (code === null) throw invalidInput(issues.map(({ path, message }) => ({ path, message: lowerFirst(message) })))
-    throw ledgerError(code, issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join(' '))
+    throw ledgerError(
+      code,
+      issues.map(({ path, message }) => (path ? `${path}: ${sentence(message)}` : sentence(message))).join(' '),
+    )
   }
 }
 
@@ -88,6 +92,10 @@ function ownCode(issue: z.core.$ZodIssue | undefined): AmountCode | null {
   if (issue?.code !== 'custom') return null
   const code: unknown = issue.params?.code
   return amountCodes.has(code) ? (code as AmountCode) : null
+}
+
+function sentence(text: string): string {
+  return text.endsWith('.') ? text : `${text}.`
 }
 
 function lowerFirst(text: string): string {

@@ -62,7 +62,11 @@ export function partsAsRatios({ numerators, denominator }: ExactParts): Ratio[] 
 /** Refuses an amount that cannot be split: below zero (`amount_not_positive`) or off the step (`amount_off_step`). */
 export function assertSplittable(amount: bigint, step: bigint): void {
   invariant(step > 0n, 'a step is at least one minor unit')
-  if (amount < 0n) throw ledgerError('amount_not_positive', `An amount to split cannot be ${amount} minor units.`)
+  if (amount < 0n)
+    throw ledgerError(
+      'amount_not_positive',
+      `An amount to split cannot be ${amount} minor units: make it zero or more.`,
+    )
   if (amount % step !== 0n) {
     const text = `${amount} minor units cannot be split in steps of ${step}: make the amount a multiple of the step.`
     throw ledgerError('amount_off_step', text)

@@ -12,6 +12,7 @@ export {
 } from './arithmetic.js'
 export { checkShares } from './check-shares.js'
 export { currencies, exponentOf, isCurrency, registerUnit, type Unit } from './currencies.js'
+export { shown } from './decimal-text.js'
 export { type DeductionRule, deductRates } from './deduct.js'
 export { format, fromMinor, inWords, isMoney, type Money, money, zero } from './money.js'
 export { compareScores, parsePercent, parseRate, parseScore, RateDecimal } from './rate.js'

@@ -9,7 +9,7 @@ import { credit, debit, type Entry } from '../journal/entry.js'
 import type { ParsedInstant } from '../journal/instant.js'
 import { postEntry } from '../journal/post-entry.js'
 import { amountSchema, idSchema, positiveAmountSchema } from '../journal/schema.js'
-import { compare, type Money, subtract, zero } from '../money/index.js'
+import { compare, fromMinor, inWords, type Money, subtract, zero } from '../money/index.js'
 import { placeFact, suspendRedirected } from './facts.js'
 import { feeKey, fees } from './fee.js'
 
@@ -71,9 +71,10 @@ export function knownFee(draft: Draft, charge: FeeCharge): Entry | null {
     known.feeMinor === charge.fee.minor &&
     known.taxMinor === charge.tax.minor
   if (same) return draft.entry(known.entry)
+  const words = (minor: bigint) => inWords(fromMinor(minor, known.currency))
   throw ledgerError(
     'fee_mismatch',
-    `Fee ${charge.id} of ${charge.gateway} is known with other amounts, or of another payment. Give each fee its own id.`,
+    `Fee ${charge.id} of ${charge.gateway} is known as ${words(known.feeMinor)} with ${words(known.taxMinor)} of tax, for payment ${known.reference}. Give each fee its own id.`,
   )
 }
 

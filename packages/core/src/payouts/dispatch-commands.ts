@@ -62,7 +62,10 @@ export const claimInstructionCommand: Command<z.output<typeof claimSchema>, Clai
 }
 
 function leaseLost(instruction: Instruction) {
-  return ledgerError('lease_lost', `Instruction ${instruction.id} is being sent by another worker, or is not due.`)
+  return ledgerError(
+    'lease_lost',
+    `Instruction ${instruction.id} is being sent by another worker, or is not due. Leave it to that worker.`,
+  )
 }
 
 const noteSchema = z.strictObject({

@@ -140,7 +140,11 @@ export const resendInstructionCommand: Command<z.output<typeof resendSchema>, In
   },
   decide(input, draft) {
     const instruction = requireInstruction(draft, input.id)
-    checkState(instruction, instruction.kind === 'refund' && !instruction.replacedBy ? ['failed', 'cancelled'] : [])
+    checkState(instruction, instruction.kind === 'refund' ? ['failed', 'cancelled'] : [])
+    if (instruction.replacedBy !== null) {
+      const message = `Instruction ${input.id} was sent again as ${instruction.replacedBy}. Look at that one with instructions.get.`
+      throw ledgerError('instruction_state', message, { instruction: input.id, state: instruction.state })
+    }
     const { effectiveAt } = effectiveOfRequest(draft, { at: undefined, now: draft.now, last: instruction.lastAt })
     const { clearing, refunds } = draft.gateway(input.gateway)
     const { party: payer, escrow } = instruction

@@ -47,7 +47,7 @@ export const requestPayoutCommand: Command<z.output<typeof schema>, InstructionA
     assertOnStep(amount, facts.stepMinor(amount.currency), `An amount through ${gateway}`)
     const minimum = fromMinor(facts.minimumMinor(amount.currency), amount.currency)
     if (amount.minor < minimum.minor) {
-      const message = `${gateway} takes no payout below ${inWords(minimum)}, and this is ${inWords(amount)}. The money stays owed to ${payee}.`
+      const message = `${gateway} takes no payout below ${inWords(minimum)}, and this is ${inWords(amount)}. It stays owed to ${payee}: request it with what comes later, or through another gateway.`
       throw ledgerError('below_gateway_minimum', message, { gateway, minimum, requested: amount })
     }
     const { effectiveAt } = effectiveOfRequest(draft, { at, now: draft.now, last: null })

@@ -78,9 +78,14 @@ export function createVerification(options: {
     count(kind, more) {
       checked[kind] += more
       if (signal?.aborted) {
-        throw ledgerError('aborted', 'The verification was stopped before its end.', undefined, {
-          cause: signal.reason,
-        })
+        throw ledgerError(
+          'aborted',
+          'The verification was stopped before its end. Run it again for a whole answer.',
+          undefined,
+          {
+            cause: signal.reason,
+          },
+        )
       }
       onProgress?.({ checked: { ...checked }, deviationCount })
     },
