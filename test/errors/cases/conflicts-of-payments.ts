@@ -1,3 +1,6 @@
+import type { BookLedger } from 'escrow-ledger'
+import { expect } from 'vitest'
+import { all } from '../../fixtures/balances.js'
 import { completedDeal, fundedDeal, inr, owe, paymentOf } from '../../fixtures/deals.js'
 import type { OpenLedger } from '../../fixtures/open-ledger.js'
 import { type RefusedCall, transfer } from '../refused-call.js'
@@ -15,6 +18,14 @@ const strayId = 'payment:razorpay:pay-stray'
 async function requested({ ledger }: OpenLedger) {
   await owe(ledger, 'priya', inr('600.00'))
   await ledger.payouts.request(payout)
+}
+
+/** The refund that was instructed through Razorpay. */
+async function refundOf(ledger: BookLedger): Promise<string> {
+  const refunds = await all(ledger.instructions.list({ kind: 'refund' }))
+  const found = refunds.find(({ gateway }) => gateway === 'razorpay')
+  if (!found) throw new Error('no refund was instructed')
+  return found.id
 }
 
 /** Reverses the book's first entry. */
@@ -94,6 +105,18 @@ export const conflictsOfPayments: readonly RefusedCall[] = [
     call: ({ ledger }) => ledger.instructions.resend({ id: 'payout:po-1', gateway: 'manual' }),
     says: 'Instruction payout:po-1 is recorded; this cannot be done to this payout. See instructions.get.',
     facts: { instruction: 'payout:po-1', state: 'recorded' },
+  },
+  {
+    code: 'instruction_state',
+    given: async ({ ledger }) => {
+      await fundedDeal(ledger, id)
+      await ledger.escrows.refund({ id })
+      await ledger.instructions.fail({ id: await refundOf(ledger), reason: 'card expired' })
+      await ledger.instructions.resend({ id: await refundOf(ledger), gateway: 'manual' })
+    },
+    call: async ({ ledger }) => ledger.instructions.resend({ id: await refundOf(ledger), gateway: 'manual' }),
+    says: 'Instruction <id> was sent again as <id>. Look at that one with instructions.get.',
+    facts: { instruction: expect.any(String), state: 'failed' },
   },
   {
     code: 'suspense_already_resolved',
