@@ -1,14 +1,14 @@
 import type { AccountPage } from 'escrow-ledger'
 import type { Knex } from 'knex'
-import type { Dialect } from './dialect.js'
+import type { BookNumber, Dialect } from './dialect.js'
 import { accounts } from './journal-tables.js'
 
 /** Accounts by (code, currency), before their columns are chosen. */
 export function accountPageQuery(
-  { knex, endsWith }: Dialect,
-  { book, page }: { book: number; page: AccountPage },
+  { knex, nameOf, endsWith }: Dialect,
+  { book, page }: { book: BookNumber; page: AccountPage },
 ): Knex.QueryBuilder {
-  const query = knex(accounts.name).where('book', book)
+  const query = knex(nameOf(accounts)).where('book', book)
   if (page.prefix) {
     query.where('code', '>=', page.prefix)
     const end = afterPrefix(page.prefix)

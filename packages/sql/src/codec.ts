@@ -13,6 +13,7 @@ export function decodeCommon(column: Column, value: SqlValue): unknown {
   if (value === null) return null
   switch (column.type) {
     case 'integer':
+    case 'count':
       return Number(value)
     case 'amount':
       return BigInt(value as bigint | string | number)

@@ -1,9 +1,9 @@
 /**
  * How a field is kept. `amount` is a whole number of minor units, exact to 64 bits; `integer` is a count, an instant or
- * a day, which JavaScript numbers hold exactly; `id` is a UUID; `json` is what a record nests; `texts` is a flat map of
+ * a day, which JavaScript numbers hold exactly; `count` is a whole number below 2³¹; `id` is a UUID; `digest` is 16 bytes; `json` is what a record nests; `texts` is a flat map of
  * texts, whose names are the host's own, so that none of them means anything.
  */
-export type ColumnType = 'text' | 'integer' | 'amount' | 'boolean' | 'texts' | 'json' | 'id' | 'bytes'
+export type ColumnType = 'text' | 'integer' | 'count' | 'amount' | 'boolean' | 'texts' | 'json' | 'id' | 'digest'
 
 export interface Column<Type extends ColumnType = ColumnType, Nullable extends boolean = boolean> {
   readonly type: Type
@@ -38,12 +38,13 @@ function optional<const Type extends ColumnType>(type: Type): Column<Type, true>
 
 export const text = required('text')
 export const integer = required('integer')
+export const count = required('count')
 export const amount = required('amount')
 export const boolean = required('boolean')
 export const texts = required('texts')
 export const json = required('json')
 export const id = required('id')
-export const bytes = required('bytes')
+export const digest = required('digest')
 
 export const optionalText = optional('text')
 export const optionalInteger = optional('integer')

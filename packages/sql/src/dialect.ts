@@ -5,10 +5,18 @@ import type { Table } from './table.js'
 /** A value as a driver takes it and gives it. */
 export type SqlValue = null | string | number | bigint | boolean | Uint8Array
 
+/** A book's number inside the database; as a decimal text where it may pass what JavaScript numbers hold. */
+export type BookNumber = number | string
+
 /** What differs between the databases. */
 export interface Dialect {
   /** Writes queries in this database's SQL; it has no connection of its own. */
   readonly knex: Knex
+  readonly journalTables: readonly Table[]
+  /** The column that postings name their entry by. */
+  readonly entryKey: 'seq' | 'id'
+  /** The table's name as queries say it. */
+  nameOf(table: Table): string
   /** CREATE TABLE with its keys and checks, then its indexes. */
   createTable(table: Table): readonly string[]
   /** The rules that the database itself enforces, append-only entries first of all, as of a migration. */

@@ -1,12 +1,12 @@
 import type { EntryPage } from 'escrow-ledger'
 import type { Knex } from 'knex'
 import { id } from './columns.js'
-import type { Dialect } from './dialect.js'
+import type { BookNumber, Dialect } from './dialect.js'
 import { accounts, entries, postings } from './journal-tables.js'
 
 /** Some versions of one account, by its number. */
 export interface Versions {
-  readonly account: number
+  readonly account: number | string
   readonly first: number
   readonly last: number
 }
@@ -17,10 +17,10 @@ export interface Versions {
  */
 export function entryPageQuery(
   dialect: Dialect,
-  { book, page, versions }: { book: number; page: EntryPage; versions?: Versions },
+  { book, page, versions }: { book: BookNumber; page: EntryPage; versions?: Versions },
 ): Knex.QueryBuilder {
   const { knex } = dialect
-  const query = knex(`${entries.name} as entry`)
+  const query = knex(`${dialect.nameOf(entries)} as entry`)
   // Entries that are known by their numbers are not looked for among all of the book.
   query.whereRaw(versions ? '+entry.book = ?' : 'entry.book = ?', [book])
   const equal = { kind: page.kind, escrow: page.escrow, instruction: page.instruction, reference: page.reference }
@@ -35,8 +35,8 @@ export function entryPageQuery(
     if (value === undefined) query.whereRaw(dialect.hasName, ['entry.metadata', name])
     else query.whereRaw(dialect.hasNameAndValue, ['entry.metadata', name, value])
   }
-  if (versions) query.whereIn('entry.seq', entriesOf(knex, book, versions))
-  else if (page.currency !== undefined) query.whereExists(postingsIn(knex, page.currency))
+  if (versions) query.whereIn(`entry.${dialect.entryKey}`, entriesOf(dialect, book, versions))
+  else if (page.currency !== undefined) query.whereExists(postingsIn(dialect, page.currency))
   return pageOf(query, dialect, page, { few: versions !== undefined })
 }
 
@@ -57,15 +57,21 @@ function pageOf(query: Knex.QueryBuilder, dialect: Dialect, page: EntryPage, fou
   return query.orderByRaw(`${recordedAt}, entry.id`).limit(page.limit)
 }
 
-function entriesOf(knex: Knex, book: number, { account, first, last }: Versions): Knex.QueryBuilder {
-  return knex(postings.name).select('entry').where({ book, account }).whereBetween('version', [first, last])
+function entriesOf(
+  { knex, nameOf }: Dialect,
+  book: BookNumber,
+  { account, first, last }: Versions,
+): Knex.QueryBuilder {
+  return knex(nameOf(postings)).select('entry').where({ book, account }).whereBetween('version', [first, last])
 }
 
 /** The postings of `entry` in a currency. */
-function postingsIn(knex: Knex, currency: string): Knex.QueryBuilder {
-  return knex(`${postings.name} as posting`)
-    .join(`${accounts.name} as account`, 'account.account', 'posting.account')
+function postingsIn({ knex, nameOf, entryKey }: Dialect, currency: string): Knex.QueryBuilder {
+  return knex(`${nameOf(postings)} as posting`)
+    .join(`${nameOf(accounts)} as account`, (join) => {
+      join.on('account.book', 'posting.book').on('account.account', 'posting.account')
+    })
     .where('posting.book', knex.ref('entry.book'))
-    .where('posting.entry', knex.ref('entry.seq'))
+    .where('posting.entry', knex.ref(`entry.${entryKey}`))
     .where('account.currency', currency)
 }

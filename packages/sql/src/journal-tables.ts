@@ -2,8 +2,9 @@ import type { Account, Book, Entry, LifeEvent } from 'escrow-ledger'
 import {
   amount,
   boolean,
-  bytes,
   type ColumnsOf,
+  count,
+  digest,
   id,
   integer,
   json,
@@ -50,6 +51,7 @@ export const accountColumns: ColumnsOf<Account> = {
   frozen: optionalText,
   closed: boolean,
   day: optionalInteger,
+  latestEffectiveAt: optionalInteger,
   recordedAt: integer,
   openedAt: integer,
 }
@@ -58,11 +60,11 @@ const debitNormal = `type IN ('asset', 'expense')`
 
 /**
  * Limits are on the posted balance in the account's own direction, with what is pending counted on the side that makes
- * it worse. `account` is the storage's own number of the account; `high_at` is the latest effective time of its postings.
+ * it worse. `account` is the storage's own number of the account.
  */
 export const accounts: Table = {
   name: 'ledger_accounts',
-  columns: { account: integer, book, ...namedColumns(accountColumns), high_at: optionalInteger },
+  columns: { account: integer, book, ...namedColumns(accountColumns) },
   primaryKey: ['account'],
   unique: [['book', 'code', 'currency']],
   checks: {
@@ -104,7 +106,7 @@ export const entryFields = Object.keys(entryColumns) as (keyof typeof entryColum
 /** `seq` is the storage's own number of the entry; `postings` is how many it has. */
 export const entries: Table = {
   name: 'ledger_entries',
-  columns: { seq: integer, book, postings: integer, ...namedColumns(entryColumns) },
+  columns: { seq: integer, book, postings: count, ...namedColumns(entryColumns) },
   primaryKey: ['seq'],
   unique: [['book', 'id']],
   indexes: [
@@ -128,7 +130,7 @@ export const postings: Table = {
   columns: {
     book,
     entry: integer,
-    line: integer,
+    line: count,
     account: integer,
     version: integer,
     amount,
@@ -155,7 +157,7 @@ export const dayTotals: Table = {
 /** `key_hash` is the first 16 bytes of SHA-256 of the key's UTF-8: a third of the bytes of a usual key. */
 export const idempotencyKeys: Table = {
   name: 'ledger_idempotency_keys',
-  columns: { book, key_hash: bytes, fingerprint: bytes, entry: optionalInteger, result: optionalText },
+  columns: { book, key_hash: digest, fingerprint: digest, entry: optionalInteger, result: optionalText },
   primaryKey: ['book', 'key_hash'],
   clustered: true,
   checks: { outcome: '(entry IS NULL) <> (result IS NULL)' },
@@ -179,4 +181,26 @@ export const events: Table = {
   clustered: true,
 }
 
-export const journalTables: readonly Table[] = [books, accounts, entries, postings, dayTotals, idempotencyKeys, events]
+/** With numbers of the storage's own for entries and accounts, over all books: one process at a time gives them out. */
+export const numberedJournalTables: readonly Table[] = [
+  books,
+  accounts,
+  entries,
+  postings,
+  dayTotals,
+  idempotencyKeys,
+  events,
+]
+
+const { seq: _, ...columnsWithoutSeq } = entries.columns
+
+/** With the ids of entries, and numbers of accounts within their book: many processes write without asking each other. */
+export const journalTablesById: readonly Table[] = [
+  books,
+  { ...accounts, primaryKey: ['book', 'account'] },
+  { ...entries, columns: columnsWithoutSeq, primaryKey: ['book', 'id'], unique: [] },
+  { ...postings, columns: { ...postings.columns, entry: id } },
+  dayTotals,
+  { ...idempotencyKeys, columns: { ...idempotencyKeys.columns, entry: optionalId } },
+  events,
+]

@@ -1,7 +1,7 @@
 import { type FieldValue, invariant, type RecordQuery } from 'escrow-ledger'
 import type { Knex } from 'knex'
 import { type Column, columnName, text } from './columns.js'
-import type { Dialect } from './dialect.js'
+import type { BookNumber, Dialect } from './dialect.js'
 import { type RecordTable, recordTables } from './record-tables.js'
 
 type Conditions = Pick<RecordQuery, 'kind' | 'where' | 'atMost'>
@@ -9,7 +9,7 @@ type Conditions = Pick<RecordQuery, 'kind' | 'where' | 'atMost'>
 /** Records of a kind by the fields asked for and then their key, before their columns are chosen. Nulls come first. */
 export function recordPageQuery(
   dialect: Dialect,
-  { book, query }: { book: number; query: RecordQuery },
+  { book, query }: { book: BookNumber; query: RecordQuery },
 ): Knex.QueryBuilder {
   const table = recordTables[query.kind]
   const built = matching(dialect, { book, table, conditions: query })
@@ -22,7 +22,7 @@ export function recordPageQuery(
 /** Per currency, in their order: the currency, how many records, and what `exactSum` selects. */
 export function recordSumQuery(
   dialect: Dialect,
-  { book, query, field }: { book: number; query: Conditions; field: string },
+  { book, query, field }: { book: BookNumber; query: Conditions; field: string },
 ): Knex.QueryBuilder {
   const table = recordTables[query.kind]
   const { name, column } = columnOf(table, field)
@@ -36,9 +36,9 @@ export function recordSumQuery(
 
 function matching(
   dialect: Dialect,
-  { book, table, conditions }: { book: number; table: RecordTable; conditions: Conditions },
+  { book, table, conditions }: { book: BookNumber; table: RecordTable; conditions: Conditions },
 ): Knex.QueryBuilder {
-  const query = dialect.knex(table.table.name).where('book', book)
+  const query = dialect.knex(dialect.nameOf(table.table)).where('book', book)
   for (const [field, wanted] of Object.entries(conditions.where ?? {})) {
     const values: readonly FieldValue[] = Array.isArray(wanted) ? wanted : [wanted as FieldValue]
     const { name, column } = columnOf(table, field)

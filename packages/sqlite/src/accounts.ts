@@ -30,28 +30,37 @@ export function accountOf(row: Row): Account {
     frozen: row[11] as Account['frozen'],
     closed: row[12] === 1n,
     day: optional(row[13]),
-    recordedAt: Number(row[14]),
-    openedAt: Number(row[15]),
+    latestEffectiveAt: optional(row[14]),
+    recordedAt: Number(row[15]),
+    openedAt: Number(row[16]),
   }
 }
 
 const OWN = fields.length
-const selection = `SELECT ${accountSelection()}, account, high_at FROM ${accounts.name}`
+const selection = `SELECT ${accountSelection()}, account FROM ${accounts.name}`
 const byRef = `${selection} WHERE book = ? AND code = ? AND currency = ?`
 const byCode = `${selection} WHERE book = ? AND code = ? ORDER BY currency`
 const last = `SELECT max(account) FROM ${accounts.name}`
 const columns = fields.map(columnName)
-const insert = `INSERT OR FAIL INTO ${accounts.name} (${columns.join(', ')}, account, book, high_at)
-  VALUES (${columns.map(() => '?').join(', ')}, ?, ?, ?)`
+const insert = `INSERT OR FAIL INTO ${accounts.name} (${columns.join(', ')}, account, book)
+  VALUES (${columns.map(() => '?').join(', ')}, ?, ?)`
 
-const postedFields = ['debitsPosted', 'creditsPosted', 'version', 'revision', 'day', 'recordedAt'] as const
+const postedFields = [
+  'debitsPosted',
+  'creditsPosted',
+  'version',
+  'revision',
+  'day',
+  'latestEffectiveAt',
+  'recordedAt',
+] as const
 const otherFields = ['floor', 'ceiling', 'debitsPending', 'creditsPending', 'frozen', 'closed'] as const
 const updatePosted = updateOf(postedFields)
 const updateAll = updateOf([...postedFields, ...otherFields])
 
 function updateOf(changed: readonly (keyof Account)[]): string {
   const set = changed.map((field) => `${columnName(field)} = ?`)
-  return `UPDATE ${accounts.name} SET ${set.join(', ')}, high_at = ? WHERE account = ?`
+  return `UPDATE ${accounts.name} SET ${set.join(', ')} WHERE account = ?`
 }
 
 /** Finds an account: in this unit of work, among what earlier ones knew, or in the database. */
@@ -71,8 +80,7 @@ export function loadCode(unit: Unit, book: number, code: string): Account[] {
 }
 
 function knownOf(row: Row): KnownAccount {
-  const highAt = row[OWN + 1]
-  return { account: accountOf(row), number: Number(row[OWN]), highAt: highAt === null ? null : Number(highAt) }
+  return { account: accountOf(row), number: Number(row[OWN]) }
 }
 
 function keep(unit: Unit, known: KnownAccount): KnownAccount {
@@ -96,18 +104,18 @@ export function placeAccounts(unit: Unit, book: number, changes: readonly Accoun
       continue
     }
     next ??= Number(unit.statements.read(last).get()?.[0] ?? 0) + 1
-    keep(unit, { account: after, number: next, highAt: null })
+    keep(unit, { account: after, number: next })
     next += 1
   }
 }
 
-/** Writes the accounts as they are now. They must know the effective times of the new postings. */
+/** Writes the accounts as they are now. */
 export function writeAccounts(unit: Unit, book: number, changes: readonly AccountChange[]): void {
   for (const { key, before, after } of changes) {
     const known = knownAccount(unit, after)
     known.account = after
     if (before === null) {
-      unit.statements.write(insert).run(...valuesOf(fields, after), known.number, book, known.highAt)
+      unit.statements.write(insert).run(...valuesOf(fields, after), known.number, book)
       continue
     }
     const { changes: written } = keepsOthers(before, after)
@@ -119,13 +127,13 @@ export function writeAccounts(unit: Unit, book: number, changes: readonly Accoun
             after.version,
             after.revision,
             after.day,
+            after.latestEffectiveAt,
             after.recordedAt,
-            known.highAt,
             known.number,
           )
       : unit.statements
           .write(updateAll)
-          .run(...valuesOf([...postedFields, ...otherFields], after), known.highAt, known.number)
+          .run(...valuesOf([...postedFields, ...otherFields], after), known.number)
     invariant(written === 1, `account ${key}, which is changed, exists`)
   }
 }

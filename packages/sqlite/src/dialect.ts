@@ -6,6 +6,7 @@ import {
   decodeCommon,
   encodeCommon,
   indexName,
+  numberedJournalTables,
   type SqlValue,
   type Table,
 } from '@escrow-ledger/sql'
@@ -17,16 +18,20 @@ import { rules } from './rules.js'
 const types: Record<ColumnType, string> = {
   text: 'TEXT',
   integer: 'INTEGER',
+  count: 'INTEGER',
   amount: 'INTEGER',
   boolean: 'INTEGER',
   texts: 'TEXT',
   json: 'TEXT',
   id: 'BLOB',
-  bytes: 'BLOB',
+  digest: 'BLOB',
 }
 
 export const sqliteDialect: Dialect = {
   knex: writeOnlyKnex(),
+  journalTables: numberedJournalTables,
+  entryKey: 'seq',
+  nameOf: ({ name }) => name,
   createTable: (table) => [createTable(table), ...createIndexes(table)],
   rules: () => rules,
   endsWith: 'substr(??, -length(?)) = ?',

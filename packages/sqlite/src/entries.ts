@@ -1,4 +1,4 @@
-import { accounts, columnName, entries, entryFields, postings } from '@escrow-ledger/sql'
+import { accounts, columnName, entries, entryFields, type PostingPlace, postings } from '@escrow-ledger/sql'
 import type { Entry, Posting } from 'escrow-ledger'
 import { knownAccount } from './accounts.js'
 import { bytesOfId, idOfBytes } from './ids.js'
@@ -79,32 +79,11 @@ const insertPosting = `INSERT OR FAIL INTO ${postings.name}
 const insertEntry = `INSERT OR FAIL INTO ${entries.name} (seq, book, postings, ${entryFields.map(columnName).join(', ')})
   VALUES (?, ?, ?, ${entryFields.map(() => '?').join(', ')})`
 
-/** What the storage adds to a posting: its account's number, and when it is late, its time and the latest before it. */
-interface Placed {
-  readonly account: number
-  readonly lateAt: number | null
-  readonly highAt: number | null
-}
-
-/** Places the postings of new entries, in the order of entries and lines, and keeps the accounts' latest times. */
-export function placePostings(unit: Unit, posted: readonly Entry[]): Placed[] {
-  const placed: Placed[] = []
-  for (const { effectiveAt, postings: lines } of posted) {
-    for (const line of lines) {
-      const known = knownAccount(unit, line)
-      const late = known.highAt !== null && effectiveAt < known.highAt
-      placed.push({ account: known.number, lateAt: late ? effectiveAt : null, highAt: late ? known.highAt : null })
-      if (!late) known.highAt = effectiveAt
-    }
-  }
-  return placed
-}
-
 /** Writes entries in their order, each sealed by its own row after its postings; returns their numbers by id. */
 export function writeEntries(
   unit: Unit,
   book: number,
-  { posted, placed }: { posted: readonly Entry[]; placed: readonly Placed[] },
+  { posted, places }: { posted: readonly Entry[]; places: readonly PostingPlace[] },
 ): ReadonlyMap<string, number> {
   const numbers = new Map<string, number>()
   if (posted.length === 0) return numbers
@@ -120,9 +99,11 @@ export function writeEntries(
   for (const entry of posted) {
     seq += 1
     let line = 0
-    for (const { version, amount, balance } of entry.postings) {
-      const { account, lateAt, highAt } = placed[nth++] as Placed
-      writePosting.run(book, seq, line++, account, version, amount, balance, lateAt, highAt)
+    for (const posting of entry.postings) {
+      const { version, amount, balance } = posting
+      const { lateAt, highAt } = places[nth++] as PostingPlace
+      const { number } = knownAccount(unit, posting)
+      writePosting.run(book, seq, line++, number, version, amount, balance, lateAt, highAt)
     }
     writeEntryRow(writeEntry, { seq, book, entry })
     numbers.set(entry.id, seq)

@@ -1,10 +1,9 @@
 import type { Account, AccountRef } from 'escrow-ledger'
 
-/** An account with what the storage alone knows of it: its number, and the latest effective time of its postings. */
+/** An account with what the storage alone knows of it: its number. */
 export interface KnownAccount {
   account: Account
   readonly number: number
-  highAt: number | null
 }
 
 /** Accounts of one book by currency and code. Two levels, since joining the two texts for every posting costs more. */

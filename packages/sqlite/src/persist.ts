@@ -1,10 +1,10 @@
-import { columnName, eventColumns, events } from '@escrow-ledger/sql'
+import { columnName, eventColumns, events, placePostings } from '@escrow-ledger/sql'
 import type { Assumed, ChangeSet, LifeEvent, PersistAnswer } from 'escrow-ledger'
 import { placeAccounts, writeAccounts } from './accounts.js'
 import { writeBook } from './books.js'
 import { writeDays } from './day-totals.js'
 import { quoted, sqliteDialect } from './dialect.js'
-import { placePostings, writeEntries } from './entries.js'
+import { writeEntries } from './entries.js'
 import { writeKeys } from './keys.js'
 import { writeRecord } from './records.js'
 import { isStale } from './stale.js'
@@ -15,9 +15,8 @@ export function persistChanges(unit: Unit, changes: ChangeSet, assumed: Assumed 
   if (assumed && isStale(unit, assumed, changes)) return 'stale'
   const book = writeBook(unit, changes.book)
   placeAccounts(unit, book, changes.accounts)
-  const placed = placePostings(unit, changes.entries)
   writeAccounts(unit, book, changes.accounts)
-  const numbers = writeEntries(unit, book, { posted: changes.entries, placed })
+  const numbers = writeEntries(unit, book, { posted: changes.entries, places: placePostings(changes) })
   writeDays(unit, book, changes.days)
   for (const change of changes.records) writeRecord(unit.statements, book, change)
   writeEvents(unit, book, changes.events)

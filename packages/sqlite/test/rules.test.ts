@@ -356,7 +356,7 @@ describe('accounts', () => {
     const { database } = await setUp()
     const insert = `INSERT INTO ledger_accounts SELECT 9, book, 'new', currency, 'loan', floor, ceiling, debits_posted,
       credits_posted, debits_pending, credits_pending, version, revision, frozen, closed, day, recorded_at, opened_at,
-      high_at FROM ledger_accounts WHERE code = 'a'`
+      latest_effective_at FROM ledger_accounts WHERE code = 'a'`
     expect(() => database.exec(insert)).toThrow('ledger_accounts_type')
   })
 })

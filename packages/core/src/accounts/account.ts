@@ -28,6 +28,8 @@ export interface Account {
   readonly closed: boolean
   /** The latest local day (days since 1970-01-01) on which a posting is effective; null before the first one. */
   readonly day: number | null
+  /** The latest effective time of its postings, in milliseconds; null before the first one. */
+  readonly latestEffectiveAt: number | null
   /** Recorded time of the last posting, in milliseconds; a later posting is never recorded before it. */
   readonly recordedAt: number
   readonly openedAt: number
@@ -87,6 +89,7 @@ export function openAccount(
     frozen: null,
     closed: false,
     day: null,
+    latestEffectiveAt: null,
     recordedAt: 0,
     openedAt: opened.openedAt,
   }
@@ -151,9 +154,13 @@ function fmt(minor: bigint, account: Account): string {
 }
 
 /** Adds one posting to an account's totals. The amount is signed: a debit is positive. */
-export function withPosting(account: Account, posting: { amount: bigint; day: number; recordedAt: number }): Account {
+export function withPosting(
+  account: Account,
+  posting: { amount: bigint; day: number; effectiveAt: number; recordedAt: number },
+): Account {
   invariant(posting.amount !== 0n, 'a posting is never of zero')
   const debit = posting.amount > 0n
+  const { latestEffectiveAt: latest } = account
   return {
     ...account,
     debitsPosted: debit ? account.debitsPosted + posting.amount : account.debitsPosted,
@@ -161,6 +168,7 @@ export function withPosting(account: Account, posting: { amount: bigint; day: nu
     version: account.version + 1,
     revision: account.revision + 1,
     day: account.day === null || posting.day > account.day ? posting.day : account.day,
+    latestEffectiveAt: latest === null || posting.effectiveAt > latest ? posting.effectiveAt : latest,
     recordedAt: posting.recordedAt,
   }
 }

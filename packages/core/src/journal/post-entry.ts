@@ -48,6 +48,7 @@ export function postEntry(draft: Draft, entry: NewEntry): Entry {
     const account = withPosting(after.get(key) ?? (before.get(key) as Account), {
       amount: line.amount,
       day,
+      effectiveAt: entry.effectiveAt,
       recordedAt,
     })
     after.set(key, account)

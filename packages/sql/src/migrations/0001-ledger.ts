@@ -1,5 +1,4 @@
 import type { Dialect } from '../dialect.js'
-import { journalTables } from '../journal-tables.js'
 import { recordTables } from '../record-tables.js'
 import type { Migration } from './migration.js'
 
@@ -7,7 +6,7 @@ import type { Migration } from './migration.js'
 export const ledger: Migration = {
   name: '0001-ledger',
   statements: (dialect: Dialect) => [
-    ...journalTables.flatMap((table) => dialect.createTable(table)),
+    ...dialect.journalTables.flatMap((table) => dialect.createTable(table)),
     ...Object.values(recordTables).flatMap(({ table }) => dialect.createTable(table)),
     ...dialect.rules('0001-ledger'),
   ],

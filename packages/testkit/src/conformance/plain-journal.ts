@@ -187,6 +187,7 @@ function postPlain(
       version: before.version + 1,
       revision: before.revision + 1,
       day: Math.max(before.day ?? day, day),
+      latestEffectiveAt: Math.max(before.latestEffectiveAt ?? entry.effectiveAt, entry.effectiveAt),
       recordedAt,
     }
     after.set(key, account)

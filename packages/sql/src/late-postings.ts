@@ -1,0 +1,29 @@
+import { accountKey, type ChangeSet } from 'escrow-ledger'
+
+/**
+ * Where a posting stands in its account's effective order. It is late when it is effective before an earlier one: then
+ * `lateAt` is its effective time and `highAt` the latest effective time among those before it; both are null otherwise.
+ */
+export interface PostingPlace {
+  readonly lateAt: number | null
+  readonly highAt: number | null
+}
+
+const inOrder: PostingPlace = { lateAt: null, highAt: null }
+
+/** Places the postings of new entries, in the order of entries and lines. */
+export function placePostings({ accounts, entries }: Pick<ChangeSet, 'accounts' | 'entries'>): PostingPlace[] {
+  const latest = new Map<string, number | null>()
+  for (const { key, before } of accounts) latest.set(key, before?.latestEffectiveAt ?? null)
+  const places: PostingPlace[] = []
+  for (const { effectiveAt, postings } of entries) {
+    for (const { code, currency } of postings) {
+      const key = accountKey(code, currency)
+      const highAt = latest.get(key) ?? null
+      const late = highAt !== null && effectiveAt < highAt
+      places.push(late ? { lateAt: effectiveAt, highAt } : inOrder)
+      if (!late) latest.set(key, effectiveAt)
+    }
+  }
+  return places
+}
