@@ -3,6 +3,7 @@ export {
   type AccountRef,
   type AccountType,
   accountKey,
+  accountRefOf,
   balanceOf,
   type Freeze,
   isDebitNormal,
@@ -10,7 +11,7 @@ export {
 } from './accounts/account.js'
 export { accountCodes, type ChartRule, chart, chartRule, idInCode } from './accounts/chart.js'
 export type { Restriction } from './accounts/restriction.js'
-export { compareText, escapeSegment, unescapeSegment } from './accounts/text.js'
+export { compareText, escapeSegment, inTextOrder, unescapeSegment } from './accounts/text.js'
 export type { Accounts, AccountView, BalanceQuery, BalanceView, TimeOrder } from './engine/accounts.js'
 export type { Books, BookView } from './engine/books.js'
 export type { CommitterLimits } from './engine/committer.js'

@@ -57,11 +57,7 @@ function pageOf(query: Knex.QueryBuilder, dialect: Dialect, page: EntryPage, fou
   return query.orderByRaw(`${recordedAt}, entry.id`).limit(page.limit)
 }
 
-function entriesOf(
-  { knex, nameOf }: Dialect,
-  book: BookNumber,
-  { account, first, last }: Versions,
-): Knex.QueryBuilder {
+function entriesOf({ knex, nameOf }: Dialect, book: BookNumber, { account, first, last }: Versions): Knex.QueryBuilder {
   return knex(nameOf(postings)).select('entry').where({ book, account }).whereBetween('version', [first, last])
 }
 

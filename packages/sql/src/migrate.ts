@@ -6,29 +6,48 @@ import { type Migration, migrations } from './migrations/index.js'
 /** Where knex notes which migrations were run. */
 export const MIGRATIONS_TABLE = 'ledger_migrations'
 
+export interface MigrationRun {
+  readonly dialect: Dialect
+  /** The schema that the tables are in, where the database has schemas. */
+  readonly schema?: string | undefined
+  /** What the transaction begins with. */
+  readonly first?: readonly string[] | undefined
+  /** Puts the schema's name into a statement. */
+  readonly inSchema?: ((sql: string) => string) | undefined
+}
+
 /**
- * Runs what is missing of the migrations through knex, all in one transaction. Its BEGIN must take the write lock: then
- * racing migrators wait for each other, and a migrator that is killed leaves nothing behind, knex's own lock included.
+ * Runs what is missing of the migrations through knex, all in one transaction. Its BEGIN, or what it begins with, must
+ * take a lock that one migrator alone can have: then racing migrators wait for each other, and a migrator that is killed
+ * leaves nothing behind, knex's own lock included.
  */
-export async function runMigrations(knex: Knex, dialect: Dialect): Promise<void> {
+export async function runMigrations(knex: Knex, run: MigrationRun): Promise<void> {
+  const { schema, first = [] } = run
   await knex.transaction(async (transaction) => {
-    checkNotNewer(await completedMigrations(transaction))
-    await transaction.migrate.latest({ tableName: MIGRATIONS_TABLE, migrationSource: sourceOf(dialect) })
+    for (const statement of first) await transaction.raw(statement)
+    checkNotNewer(await completedMigrations(transaction, schema))
+    await transaction.migrate.latest({
+      tableName: MIGRATIONS_TABLE,
+      migrationSource: sourceOf(run),
+      ...(schema === undefined ? {} : { schemaName: schema }),
+    })
   })
 }
 
-async function completedMigrations(knex: Knex): Promise<string[]> {
-  if (!(await knex.schema.hasTable(MIGRATIONS_TABLE))) return []
-  return knex(MIGRATIONS_TABLE).orderBy('id').pluck('name')
+async function completedMigrations(knex: Knex, schema: string | undefined): Promise<string[]> {
+  const tables = schema === undefined ? knex.schema : knex.schema.withSchema(schema)
+  if (!(await tables.hasTable(MIGRATIONS_TABLE))) return []
+  const completed = knex(MIGRATIONS_TABLE)
+  return (schema === undefined ? completed : completed.withSchema(schema)).orderBy('id').pluck('name')
 }
 
-function sourceOf(dialect: Dialect): Knex.MigrationSource<Migration> {
+function sourceOf({ dialect, inSchema = (sql) => sql }: MigrationRun): Knex.MigrationSource<Migration> {
   return {
     getMigrations: async () => [...migrations],
     getMigrationName: (migration) => migration.name,
     getMigration: async (migration) => ({
       async up(knex) {
-        for (const statement of migration.statements(dialect)) await knex.raw(statement)
+        for (const statement of migration.statements(dialect)) await knex.raw(inSchema(statement))
       },
       async down() {
         throw new Error('Migrations of escrow-ledger only go forward.')

@@ -131,9 +131,7 @@ export function writeAccounts(unit: Unit, book: number, changes: readonly Accoun
             after.recordedAt,
             known.number,
           )
-      : unit.statements
-          .write(updateAll)
-          .run(...valuesOf([...postedFields, ...otherFields], after), known.number)
+      : unit.statements.write(updateAll).run(...valuesOf([...postedFields, ...otherFields], after), known.number)
     invariant(written === 1, `account ${key}, which is changed, exists`)
   }
 }

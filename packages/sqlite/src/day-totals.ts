@@ -1,7 +1,6 @@
 import { dayTotals } from '@escrow-ledger/sql'
-import type { DayChanges } from 'escrow-ledger'
+import { accountRefOf, type DayChanges } from 'escrow-ledger'
 import { knownAccount } from './accounts.js'
-import { refOfKey } from './known-accounts.js'
 import type { Unit } from './unit.js'
 
 const addFrom = `UPDATE ${dayTotals.name} SET debits = debits + ?, credits = credits + ?
@@ -14,7 +13,7 @@ const before = `SELECT debits, credits FROM ${dayTotals.name}
 /** Applies the changes in the order that `DayChanges` asks for. */
 export function writeDays(unit: Unit, book: number, { closes, backdates }: DayChanges): void {
   const { statements } = unit
-  const numberOf = (key: string) => knownAccount(unit, refOfKey(key)).number
+  const numberOf = (key: string) => knownAccount(unit, accountRefOf(key)).number
   for (const { account, day, debits, credits } of backdates) {
     statements.write(addFrom).run(debits, credits, book, numberOf(account), day)
   }

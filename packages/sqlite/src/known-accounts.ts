@@ -81,9 +81,3 @@ export function createAccountCache(): AccountCache {
     clear,
   }
 }
-
-/** Reads an account's key back: currencies have no colon in them. */
-export function refOfKey(key: string): AccountRef {
-  const colon = key.indexOf(':')
-  return { code: key.slice(colon + 1), currency: key.slice(0, colon) }
-}

@@ -24,7 +24,7 @@ export async function migrateOnce(
     const knex = knexOver(database)
     setBlockingMs(database, 0)
     try {
-      await runMigrations(knex, sqliteDialect)
+      await runMigrations(knex, { dialect: sqliteDialect })
     } finally {
       setBlockingMs(database, timeoutMs)
       await knex.destroy()

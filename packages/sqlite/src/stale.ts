@@ -1,9 +1,8 @@
-import type { Assumed, ChangeSet, RecordKindName } from 'escrow-ledger'
+import { type Assumed, accountRefOf, type ChangeSet, type RecordKindName } from 'escrow-ledger'
 import { findAccount } from './accounts.js'
 import { bookOf } from './books.js'
 import { loadEntry } from './entries.js'
 import { findKeys } from './keys.js'
-import { refOfKey } from './known-accounts.js'
 import { loadRecord, recordStatements } from './records.js'
 import type { Unit } from './unit.js'
 
@@ -17,7 +16,7 @@ function differs(unit: Unit, assumed: Assumed): boolean {
   const stored = bookOf(unit)
   if ((stored?.book.revision ?? 0) !== assumed.book) return true
   for (const [key, revision] of assumed.accounts) {
-    const known = stored && findAccount(unit, stored.number, refOfKey(key))
+    const known = stored && findAccount(unit, stored.number, accountRefOf(key))
     if ((known?.account.revision ?? 0) !== revision) return true
   }
   for (const [kind, revisions] of assumed.records) {
@@ -40,7 +39,7 @@ function isThere(unit: Unit, { accounts, entries, records, keys }: ChangeSet): b
       unit,
       keys.map(({ key }) => key),
     ).size > 0 ||
-    accounts.some(({ key, before }) => before === null && findAccount(unit, stored.number, refOfKey(key))) ||
+    accounts.some(({ key, before }) => before === null && findAccount(unit, stored.number, accountRefOf(key))) ||
     records.some(({ kind, key, before }) => before === null && loadRecord(statements, place(kind, key))) ||
     entries.some(({ id }) => loadEntry(statements, stored.number, id))
   )

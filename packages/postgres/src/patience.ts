@@ -1,0 +1,47 @@
+import type { Runtime } from 'escrow-ledger'
+import { awayError, busyError, isAway, isBusy, isLostRace } from './errors.js'
+
+const FIRST_WAIT_MS = 1
+const LONGEST_WAIT_MS = 100
+/** A race for a row is lost once or twice; a row that is in the way every time is there for good. */
+const MOST_RACES = 5
+
+/** The answer of an attempt that got no connection. */
+export const TAKEN = Symbol('no connection is free')
+
+/**
+ * Repeats an attempt, which is told how long is left, while others are in the way, waiting ever longer in between, with
+ * jitter so that processes do not march in step; then fails with `storage_busy`, or with `storage_failed` where the
+ * server was away.
+ */
+export async function withPatience<Result>(
+  runtime: Runtime,
+  deadlineMs: number,
+  attempt: (leftMs: number) => Promise<Result | typeof TAKEN>,
+): Promise<Result> {
+  const deadline = runtime.elapsed() + deadlineMs
+  let longest = FIRST_WAIT_MS
+  let races = 0
+  while (true) {
+    let cause: unknown
+    try {
+      const result = await attempt(Math.max(0, deadline - runtime.elapsed()))
+      if (result !== TAKEN) return result
+    } catch (error) {
+      if (isLostRace(error)) races += 1
+      else if (!isBusy(error) && !isAway(error)) throw error
+      if (races > MOST_RACES) throw error
+      cause = error
+    }
+    const left = deadline - runtime.elapsed()
+    if (left <= 0) throw isAway(cause) ? awayError(cause) : busyError(deadlineMs, cause)
+    await runtime.sleep(Math.min(left, jittered(longest, runtime)))
+    longest = Math.min(LONGEST_WAIT_MS, longest * 2)
+  }
+}
+
+/** Between half of the longest wait and all of it. */
+function jittered(longest: number, runtime: Runtime): number {
+  const [byte = 0] = runtime.random(1)
+  return longest * (0.5 + byte / 510)
+}

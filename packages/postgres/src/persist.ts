@@ -1,0 +1,226 @@
+import { accountColumns, columnName, eventColumns, placePostings, type SqlValue } from '@escrow-ledger/sql'
+import {
+  type Account,
+  type AccountChange,
+  type AccountRef,
+  type Assumed,
+  accountRefOf,
+  type ChangeSet,
+  type DayTotals,
+  type Entry,
+  inTextOrder,
+  invariant,
+  type LifeEvent,
+  type PersistAnswer,
+  recordKindNames,
+} from 'escrow-ledger'
+import { byValue, findNumbers } from './accounts.js'
+import { arrayOf, createArrayBuilder } from './arrays.js'
+import { postgresDialect } from './dialect.js'
+import { digestOfBytes } from './digests.js'
+import { hashOfKey } from './keys.js'
+import {
+  type ColumnArrays,
+  dayArrays,
+  entryArrays,
+  keyArrays,
+  persistParameters,
+  postedAccounts,
+  postedFields,
+  postingArrays,
+} from './persist-parameters.js'
+import { jsonValue, recordRows } from './records.js'
+import { SCHEMA } from './schema-name.js'
+import type { Unit } from './unit.js'
+
+const call = `SELECT ${SCHEMA}.ledger_persist(${persistParameters
+  .map(({ type }, index) => `$${index + 1}::${type}`)
+  .join(', ')})`
+
+/** Writes a change set in one round trip, unless something that was assumed does not hold any more. */
+export async function persistChanges(unit: Unit, changes: ChangeSet, assumed: Assumed | null): Promise<PersistAnswer> {
+  await placeAccounts(unit, changes.accounts, assumed)
+  const values = [...bookValues(unit, changes), ...assumedValues(unit, assumed), ...changeValues(unit, changes)]
+  invariant(values.length === persistParameters.length, 'every parameter of the function has its value')
+  const [row] = await unit.statements.rows(call, values)
+  return row?.[0] as PersistAnswer
+}
+
+/** Makes sure that the numbers of all accounts are known, and gives new ones theirs. */
+async function placeAccounts(unit: Unit, changes: readonly AccountChange[], assumed: Assumed | null): Promise<void> {
+  const { book, numbers, opened } = unit
+  const present = [...(assumed?.accounts ?? [])]
+    .filter(([, revision]) => revision > 0)
+    .map(([key]) => accountRefOf(key))
+  await findNumbers(unit, [...changes.filter(({ before }) => before !== null).map(({ after }) => after), ...present])
+  const fresh = changes.filter(({ before }) => before === null)
+  const given = numbers.give(fresh.length)
+  for (const [index, { after }] of fresh.entries()) {
+    numbers.set(book, after, given[index] as string)
+    opened.push(after)
+  }
+}
+
+function bookValues({ book, bookName, lockTimeoutMs }: Unit, { book: changed }: ChangeSet): SqlValue[] {
+  const own = changed
+    ? [changed.timeZone, changed.closedThrough, changed.hasEntries, changed.revision]
+    : [null, null, null, null]
+  return [book, bookName, `${lockTimeoutMs}ms`, ...own]
+}
+
+const NOTHING_ASSUMED: readonly null[] = new Array(5 + 2 * recordKindNames.length).fill(null)
+
+function assumedValues(unit: Unit, assumed: Assumed | null): readonly SqlValue[] {
+  if (assumed === null) return NOTHING_ASSUMED
+  const { book, numbers } = unit
+  const present: { number: string; revision: number }[] = []
+  const absent: AccountRef[] = []
+  for (const [key, revision] of assumed.accounts) {
+    const ref = accountRefOf(key)
+    // An account that was there and has no number now is not there: zero is no account's number.
+    if (revision > 0) present.push({ number: numbers.get(book, ref) ?? '0', revision })
+    else absent.push(ref)
+  }
+  present.sort((left, right) => byValue(left.number, right.number))
+  const records = recordKindNames.flatMap((kind) => {
+    const revisions = assumed.records.get(kind)
+    if (!revisions?.size) return [null, null]
+    const keys = inTextOrder(revisions.keys())
+    const present = keys.map((key) => revisions.get(key) as number).filter((revision) => revision > 0)
+    return [arrayOf(keys), arrayOf(present)]
+  })
+  return [
+    assumed.book,
+    arrayOf(present.map(({ number }) => number)),
+    arrayOf(present.map(({ revision }) => revision)),
+    arrayOf(absent.map(({ code }) => code)),
+    arrayOf(absent.map(({ currency }) => currency)),
+    ...records,
+  ]
+}
+
+function changeValues(unit: Unit, changes: ChangeSet): SqlValue[] {
+  const numberOf = (ref: AccountRef): string => {
+    const number = unit.numbers.get(unit.book, ref)
+    invariant(number, `account ${ref.code} of a posting is loaded or written with it`)
+    return number
+  }
+  const { closes, backdates } = changes.days
+  const dayRow = ({ account, day, debits, credits }: DayTotals) => [
+    numberOf(accountRefOf(account)),
+    day,
+    debits,
+    credits,
+  ]
+  return [
+    ...accountValues(changes.accounts, numberOf),
+    ...arrays(entryArrays, changes.entries.map(entryRow)),
+    ...arrays(postingArrays, postingRows(changes, numberOf)),
+    ...arrays(dayArrays.closed, closes.map(dayRow)),
+    ...arrays(dayArrays.backdated, backdates.map(dayRow)),
+    ...recordKindNames.flatMap((kind) => {
+      const { added, changed } = recordRows(kind, changes.records)
+      return [added, changed]
+    }),
+    eventRows(changes.events),
+    ...arrays(
+      keyArrays,
+      changes.keys.map(({ key, fingerprint, entry, result }) => [
+        hashOfKey(key),
+        digestOfBytes(fingerprint),
+        entry,
+        result,
+      ]),
+    ),
+  ]
+}
+
+function arrays({ columns }: ColumnArrays, rows: Iterable<readonly SqlValue[]>): string[] {
+  const builder = createArrayBuilder(columns.length)
+  for (const row of rows) builder.add(row)
+  return builder.arrays()
+}
+
+const accountFields = Object.keys(accountColumns) as (keyof Account)[]
+const limitFields = ['floor', 'ceiling', 'debitsPending', 'creditsPending', 'frozen', 'closed'] as const
+
+function accountValues(changes: readonly AccountChange[], numberOf: (ref: AccountRef) => string): SqlValue[] {
+  const opened = changes.filter(({ before }) => before === null)
+  const existing = changes.filter(({ before }) => before !== null)
+  const isAltered = ({ before, after }: AccountChange) => limitFields.some((field) => before?.[field] !== after[field])
+  const altered = existing.filter(isAltered)
+  const posted = altered.length === 0 ? existing : existing.filter((change) => !isAltered(change))
+  const rowOf = ({ after }: AccountChange) => ({
+    account: numberOf(after),
+    ...Object.fromEntries(
+      accountFields.map((field) => [
+        columnName(field),
+        jsonValue(postgresDialect.encode(accountColumns[field], after[field])),
+      ]),
+    ),
+  })
+  return [
+    opened.length === 0 ? null : JSON.stringify(opened.map(rowOf)),
+    altered.length === 0 ? null : JSON.stringify(altered.map(rowOf)),
+    ...arrays(
+      postedAccounts,
+      posted.map(({ after }) => [numberOf(after), ...postedFields.map((field) => after[field])]),
+    ),
+  ]
+}
+
+function entryRow(entry: Entry): SqlValue[] {
+  return [
+    entry.postings.length,
+    entry.id,
+    entry.kind,
+    entry.description,
+    metadataText(entry.metadata),
+    entry.reference,
+    entry.effectiveAt,
+    entry.recordedAt,
+    entry.occurredAt,
+    entry.actor,
+    entry.reverses,
+    entry.reason,
+    entry.escrow,
+    entry.release,
+    entry.gateway,
+    entry.payment,
+    entry.party,
+    entry.instruction,
+  ]
+}
+
+function metadataText(metadata: Entry['metadata']): string | null {
+  const text = JSON.stringify(metadata)
+  return text === '{}' ? null : text
+}
+
+function* postingRows(changes: ChangeSet, numberOf: (ref: AccountRef) => string): Iterable<SqlValue[]> {
+  const places = placePostings(changes)
+  let nth = 0
+  for (const { id, postings } of changes.entries) {
+    let line = 0
+    for (const posting of postings) {
+      const { lateAt, highAt } = places[nth++] ?? { lateAt: null, highAt: null }
+      yield [id, line++, numberOf(posting), posting.version, posting.amount, posting.balance, lateAt, highAt]
+    }
+  }
+}
+
+const eventFields = Object.keys(eventColumns) as (keyof LifeEvent)[]
+
+function eventRows(events: readonly LifeEvent[]): string | null {
+  if (events.length === 0) return null
+  return JSON.stringify(
+    events.map((event) =>
+      Object.fromEntries(
+        eventFields.map((field) => [
+          columnName(field),
+          jsonValue(postgresDialect.encode(eventColumns[field], event[field])),
+        ]),
+      ),
+    ),
+  )
+}

@@ -1,0 +1,204 @@
+import { systemRuntime } from '@escrow-ledger/sql'
+import { ledgerError, type Runtime, type Storage, type Work } from 'escrow-ledger'
+import type { Knex } from 'knex'
+import pg from 'pg'
+import { createAccountNumbers } from './account-numbers.js'
+import { bookNumber } from './book-numbers.js'
+import type { PostgresClient, PostgresPool } from './client.js'
+import { answered, type Connections, knexConnections, type Lent, poolConnections } from './connection.js'
+import { isAway, isSchemaMissing, storageError } from './errors.js'
+import { findKeys } from './keys.js'
+import { loadKeys } from './load.js'
+import { migrateSchema } from './migrate.js'
+import { TAKEN, withPatience } from './patience.js'
+import { createReads } from './reads.js'
+import { checkSchemaName } from './schema-name.js'
+import { createSchemaCheck } from './session.js'
+import { createStatements, createStatementTexts, type Statements } from './statements.js'
+import type { Unit } from './unit.js'
+import { runUnit } from './unit-of-work.js'
+
+/** Where the books are kept. */
+export type PostgresSource =
+  /** A server, by its URL; the storage opens a pool of its own. */
+  | { readonly connectionString: string; readonly maxConnections?: number | undefined }
+  /** A pool of the host's, which goes on being the host's: it is not closed. */
+  | { readonly pool: PostgresPool }
+  /** The host's knex for `pg`. Each unit of work takes a connection from its pool and gives it back. */
+  | { readonly knex: Knex }
+
+export interface PostgresOptions {
+  /** The schema that the ledger's tables are in; made by `migrate` where it is not there. Default `ledger`. */
+  readonly schema?: string | undefined
+  /**
+   * Off behind a pooler that gives every transaction another connection (PgBouncer in transaction mode, Supabase's
+   * pooled connections), where a statement prepared under a name is not there the next time. Default true.
+   */
+  readonly namedStatements?: boolean | undefined
+  /** How long to try while others are in the way or the server is away, in milliseconds; then `storage_busy` or `storage_failed`. Default 5,000. */
+  readonly busyDeadlineMs?: number | undefined
+  /**
+   * How long a unit of work waits for a row that somebody else holds before it gives way and begins again, in
+   * milliseconds. Below the server's `deadlock_timeout` (1,000 unless it was changed) a host in a cycle with the ledger
+   * is never the one that is ended. Default 800.
+   */
+  readonly lockTimeoutMs?: number | undefined
+  /** How long one statement may take, in milliseconds, before the connection is given up. Default 30,000. */
+  readonly statementTimeoutMs?: number | undefined
+  /** Clock, timers and randomness; the platform's own by default. */
+  readonly runtime?: Runtime | undefined
+}
+
+/**
+ * Keeps books in PostgreSQL 14 or later through pg, at READ COMMITTED with row locks. Many processes may use one schema.
+ * A batch that was decided ahead is one statement and one round trip. Throws `invalid_input` for a schema name that
+ * would need quoting.
+ */
+export function createPostgresStorage(options: PostgresSource & PostgresOptions): Storage {
+  const { schema = 'ledger', namedStatements = true, runtime = systemRuntime } = options
+  const { busyDeadlineMs = 5_000, lockTimeoutMs = 800, statementTimeoutMs = 30_000 } = options
+  checkSchemaName(schema)
+  const connections = connectionsOf(options, { runtime, statementTimeoutMs })
+  const numbers = createAccountNumbers(runtime)
+  const statementOptions = { schema, named: namedStatements }
+  const texts = createStatementTexts(statementOptions)
+  const schemaCheck = createSchemaCheck()
+  let closed = false
+
+  function checkOpen(): void {
+    if (closed) throw ledgerError('ledger_closed', 'This storage was closed. Create another.')
+  }
+
+  /** Runs what needs a connection, again while others are in the way or the server is away. */
+  async function run<Result>(use: (client: PostgresClient) => Promise<Result>): Promise<Result> {
+    try {
+      return await withPatience(runtime, busyDeadlineMs, async (leftMs) => {
+        checkOpen()
+        const lent = await connections.acquire(leftMs)
+        return lent === null ? TAKEN : using(lent, use)
+      })
+    } catch (error) {
+      if (isSchemaMissing(error)) schemaCheck.forget()
+      throw storageError(error)
+    }
+  }
+
+  async function using<Result>(lent: Lent, use: (client: PostgresClient) => Promise<Result>): Promise<Result> {
+    let broken = false
+    try {
+      return await use(lent.client)
+    } catch (error) {
+      broken = isAway(error) || (error instanceof Error && isAway(error.cause))
+      throw error
+    } finally {
+      lent.release(broken)
+    }
+  }
+
+  /** A connection whose silence ends. The margin lets the server's own time-out be told first. */
+  function patient(client: PostgresClient): PostgresClient {
+    const waitMs = statementTimeoutMs + 1_000
+    return {
+      query: (query) => answered(client.query(query), { waitMs, runtime }),
+      on: (event, listener) => client.on(event, listener),
+      off: (event, listener) => client.off(event, listener),
+    }
+  }
+
+  async function withStatements<Result>(use: (statements: Statements, client: PostgresClient) => Promise<Result>) {
+    return run(async (lent) => {
+      const client = patient(lent)
+      const statements = createStatements(client, statementOptions, texts)
+      await schemaCheck.check(statements)
+      return use(statements, client)
+    })
+  }
+
+  const unitOf = (statements: Statements, bookName: string): Unit => ({
+    statements,
+    bookName,
+    book: bookNumber(bookName),
+    numbers,
+    opened: [],
+    lockTimeoutMs,
+  })
+
+  const begin = beginning({ lockTimeoutMs, statementTimeoutMs })
+
+  return {
+    runtime,
+    migrate: () => run((client) => migrateSchema(client, schema)),
+    transact: <Result>(book: string, work: () => Work<Result>) =>
+      withStatements((statements, client) =>
+        runUnit(
+          {
+            unit: unitOf(statements, book),
+            begin: () => client.query(begin),
+            commit: () => client.query('COMMIT'),
+            rollback: () => client.query('ROLLBACK'),
+            autocommits: true,
+          },
+          work,
+        ),
+      ),
+    ahead: {
+      inFlight: IN_FLIGHT,
+      read: (book, keys, idempotencyKeys) =>
+        withStatements(async (statements) => {
+          const unit = unitOf(statements, book)
+          const known = await findKeys(unit, idempotencyKeys)
+          return { known, loaded: await loadKeys(unit, keys, 'read') }
+        }),
+    },
+    reads: createReads((read) => withStatements(read)),
+    async close() {
+      if (closed) return
+      closed = true
+      await connections.close()
+    },
+  }
+}
+
+const IN_FLIGHT = 4
+
+/**
+ * What a unit of work of several steps begins with. Plans that look through whole tables are off, since a prepared
+ * statement's plan outlives the moment at which the tables were small.
+ */
+function beginning({
+  lockTimeoutMs,
+  statementTimeoutMs,
+}: {
+  lockTimeoutMs: number
+  statementTimeoutMs: number
+}): string {
+  return [
+    'BEGIN ISOLATION LEVEL READ COMMITTED',
+    `SET LOCAL lock_timeout = ${lockTimeoutMs}`,
+    `SET LOCAL statement_timeout = ${statementTimeoutMs}`,
+    'SET LOCAL enable_seqscan = off',
+  ].join('; ')
+}
+
+const CONNECTIONS = 10
+
+function connectionsOf(
+  source: PostgresSource,
+  { runtime, statementTimeoutMs }: { runtime: Runtime; statementTimeoutMs: number },
+): Connections {
+  if ('pool' in source) return poolConnections(source.pool, { runtime, own: false })
+  if ('knex' in source) return knexConnections(source.knex, runtime)
+  const pool = new pg.Pool({
+    connectionString: source.connectionString,
+    max: source.maxConnections ?? CONNECTIONS,
+    keepAlive: true,
+    application_name: 'escrow-ledger',
+    // A server that accepts and then says nothing must not hold anybody up.
+    connectionTimeoutMillis: Math.min(statementTimeoutMs, CONNECT_TIMEOUT_MS),
+  })
+  // An idle connection that the server ends is no news: the pool opens another.
+  pool.on('error', () => {})
+  return poolConnections(pool, { runtime, own: true })
+}
+
+const CONNECT_TIMEOUT_MS = 5_000
