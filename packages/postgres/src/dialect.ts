@@ -9,23 +9,11 @@ import {
   journalTablesById,
   type Table,
 } from '@escrow-ledger/sql'
+import { list, quoted, types } from './column-sql.js'
 import { bytesOfDigest, digestOfBytes } from './digests.js'
 import { writeOnlyKnex } from './knex.js'
 import { rules } from './rules.js'
 import { SCHEMA } from './schema-name.js'
-
-/** Texts compare by their UTF-8 bytes, whatever the database's own collation. */
-const types: Record<ColumnType, string> = {
-  text: 'text COLLATE "C"',
-  integer: 'bigint',
-  count: 'integer',
-  amount: 'bigint',
-  boolean: 'boolean',
-  texts: 'text COLLATE "C"',
-  json: 'text COLLATE "C"',
-  id: 'uuid',
-  digest: 'uuid',
-}
 
 /** Wide columns with an alignment come first, so that no row carries padding between its columns. */
 const alignments: Record<ColumnType, number> = {
@@ -98,18 +86,4 @@ function createIndexes(table: Table): string[] {
 /** The columns of fields, in the order of the fields. */
 export function columnList(columns: Readonly<Record<string, Column>>): string {
   return list(Object.keys(columns).map(columnName))
-}
-
-export function list(columns: readonly string[]): string {
-  return columns.map(quoted).join(', ')
-}
-
-/** A column's name in quotes, since some of them are words of SQL. */
-export function quoted(name: string): string {
-  return `"${name}"`
-}
-
-/** The type of a column as a cast names it. */
-export function typeOf(column: Column): string {
-  return types[column.type].replace(' COLLATE "C"', '')
 }

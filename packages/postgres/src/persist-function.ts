@@ -7,7 +7,7 @@ import {
   recordTables,
 } from '@escrow-ledger/sql'
 import { type RecordKindName, recordKindNames } from 'escrow-ledger'
-import { list, quoted } from './dialect.js'
+import { list, quoted } from './column-sql.js'
 import {
   type ColumnArrays,
   dayArrays,
@@ -22,6 +22,16 @@ import { SCHEMA } from './schema-name.js'
 const accountsTable = `${SCHEMA}.ledger_accounts`
 const booksTable = `${SCHEMA}.ledger_books`
 const daysTable = `${SCHEMA}.ledger_day_totals`
+
+/**
+ * A statement that looks rows up is planned anew each time: all indexes lead with the book, and a plan that was made
+ * while the tables were empty, when any of them would do, would outlive that moment.
+ */
+function planned(sql: string, into?: string): string {
+  const names = [...new Set(sql.match(/\b_[a-z_]+\b/g) ?? [])]
+  const numbered = names.reduce((text, name, index) => text.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), `$${index + 1}`), sql)
+  return `EXECUTE $sql$${numbered}$sql$${into ? ` INTO ${into}` : ''} USING ${names.join(', ')};`
+}
 
 /** The rows that came as one array a column. */
 function unnested({ parameters }: ColumnArrays, alias: string, columns: readonly string[]): string {
@@ -73,28 +83,35 @@ const lockBook = `IF _book_revision IS NULL THEN
 function lockRecords(kind: RecordKindName): string {
   const { table, keyColumn } = recordTables[kind]
   const key = quoted(keyColumn)
-  return `IF _assumed_${kind} IS NOT NULL THEN
-      SELECT array_agg(locked.revision ORDER BY locked.${key}) INTO _revisions FROM (
+  const lock = `SELECT array_agg(locked.revision ORDER BY locked.${key}) FROM (
         SELECT ${key}, revision FROM ${SCHEMA}.${table.name}
-          WHERE book = _book AND ${key} = ANY (_assumed_${kind}) ORDER BY ${key} FOR NO KEY UPDATE) AS locked;
+          WHERE book = _book AND ${key} = ANY (_assumed_${kind}) ORDER BY ${key} FOR NO KEY UPDATE) AS locked`
+  return `IF _assumed_${kind} IS NOT NULL THEN
+      ${planned(lock, '_revisions')}
       IF coalesce(_revisions, '{}') <> _assumed_${kind}_revisions THEN
         RETURN 'stale';
       END IF;
     END IF;`
 }
 
-const lockAccounts = `SELECT array_agg(locked.revision ORDER BY locked.account) INTO _revisions FROM (
+const lockAccountRows = `SELECT array_agg(locked.revision ORDER BY locked.account) FROM (
       SELECT account, revision FROM ${accountsTable}
-        WHERE book = _book AND account = ANY (_assumed_accounts) ORDER BY account FOR NO KEY UPDATE) AS locked;
+        WHERE book = _book AND account = ANY (_assumed_accounts) ORDER BY account FOR NO KEY UPDATE) AS locked`
+
+const findAbsent = `SELECT EXISTS (
+      SELECT FROM unnest(_absent_codes, _absent_currencies) AS absent(code, currency) CROSS JOIN LATERAL (
+        SELECT 1 FROM ${accountsTable} AS account WHERE account.book = _book AND account.code = absent.code
+          AND account.currency = absent.currency LIMIT 1) AS account)`
+
+const lockAccounts = `${planned(lockAccountRows, '_revisions')}
     IF coalesce(_revisions, '{}') <> _assumed_account_revisions THEN
       RETURN 'stale';
     END IF;
-    IF EXISTS (
-      SELECT FROM unnest(_absent_codes, _absent_currencies) AS absent(code, currency) CROSS JOIN LATERAL (
-        SELECT 1 FROM ${accountsTable} AS account WHERE account.book = _book AND account.code = absent.code
-          AND account.currency = absent.currency LIMIT 1) AS account)
-    THEN
-      RETURN 'stale';
+    IF cardinality(_absent_codes) > 0 THEN
+      ${planned(findAbsent, '_found')}
+      IF _found THEN
+        RETURN 'stale';
+      END IF;
     END IF;`
 
 const checkAssumed = `IF _assumed_book IS NOT NULL THEN
@@ -117,23 +134,27 @@ const ownAccountColumns = namedColumns(accountColumns)
 const identity = new Set(['code', 'currency', 'type'])
 const alterable = Object.fromEntries(Object.entries(ownAccountColumns).filter(([name]) => !identity.has(name)))
 
-const writeAccounts = `IF _opened_accounts IS NOT NULL THEN
-    ${insertJson('ledger_accounts', { columns: ['account', ...Object.keys(ownAccountColumns)], from: '_opened_accounts' })}
-  END IF;
-  IF _altered_accounts IS NOT NULL THEN
-    UPDATE ${accountsTable} AS account SET ${setFrom(alterable, 'account')}
+const alterAccounts = `UPDATE ${accountsTable} AS account SET ${setFrom(alterable, 'account')}
       FROM json_populate_recordset(NULL::${accountsTable}, _altered_accounts) AS changed
-      WHERE account.book = _book AND account.account = changed.account;
-    ${checkCount('json_array_length(_altered_accounts)', 'account')}
-  END IF;
-  IF ${rowsOf(postedAccounts)} > 0 THEN
-    UPDATE ${accountsTable} AS account
+      WHERE account.book = _book AND account.account = changed.account`
+
+const postToAccounts = `UPDATE ${accountsTable} AS account
       SET ${postedAccounts.columns
         .slice(1)
         .map((column) => `${quoted(column)} = changed.${quoted(column)}`)
         .join(', ')}
       FROM ${unnested(postedAccounts, 'changed', postedAccounts.columns)}
-      WHERE account.book = _book AND account.account = changed.account;
+      WHERE account.book = _book AND account.account = changed.account`
+
+const writeAccounts = `IF _opened_accounts IS NOT NULL THEN
+    ${insertJson('ledger_accounts', { columns: ['account', ...Object.keys(ownAccountColumns)], from: '_opened_accounts' })}
+  END IF;
+  IF _altered_accounts IS NOT NULL THEN
+    ${planned(alterAccounts)}
+    ${checkCount('json_array_length(_altered_accounts)', 'account')}
+  END IF;
+  IF ${rowsOf(postedAccounts)} > 0 THEN
+    ${planned(postToAccounts)}
     ${checkCount(rowsOf(postedAccounts), 'account')}
   END IF;`
 
@@ -174,13 +195,14 @@ function writeRecords(kind: RecordKindName): string {
   const own = recordTables[kind]
   const { name } = own.table
   const { [own.keyColumn]: _key, ...changing } = rowColumns(own)
+  const change = `UPDATE ${SCHEMA}.${name} AS record SET ${setFrom(changing, 'record')}
+      FROM json_populate_recordset(NULL::${SCHEMA}.${name}, _changed_${kind}) AS changed
+      WHERE record.book = _book AND record.${quoted(own.keyColumn)} = changed.${quoted(own.keyColumn)}`
   return `IF _new_${kind} IS NOT NULL THEN
     ${insertJson(name, { columns: Object.keys(rowColumns(own)), from: `_new_${kind}` })}
   END IF;
   IF _changed_${kind} IS NOT NULL THEN
-    UPDATE ${SCHEMA}.${name} AS record SET ${setFrom(changing, 'record')}
-      FROM json_populate_recordset(NULL::${SCHEMA}.${name}, _changed_${kind}) AS changed
-      WHERE record.book = _book AND record.${quoted(own.keyColumn)} = changed.${quoted(own.keyColumn)};
+    ${planned(change)}
     ${checkCount(`json_array_length(_changed_${kind})`, kind)}
   END IF;`
 }
@@ -196,8 +218,6 @@ const writeKeys = `IF ${rowsOf(keyArrays)} > 0 THEN
 /**
  * Checks what was assumed, under locks in the one order that everybody keeps (the book, records by kind and key,
  * accounts by number), and writes a change set: one round trip for a whole unit of work.
- *
- * Plans that look through whole tables are off, since a plan outlives the moment at which the tables were small.
  */
 export const persistFunction = `CREATE FUNCTION ${SCHEMA}.ledger_persist(
   ${persistParameters.map(({ name, type }) => `${name} ${type}`).join(',\n  ')}
@@ -210,6 +230,7 @@ DECLARE
   _revision bigint;
   _revisions bigint[];
   _count bigint;
+  _found boolean;
   _day record;
   _before record;
 BEGIN

@@ -11,7 +11,7 @@ import {
   type Table,
 } from '@escrow-ledger/sql'
 import { type Account, recordKindNames } from 'escrow-ledger'
-import { typeOf } from './dialect.js'
+import { typeOf } from './column-sql.js'
 
 /** One argument of the function that persists a change set. */
 export interface Parameter {

@@ -1,7 +1,8 @@
 import { columnName, fieldsOf, type RecordTable, recordTables, rowReader, type SqlValue } from '@escrow-ledger/sql'
 import { invariant, type RecordChange, type RecordKindName, type Versioned } from 'escrow-ledger'
 import { arrayOf } from './arrays.js'
-import { postgresDialect, quoted } from './dialect.js'
+import { quoted } from './column-sql.js'
+import { postgresDialect } from './dialect.js'
 import { SCHEMA } from './schema-name.js'
 import type { Row, Statements } from './statements.js'
 
@@ -45,7 +46,7 @@ export async function loadRecord(
   { book, kind, key }: { book: string; kind: RecordKindName; key: string },
 ): Promise<Versioned | null> {
   const { byKey, read } = recordStatements[kind]
-  const [row] = await statements.rows(byKey, [book, key])
+  const [row] = await statements.cold(byKey, [book, key])
   return row ? read(row) : null
 }
 
@@ -56,7 +57,7 @@ export async function loadRecords(
 ): Promise<Map<string, Versioned | null>> {
   const { byKeys, byKeysLocked, read } = recordStatements[kind]
   const found = new Map<string, Versioned | null>(keys.map((key) => [key, null]))
-  const rows = await statements.rows(how === 'lock' ? byKeysLocked : byKeys, [book, arrayOf(keys)])
+  const rows = await statements.cold(how === 'lock' ? byKeysLocked : byKeys, [book, arrayOf(keys)])
   for (const [key, ...row] of rows) found.set(key as string, read(row))
   return found
 }

@@ -17,6 +17,11 @@ function trigger(name: string, { on, calls }: { on: string; calls: string }): st
   return `CREATE TRIGGER ${name} ${on} FOR EACH STATEMENT EXECUTE FUNCTION ${SCHEMA}.${calls}`
 }
 
+/** Planned anew each time: see `persistFunction`. */
+function found(query: string, into: string): string {
+  return `EXECUTE $sql$${query}$sql$ INTO ${into};`
+}
+
 const refuse = triggerFunction(
   'ledger_refuse',
   `BEGIN
@@ -55,13 +60,13 @@ const sealed = [
     `DECLARE
   wrong text;
 BEGIN
-  SELECT CASE
+  ${found(
+    `SELECT CASE
       WHEN entry.postings IS NULL THEN 'entry_missing'
       WHEN entry.postings <> lines.postings OR lines.first <> 0 OR lines.last <> lines.postings - 1
         THEN 'entry_postings_missing'
       WHEN NOT lines.known THEN 'account_missing'
       ELSE 'entry_unbalanced' END
-    INTO wrong
     FROM (
       SELECT sums.book, sums.entry, sum(sums.postings) AS postings, min(sums.first) AS first, max(sums.last) AS last,
           bool_and(sums.total = 0) AS balanced, bool_and(sums.known) AS known
@@ -79,8 +84,10 @@ BEGIN
         WHERE entry.book = lines.book AND entry.id = lines.entry LIMIT 1) AS entry ON true
     WHERE entry.postings IS NULL OR entry.postings <> lines.postings OR lines.first <> 0
       OR lines.last <> lines.postings - 1 OR NOT lines.balanced OR NOT lines.known
-    LIMIT 1;
-  IF FOUND THEN
+    LIMIT 1`,
+    'wrong',
+  )}
+  IF wrong IS NOT NULL THEN
     RAISE EXCEPTION '%', wrong USING ERRCODE = 'integrity_constraint_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
   END IF;
   RETURN NULL;
@@ -92,13 +99,18 @@ END`,
   }),
   triggerFunction(
     'ledger_check_entries',
-    `BEGIN
-  IF EXISTS (
+    `DECLARE
+  bare boolean;
+BEGIN
+  ${found(
+    `SELECT EXISTS (
     SELECT FROM added AS entry LEFT JOIN LATERAL (
       SELECT true AS there FROM ${SCHEMA}.ledger_postings AS posting
         WHERE posting.book = entry.book AND posting.entry = entry.id LIMIT 1) AS posting ON true
-    WHERE posting.there IS NULL)
-  THEN
+    WHERE posting.there IS NULL)`,
+    'bare',
+  )}
+  IF bare THEN
     RAISE EXCEPTION 'entry_postings_missing' USING ERRCODE = 'integrity_constraint_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
   END IF;
   RETURN NULL;
