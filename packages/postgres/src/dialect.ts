@@ -5,6 +5,7 @@ import {
   type Dialect,
   decodeCommon,
   encodeCommon,
+  entries,
   indexName,
   journalTablesById,
   type Table,
@@ -31,10 +32,20 @@ const alignments: Record<ColumnType, number> = {
 /** Tables whose rows change leave room in each page, so that a new version of a row needs no new index entries. */
 const fillFactors: Readonly<Record<string, number>> = { ledger_accounts: 50, ledger_books: 50 }
 
+const knex = writeOnlyKnex()
+
 export const postgresDialect: Dialect = {
-  knex: writeOnlyKnex(),
+  knex,
   journalTables: journalTablesById,
   entryKey: 'id',
+  entriesByKey: (book, keys) =>
+    knex.from(
+      knex.raw(
+        `? AS posting CROSS JOIN LATERAL (SELECT * FROM ${SCHEMA}.${entries.name} AS entry
+        WHERE entry.book = ? AND entry.id = posting.entry LIMIT 1) AS entry`,
+        [keys.distinct(), book],
+      ),
+    ),
   nameOf: ({ name }) => `{schema}.${name}`,
   createTable: (table) => [createTable(table), ...createIndexes(table)],
   rules: () => rules,

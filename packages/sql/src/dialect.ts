@@ -15,6 +15,8 @@ export interface Dialect {
   readonly journalTables: readonly Table[]
   /** The column that postings name their entry by. */
   readonly entryKey: 'seq' | 'id'
+  /** The entries that a query gives the keys of, as `entry`: looked up one by one, not looked for in the whole book. */
+  entriesByKey(book: BookNumber, keys: Knex.QueryBuilder): Knex.QueryBuilder
   /** The table's name as queries say it. */
   nameOf(table: Table): string
   /** CREATE TABLE with its keys and checks, then its indexes. */

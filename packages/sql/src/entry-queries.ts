@@ -19,10 +19,9 @@ export function entryPageQuery(
   dialect: Dialect,
   { book, page, versions }: { book: BookNumber; page: EntryPage; versions?: Versions },
 ): Knex.QueryBuilder {
-  const { knex } = dialect
-  const query = knex(`${dialect.nameOf(entries)} as entry`)
-  // Entries that are known by their numbers are not looked for among all of the book.
-  query.whereRaw(versions ? '+entry.book = ?' : 'entry.book = ?', [book])
+  const query = versions
+    ? dialect.entriesByKey(book, keysOf(dialect, book, versions))
+    : dialect.knex(`${dialect.nameOf(entries)} as entry`).where('entry.book', book)
   const equal = { kind: page.kind, escrow: page.escrow, instruction: page.instruction, reference: page.reference }
   for (const [column, value] of Object.entries(equal)) {
     if (value !== undefined) query.where(`entry.${column}`, value)
@@ -35,8 +34,7 @@ export function entryPageQuery(
     if (value === undefined) query.whereRaw(dialect.hasName, ['entry.metadata', name])
     else query.whereRaw(dialect.hasNameAndValue, ['entry.metadata', name, value])
   }
-  if (versions) query.whereIn(`entry.${dialect.entryKey}`, entriesOf(dialect, book, versions))
-  else if (page.currency !== undefined) query.whereExists(postingsIn(dialect, page.currency))
+  if (!versions && page.currency !== undefined) query.whereRaw('? IN ?', [page.currency, currenciesOf(dialect)])
   return pageOf(query, dialect, page, { few: versions !== undefined })
 }
 
@@ -57,17 +55,17 @@ function pageOf(query: Knex.QueryBuilder, dialect: Dialect, page: EntryPage, fou
   return query.orderByRaw(`${recordedAt}, entry.id`).limit(page.limit)
 }
 
-function entriesOf({ knex, nameOf }: Dialect, book: BookNumber, { account, first, last }: Versions): Knex.QueryBuilder {
+function keysOf({ knex, nameOf }: Dialect, book: BookNumber, { account, first, last }: Versions): Knex.QueryBuilder {
   return knex(nameOf(postings)).select('entry').where({ book, account }).whereBetween('version', [first, last])
 }
 
-/** The postings of `entry` in a currency. */
-function postingsIn({ knex, nameOf, entryKey }: Dialect, currency: string): Knex.QueryBuilder {
+/** The currencies of `entry`. A value is looked for in them entry by entry; EXISTS could become a join over all postings. */
+function currenciesOf({ knex, nameOf, entryKey }: Dialect): Knex.QueryBuilder {
   return knex(`${nameOf(postings)} as posting`)
+    .select('account.currency')
     .join(`${nameOf(accounts)} as account`, (join) => {
       join.on('account.book', 'posting.book').on('account.account', 'posting.account')
     })
     .where('posting.book', knex.ref('entry.book'))
     .where('posting.entry', knex.ref(`entry.${entryKey}`))
-    .where('account.currency', currency)
 }

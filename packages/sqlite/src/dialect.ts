@@ -5,6 +5,7 @@ import {
   type Dialect,
   decodeCommon,
   encodeCommon,
+  entries,
   indexName,
   numberedJournalTables,
   type SqlValue,
@@ -27,10 +28,14 @@ const types: Record<ColumnType, string> = {
   digest: 'BLOB',
 }
 
+const knex = writeOnlyKnex()
+
 export const sqliteDialect: Dialect = {
-  knex: writeOnlyKnex(),
+  knex,
   journalTables: numberedJournalTables,
   entryKey: 'seq',
+  entriesByKey: (book, keys) =>
+    knex(`${entries.name} as entry`).whereRaw('+entry.book = ?', [book]).whereIn('entry.seq', keys),
   nameOf: ({ name }) => name,
   createTable: (table) => [createTable(table), ...createIndexes(table)],
   rules: () => rules,
