@@ -6,7 +6,7 @@ import { pageRows } from './query.js'
 import { SCHEMA } from './schema-name.js'
 import type { Statements } from './statements.js'
 
-const byRef = `SELECT ${accountSelection()} FROM ${SCHEMA}.${accounts.name}
+const byRef = `SELECT ${accountSelection(accounts.name)} FROM ${SCHEMA}.${accounts.name}
   WHERE book = $1 AND code = $2 AND currency = $3`
 const totals = `SELECT total.debits, total.credits FROM ${SCHEMA}.${accounts.name} AS account
   CROSS JOIN LATERAL (SELECT total.debits, total.credits FROM ${SCHEMA}.${dayTotals.name} AS total
@@ -15,12 +15,12 @@ const totals = `SELECT total.debits, total.credits FROM ${SCHEMA}.${accounts.nam
   WHERE account.book = $1 AND account.code = $2 AND account.currency = $3`
 
 export async function readAccount(statements: Statements, book: string, ref: AccountRef): Promise<Account | null> {
-  const [row] = await statements.rows(byRef, [book, ref.code, ref.currency])
+  const [row] = await statements.cold(byRef, [book, ref.code, ref.currency])
   return row ? accountOf(row) : null
 }
 
 export async function readAccounts(statements: Statements, book: string, page: AccountPage): Promise<Account[]> {
-  const query = accountPageQuery(postgresDialect, { book, page }).select(postgresDialect.knex.raw(accountSelection()))
+  const query = accountPageQuery(postgresDialect, { book, page }).select(postgresDialect.knex.raw(accountSelection(accounts.name)))
   return (await pageRows(statements, query, page.limit)).map(accountOf)
 }
 
@@ -29,7 +29,7 @@ export async function readDayTotals(
   book: string,
   { code, currency, through }: AccountRef & { through: LocalDay },
 ): Promise<Totals> {
-  const [row] = await statements.rows(totals, [book, code, currency, through])
+  const [row] = await statements.cold(totals, [book, code, currency, through])
   return totalsOf(row ?? ['0', '0'])
 }
 

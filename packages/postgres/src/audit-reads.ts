@@ -99,7 +99,7 @@ async function walk(
   let from = after ?? (await startOf(statements, book, ''))
   while (from !== null && found.length < limit) {
     const { currency, code, last } = from
-    found.push(...(await statements.rows(sql, [book, currency, code, last, limit - found.length])))
+    found.push(...(await statements.cold(sql, [book, currency, code, last, limit - found.length])))
     from = found.length < limit ? await startOf(statements, book, currency) : null
   }
   return found
@@ -107,7 +107,7 @@ async function walk(
 
 /** Where the rows of the currency after this one begin. */
 async function startOf(statements: Statements, book: string, currency: string) {
-  const [row] = await statements.rows(nextCurrency, [book, currency])
+  const [row] = await statements.cold(nextCurrency, [book, currency])
   const next = row?.[0] ?? null
   return next === null ? null : { currency: next, code: '', last: 0 }
 }

@@ -87,5 +87,5 @@ const canonical = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 export async function loadEntries(statements: Statements, book: string, ids: readonly string[]): Promise<Entry[]> {
   const known = ids.filter((id) => canonical.test(id))
   if (known.length === 0) return []
-  return (await statements.rows(byIds, [book, `{${known.join(',')}}`])).map(wholeEntryOf)
+  return (await statements.cold(byIds, [book, `{${known.join(',')}}`])).map(wholeEntryOf)
 }

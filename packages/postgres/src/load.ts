@@ -34,8 +34,8 @@ export async function loadKeys(unit: Unit, keys: LoadKeys, how: 'read' | 'lock')
   for (const account of await loadCodes(unit, keys.codes, how)) accounts.set(keyOf(account), account)
   await want('restrictions', restrictionsOf(keys, accounts))
 
-  const found = await loadEntries(statements, book, keys.entries)
-  const entries: Loaded['entries'] = new Map(keys.entries.map((id) => [id, found.get(id) ?? null]))
+  const entries: Loaded['entries'] = new Map(keys.entries.map((id) => [id, null]))
+  for (const entry of await loadEntries(statements, book, keys.entries)) entries.set(entry.id, entry)
   return { book: ownBook ?? newBook(bookName), accounts, entries, kinds }
 }
 

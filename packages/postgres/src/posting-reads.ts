@@ -82,7 +82,7 @@ export async function readByVersion(
   book: string,
   { page: { after, limit, recordedThrough }, code, currency }: AccountRef & { page: VersionPage },
 ): Promise<AccountPosting[]> {
-  const rows = await statements.rows(byVersion, [book, code, currency, after, recordedThrough ?? null, limit])
+  const rows = await statements.cold(byVersion, [book, code, currency, after, recordedThrough ?? null, limit])
   return rows.map(accountPostingOf)
 }
 
@@ -91,7 +91,7 @@ export async function readLastRecorded(
   book: string,
   { through, code, currency }: AccountRef & { through: number },
 ): Promise<AccountPosting | null> {
-  const [row] = await statements.rows(recordedLast, [book, code, currency, through])
+  const [row] = await statements.cold(recordedLast, [book, code, currency, through])
   return row ? accountPostingOf(row) : null
 }
 
@@ -102,7 +102,7 @@ export async function readByEffect(
 ): Promise<AccountPosting[]> {
   const { after, limit, from = FIRST, through = LAST } = page
   const { effectiveAt, version } = after ?? { effectiveAt: -1, version: 0 }
-  const rows = await statements.rows(byEffect, [book, code, currency, from, through, effectiveAt, version, limit])
+  const rows = await statements.cold(byEffect, [book, code, currency, from, through, effectiveAt, version, limit])
   return rows.map(accountPostingOf)
 }
 
@@ -111,6 +111,6 @@ export async function readEffectiveTotals(
   book: string,
   { from, through, code, currency }: AccountRef & { from: number; through: number },
 ): Promise<Totals> {
-  const [row] = await statements.rows(effectiveTotals, [book, code, currency, from, through])
+  const [row] = await statements.cold(effectiveTotals, [book, code, currency, from, through])
   return totalsOf(row ?? ['0', '0'])
 }

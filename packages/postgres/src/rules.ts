@@ -1,3 +1,4 @@
+import { versionSearch } from './version-search.js'
 import { persistFunction } from './persist-function.js'
 import { SCHEMA } from './schema-name.js'
 
@@ -123,4 +124,4 @@ END`,
 ]
 
 /** The rules that the database enforces by itself, whoever writes to it. */
-export const rules: readonly string[] = [refuse, ...unchanging, ...accountsStay, ...sealed, persistFunction]
+export const rules: readonly string[] = [refuse, ...unchanging, ...accountsStay, ...sealed, persistFunction, ...versionSearch]

@@ -4,14 +4,14 @@ import { SCHEMA } from './schema-name.js'
 /**
  * The last of an account's versions whose time is at most this; 0 where there is none. Its time is when it was recorded,
  * or the latest effective time so far: neither goes back from one version to the next. It looks at as many postings as
- * the count of versions has bits, in one round trip. The settings hold for what is planned in it, since a plan that was
- * made while the tables were empty would read them from end to end for as long as the connection lives.
+ * the count of versions has bits, in one round trip. It is planned anew each time, since a plan that was
+ * made while the tables were empty could use any index of the book for as long as the connection lives.
  */
 export const versionSearch: readonly string[] = [
   `CREATE FUNCTION ${SCHEMA}.ledger_last_version(
   of_book bigint, of_account bigint, last_version bigint, by_effect boolean, at_most bigint
 ) RETURNS bigint LANGUAGE plpgsql STABLE PARALLEL SAFE
-SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
   low bigint := 0;
   high bigint := last_version;

@@ -37,8 +37,8 @@ export async function recordedBetween(
 ): Promise<Stretch[]> {
   const values = [book, code, from, through]
   const rows = await (currency === undefined
-    ? statements.rows(stretches, values)
-    : statements.rows(stretchIn, [...values, currency]))
+    ? statements.cold(stretches, values)
+    : statements.cold(stretchIn, [...values, currency]))
   return rows.map(([account, first, last]) => ({
     account: account as string,
     first: Number(first),
@@ -56,6 +56,6 @@ export async function lastRecordedWith(
   book: string,
   { stretch: { account, last }, version }: { stretch: Stretch; version: number },
 ): Promise<number> {
-  const [row] = await statements.rows(lastAlike, [book, account, last, version])
+  const [row] = await statements.cold(lastAlike, [book, account, last, version])
   return Number(row?.[0] ?? version)
 }
