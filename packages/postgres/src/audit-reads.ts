@@ -6,6 +6,9 @@ import type { Row, Statements } from './statements.js'
 
 const nextCurrency = `SELECT min(currency) FROM ${SCHEMA}.${accounts.name} WHERE book = $1 AND currency > $2`
 
+/** Below every version and day. */
+const LOWEST = `'-9223372036854775808'::bigint`
+
 // A posting whose entry is missing must show, so entries are joined where they are there.
 const postingWalk = walkOver({
   table: postings.name,
@@ -37,7 +40,7 @@ function walkOver(walk: { table: string; order: string; selection: string; besid
   FROM (SELECT $3::text COLLATE "C" AS code) AS given
   LEFT JOIN LATERAL (SELECT account.account ${account} AND account.code = given.code LIMIT 1) AS first ON true
   CROSS JOIN LATERAL (SELECT count(*) AS found FROM (
-    SELECT 1 ${rows({ account: 'first.account', above: '$4', limit: '(SELECT $5::bigint)' })}) AS item) AS rows
+    SELECT 1 ${rows({ account: 'first.account', above: '$4::bigint', limit: '(SELECT $5::bigint)' })}) AS item) AS rows
 UNION ALL
   SELECT next.code, next.account, ${LOWEST}, past.rows, rows.found
   FROM account AS last
@@ -54,9 +57,6 @@ SELECT ${walk.selection} FROM account
   ${walk.beside}
   ORDER BY account.code, item.${walk.order}`
 }
-
-/** Below every version and day. */
-const LOWEST = `'-9223372036854775808'::bigint`
 
 export async function readAuditPostings(
   statements: Statements,

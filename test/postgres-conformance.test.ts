@@ -1,0 +1,21 @@
+import { createPostgresStorage } from '@escrow-ledger/postgres'
+import { storageConformance } from '@escrow-ledger/testkit'
+import { describe, it } from 'vitest'
+import type { PostgresVersion } from './postgres/binaries.js'
+import { openPostgres } from './postgres/open-postgres.js'
+
+const runs = process.env.TEST_LONG === '1' ? 300 : undefined
+
+describe.each<PostgresVersion>([18, 14])('PostgreSQL %i', (version) => {
+  storageConformance({
+    describe,
+    it,
+    runs,
+    async createStorage() {
+      const { connectionString, schema } = await openPostgres({ version })
+      const open = () => createPostgresStorage({ connectionString, schema, maxConnections: 4 })
+      const storage = open()
+      return { storage, reopen: async () => open(), close: () => storage.close() }
+    },
+  })
+})
