@@ -20,7 +20,9 @@ export async function readAccount(statements: Statements, book: string, ref: Acc
 }
 
 export async function readAccounts(statements: Statements, book: string, page: AccountPage): Promise<Account[]> {
-  const query = accountPageQuery(postgresDialect, { book, page }).select(postgresDialect.knex.raw(accountSelection(accounts.name)))
+  const query = accountPageQuery(postgresDialect, { book, page }).select(
+    postgresDialect.knex.raw(accountSelection(accounts.name)),
+  )
   return (await pageRows(statements, query, page.limit)).map(accountOf)
 }
 

@@ -29,7 +29,10 @@ const daysTable = `${SCHEMA}.ledger_day_totals`
  */
 function planned(sql: string, into?: string): string {
   const names = [...new Set(sql.match(/\b_[a-z_]+\b/g) ?? [])]
-  const numbered = names.reduce((text, name, index) => text.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), `$${index + 1}`), sql)
+  const numbered = names.reduce(
+    (text, name, index) => text.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), `$${index + 1}`),
+    sql,
+  )
   return `EXECUTE $sql$${numbered}$sql$${into ? ` INTO ${into}` : ''} USING ${names.join(', ')};`
 }
 

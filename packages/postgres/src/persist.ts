@@ -18,6 +18,7 @@ import { byValue, findNumbers } from './accounts.js'
 import { arrayOf, createArrayBuilder } from './arrays.js'
 import { postgresDialect } from './dialect.js'
 import { digestOfBytes } from './digests.js'
+import { loadEntries } from './entry-rows.js'
 import { hashOfKey } from './keys.js'
 import {
   type ColumnArrays,
@@ -40,10 +41,20 @@ const call = `SELECT ${SCHEMA}.ledger_persist(${persistParameters
 /** Writes a change set in one round trip, unless something that was assumed does not hold any more. */
 export async function persistChanges(unit: Unit, changes: ChangeSet, assumed: Assumed | null): Promise<PersistAnswer> {
   await placeAccounts(unit, changes.accounts, assumed)
+  await checkRepeated(unit, changes)
   const values = [...bookValues(unit, changes), ...assumedValues(unit, assumed), ...changeValues(unit, changes)]
   invariant(values.length === persistParameters.length, 'every parameter of the function has its value')
   const [row] = await unit.statements.rows(call, values)
   return row?.[0] as PersistAnswer
+}
+
+/** A key that answers with an earlier entry is written only when that entry is there; entries never go again. */
+async function checkRepeated({ statements, book }: Unit, { keys, entries }: ChangeSet): Promise<void> {
+  const written = new Set(entries.map(({ id }) => id))
+  const repeated = new Set(keys.flatMap(({ entry }) => (entry === null || written.has(entry) ? [] : [entry])))
+  if (repeated.size === 0) return
+  const found = await loadEntries(statements, book, [...repeated])
+  invariant(found.length === repeated.size, 'every entry of an idempotency key exists')
 }
 
 /** Makes sure that the numbers of all accounts are known, and gives new ones theirs. */

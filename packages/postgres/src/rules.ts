@@ -1,6 +1,6 @@
-import { versionSearch } from './version-search.js'
 import { persistFunction } from './persist-function.js'
 import { SCHEMA } from './schema-name.js'
+import { versionSearch } from './version-search.js'
 
 const appendOnly = {
   ledger_entries: 'entries_are_append_only',
@@ -124,4 +124,11 @@ END`,
 ]
 
 /** The rules that the database enforces by itself, whoever writes to it. */
-export const rules: readonly string[] = [refuse, ...unchanging, ...accountsStay, ...sealed, persistFunction, ...versionSearch]
+export const rules: readonly string[] = [
+  refuse,
+  ...unchanging,
+  ...accountsStay,
+  ...sealed,
+  persistFunction,
+  ...versionSearch,
+]
