@@ -28,7 +28,7 @@ export function* commitBatch(requests: readonly Request[], { now, gateways }: Su
   const fates = requests.map((request, index) => decideOne(request, batch, index))
   if (batch.keys.size > 0) {
     const keys = wanted.flatMap((key) => batch.keys.get(key)?.record ?? [])
-    const answer = yield* persist({ ...working.changes(), keys }, null)
+    const answer = yield* persist({ ...working.changes(), keys }, null, { ends: true })
     invariant(answer === 'persisted', 'a batch decided under locks is never stale')
   }
   return fates

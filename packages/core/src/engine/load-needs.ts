@@ -8,17 +8,19 @@ import { createWorking, type GatewayDirectory } from '../journal/working.js'
 import { type LoadKeys, load, type Work } from '../storage/index.js'
 import type { Request } from './request.js'
 
-/** Loads in two stages, since some keys are known only from records. */
+/** Loads in two stages, since some keys are known only from records. Whoever needs the whole book locks it first. */
 export function* loadNeeds(requests: readonly Request[], gateways: GatewayDirectory): Work<Records> {
   const staged = requests.filter((request) => request.further)
-  const first = yield* load(loadKeysOf(staged.map((request) => request.direct)))
+  const wholeBook = requests.some((request) => request.direct.wholeBook)
+  if (staged.length === 0) return yield* load(loadKeysOf(requests.map((request) => request.direct)))
+  const first = yield* load({ ...loadKeysOf(staged.map((request) => request.direct)), wholeBook })
   const view: View = createWorking(first, gateways)
   const further = staged.map((request) => furtherNeeds(request, view))
   const second = loadKeysOf([
     ...requests.filter((request) => !request.further).map((request) => request.direct),
     ...further,
   ])
-  const missing = without(second, first)
+  const missing = { ...without(second, first), wholeBook: false }
   return isEmpty(missing) ? first : merge(first, yield* load(missing))
 }
 
@@ -58,6 +60,7 @@ export function loadKeysOf(needs: readonly Needs[]): LoadKeys {
     accounts: sortedUnique(accounts).map(accountRefOf),
     codes: sortedUnique(codes),
     entries: sortedUnique(entries),
+    wholeBook: needs.some((need) => need.wholeBook),
   }
 }
 
@@ -76,6 +79,7 @@ function without(keys: LoadKeys, loaded: Records): LoadKeys {
     accounts: keys.accounts.filter(({ code, currency }) => !loaded.accounts.has(accountKey(code, currency))),
     codes: keys.codes,
     entries: keys.entries.filter((id) => !loaded.entries.has(id)),
+    wholeBook: keys.wholeBook,
   }
 }
 

@@ -113,7 +113,7 @@ function restrictionCommand<Input extends { code: string }>(
   return {
     name,
     parse: parserOf(schema),
-    direct: (input) => ({ codes: [input.code], records: { restrictions: [input.code] } }),
+    direct: (input) => ({ codes: [input.code], records: { restrictions: [input.code] }, wholeBook: true }),
     decide(input, draft) {
       if (lay(input).frozen || lay(input).closed) checkNotSuspense(input.code)
       const accounts = draft.accountsOf(input.code)

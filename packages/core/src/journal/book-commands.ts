@@ -15,7 +15,7 @@ const openSchema = z.strictObject({
 export const openBookCommand: Command<z.output<typeof openSchema>, void> = {
   name: 'books.open',
   parse: parserOf(openSchema),
-  direct: () => ({}),
+  direct: () => ({ wholeBook: true }),
   decide({ timeZone }, draft) {
     const { book } = draft
     if (book.hasEntries && book.timeZone !== timeZone) {
@@ -41,7 +41,7 @@ const closeSchema = z.strictObject({
 export const closeBookCommand: Command<z.output<typeof closeSchema>, void> = {
   name: 'books.close',
   parse: parserOf(closeSchema),
-  direct: () => ({}),
+  direct: () => ({ wholeBook: true }),
   decide({ through }, draft) {
     const { book, now } = draft
     const end = zoneOf(book.timeZone).startOf(through + 1)

@@ -9,6 +9,8 @@ export interface Needs {
   /** Codes of which the accounts in all currencies are needed. */
   readonly codes?: readonly string[] | undefined
   readonly entries?: readonly string[] | undefined
+  /** The book to itself: for what changes the book, or every account of a code. */
+  readonly wholeBook?: true | undefined
 }
 
 /**

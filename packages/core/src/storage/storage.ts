@@ -21,10 +21,25 @@ export interface Storage {
   /** Brings the schema up to this version. Safe to race; refuses a newer schema with `schema_newer`. */
   migrate(): Promise<void>
   transact<Result>(book: string, work: () => Work<Result>): Promise<Result>
+  /** Present where the engine should decide ahead: where a unit of work waits for a network. Absent on SQLite. */
+  readonly ahead?: Ahead | undefined
   /** The read side: committed records, one page at a time. */
   readonly reads: Reads
   /** Whatever is asked after it fails with `ledger_closed`. */
   close(): Promise<void>
+}
+
+/** What lets the engine decide a batch from records that it holds while the batch before it still commits. */
+export interface Ahead {
+  /** How many units of work may be under way at once, over all books. At most two of them are of one book. */
+  readonly inFlight: number
+  /** Committed records and idempotency keys, read without locks. What is decided from them is persisted under `assumed`. */
+  read(book: string, keys: LoadKeys, idempotencyKeys: readonly string[]): Promise<CommittedRecords>
+}
+
+export interface CommittedRecords {
+  readonly loaded: Loaded
+  readonly known: ReadonlyMap<string, KeyRecord>
 }
 
 /** A unit of work: written once, driven by whichever storage runs it. */
@@ -36,11 +51,20 @@ export type Step =
   /** Look these idempotency keys up. Asked after the locks are held. */
   | { readonly step: 'find'; readonly idempotencyKeys: readonly string[] }
   /**
-   * Write everything, keys included; later steps of the same unit of work see it. `assumed` names the revision of every record that was read without a load in this
-   * unit of work; what is not there has revision 0. When one of them differs now,
-   * nothing is written, the answer is `stale`, and the unit of work goes on.
+   * Write everything, keys included; later steps of the same unit of work see it. `assumed` names the revision of every
+   * record that was read without a load in this unit of work; what is not there has revision 0. When one of them differs
+   * now, or an idempotency key of the changes or a row to be inserted is there already, nothing is written, the answer
+   * is `stale`, and the unit of work goes on.
+   *
+   * `ends` says that nothing follows once this is persisted, so that a storage may send COMMIT along with it and the
+   * whole unit of work is one round trip. When the answer is `stale`, other steps follow all the same.
    */
-  | { readonly step: 'persist'; readonly changes: ChangeSet; readonly assumed: Assumed | null }
+  | {
+      readonly step: 'persist'
+      readonly changes: ChangeSet
+      readonly assumed: Assumed | null
+      readonly ends: boolean
+    }
 
 /** Keys are unique and in UTF-8 byte order within each list; lists are locked in the order of `recordKindNames`. */
 export interface LoadKeys {
@@ -49,6 +73,11 @@ export interface LoadKeys {
   /** Codes of which the accounts in all currencies are wanted. */
   readonly codes: readonly string[]
   readonly entries: readonly string[]
+  /**
+   * No other unit of work of this book runs meanwhile: commands that freeze or close a code in all its currencies, and
+   * those that change the book itself, ask for it. Every other unit of work shares the book.
+   */
+  readonly wholeBook: boolean
 }
 
 /**
@@ -90,6 +119,10 @@ export function* find(idempotencyKeys: readonly string[]): Generator<Step, Reado
   return yield { step: 'find', idempotencyKeys }
 }
 
-export function* persist(changes: ChangeSet, assumed: Assumed | null): Generator<Step, PersistAnswer, never> {
-  return yield { step: 'persist', changes, assumed }
+export function* persist(
+  changes: ChangeSet,
+  assumed: Assumed | null,
+  { ends = false }: { readonly ends?: boolean } = {},
+): Generator<Step, PersistAnswer, never> {
+  return yield { step: 'persist', changes, assumed, ends }
 }

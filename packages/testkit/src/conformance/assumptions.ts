@@ -1,5 +1,7 @@
 import {
   type Assumed,
+  type ChangeSet,
+  find,
   load,
   type PersistAnswer,
   persist,
@@ -9,10 +11,20 @@ import {
 } from 'escrow-ledger'
 import { deepEqual, equal } from './assertions.js'
 import { BOOK, type Cases } from './case.js'
-import { changesOf, keysOf, newId, posted, postingChanges, transfer, written } from './plain-journal.js'
+import {
+  accountOf,
+  changesOf,
+  keysOf,
+  newId,
+  opening,
+  posted,
+  postingChanges,
+  transfer,
+  written,
+} from './plain-journal.js'
 import { bareEscrow } from './sample-escrows.js'
 import { changing, creating, restriction } from './sample-records.js'
-import { keyRecord, wholeBook } from './whole-book.js'
+import { foundKeys, keyRecord, wholeBook } from './whole-book.js'
 
 interface PlainAssumed {
   readonly book?: number
@@ -58,6 +70,13 @@ async function isStale(storage: Storage, given: PlainAssumed): Promise<void> {
   deepEqual(await wholeBook(storage, seen), before)
 }
 
+/** Persists under assumptions that hold, but for a key or a row that is there already. */
+async function staysAsItIs(storage: Storage, given: Partial<ChangeSet>): Promise<void> {
+  const before = await wholeBook(storage, { ...seen, keys: ['j', 'k'] })
+  equal(await storage.transact(BOOK, () => persist(changesOf(given), assumedOf({}))), 'stale')
+  deepEqual(await wholeBook(storage, { ...seen, keys: ['j', 'k'] }), before)
+}
+
 export const assumptions: Cases = {
   'persists when every assumption holds': async ({ storage }) => {
     await setUp(storage)
@@ -97,6 +116,54 @@ export const assumptions: Cases = {
     isStale(storage, { records: { instructions: { absent: 1 } } }),
   'is stale when a record appeared that was not there': ({ storage }) =>
     isStale(storage, { records: { restrictions: { [restriction.code]: 0 } } }),
+
+  'is stale when an idempotency key is there already': async ({ storage }) => {
+    await setUp(storage)
+    await written(storage, BOOK, { keys: [keyRecord('k')] })
+    await staysAsItIs(storage, { keys: [keyRecord('j'), keyRecord('k')] })
+  },
+  'is stale when an account that is opened is there already': async ({ storage }) => {
+    await setUp(storage)
+    await staysAsItIs(storage, { accounts: opening([accountOf({ code: 'b' }), accountOf({ code: 'c' })]) })
+  },
+  'is stale when a record that is made is there already': async ({ storage }) => {
+    await setUp(storage)
+    await staysAsItIs(storage, { records: [creating('restrictions', restriction)], keys: [keyRecord('k')] })
+  },
+  'is stale when an entry is there already': async ({ storage }) => {
+    await setUp(storage)
+    const { accounts, book } = await storage.transact(BOOK, () =>
+      load(keysOf({ accounts: ['c', 'd'].map((code) => ({ code, currency: 'USD' })) })),
+    )
+    const [there] = await storage.reads.entryPage(BOOK, { after: null, limit: 1 })
+    const lines = transfer('c', 'd', 1n)
+    const loaded = { accounts, book, entries: new Map(), kinds: new Map() }
+    await staysAsItIs(storage, postingChanges(loaded, [{ id: there?.id ?? '', lines }]))
+  },
+
+  'ends with the changes when nothing follows': async ({ storage }) => {
+    await setUp(storage)
+    const persisted = changesOf({ records: [changing('escrows', bareEscrow, { steps: 1 })], keys: [keyRecord('k')] })
+    equal(await storage.transact(BOOK, () => persist(persisted, assumedOf({}), { ends: true })), 'persisted')
+    equal((await storage.reads.record(BOOK, 'escrows', bareEscrow.id))?.revision, 2)
+    deepEqual(await foundKeys(storage, BOOK, ['k']), [keyRecord('k')])
+  },
+
+  'goes on after a stale answer to what was to be the end': async ({ storage }) => {
+    await setUp(storage)
+    const answer = await storage.transact(BOOK, function* (): Work<PersistAnswer> {
+      const change = changing('escrows', bareEscrow, { steps: 1 })
+      const changes = changesOf({ records: [change], keys: [keyRecord('k')] })
+      equal(yield* persist(changes, assumedOf({ accounts: { 'USD:a': 9 } }), { ends: true }), 'stale')
+      const { kinds } = yield* load(keysOf({ records: { escrows: [bareEscrow.id] } }))
+      deepEqual(kinds.get('escrows')?.get(bareEscrow.id), bareEscrow)
+      equal((yield* find(['k'])).size, 0)
+      return yield* persist(changes, null, { ends: true })
+    })
+    equal(answer, 'persisted')
+    deepEqual(await storage.reads.record(BOOK, 'escrows', bareEscrow.id), { ...bareEscrow, steps: 1, revision: 2 })
+    equal((await foundKeys(storage, BOOK, ['k'])).length, 1)
+  },
 
   'goes on after a stale answer in the same unit of work': async ({ storage }) => {
     await setUp(storage)

@@ -79,8 +79,9 @@ export function keysOf(wanted: {
   readonly accounts?: readonly AccountRef[]
   readonly codes?: readonly string[]
   readonly entries?: readonly string[]
+  readonly wholeBook?: boolean
 }): LoadKeys {
-  const { records = {}, accounts = [], codes = [], entries = [] } = wanted
+  const { records = {}, accounts = [], codes = [], entries = [], wholeBook = false } = wanted
   const refs = new Map(accounts.map(({ code, currency }) => [accountKey(code, currency), { code, currency }]))
   const sorted = [...refs].sort(([left], [right]) => compareText(left, right))
   return {
@@ -88,6 +89,7 @@ export function keysOf(wanted: {
     accounts: sorted.map(([, ref]) => ref),
     codes: inOrder(codes),
     entries: inOrder(entries),
+    wholeBook,
   }
 }
 

@@ -79,7 +79,7 @@ function findIn(state: BookState, idempotencyKeys: readonly string[]): ReadonlyM
 
 function persistIn(unit: Unit, { changes, assumed }: { changes: ChangeSet; assumed: Assumed | null }): PersistAnswer {
   const state = unit.state ?? emptyState(unit.name)
-  if (assumed && isStale(state, assumed)) return 'stale'
+  if (assumed && (isStale(state, assumed) || isThere(state, changes))) return 'stale'
   checkChangeOrder(changes)
   checkChanges(state, changes)
   unit.state = applyChanges(state, changes)
@@ -93,4 +93,14 @@ function isStale(state: BookState, { book, accounts, records }: Assumed): boolea
     [...revisions].some(([key, revision]) => (state.records.get(kind)?.get(key)?.revision ?? 0) !== revision),
   )
   return state.book.revision !== book || accountsDiffer || recordsDiffer
+}
+
+/** Whether a key of the changes, or a row that they insert, is there already. */
+function isThere(state: BookState, { accounts, entries, records, keys }: ChangeSet): boolean {
+  return (
+    keys.some(({ key }) => state.keys.has(key)) ||
+    accounts.some(({ key, before }) => before === null && state.accounts.has(key)) ||
+    records.some(({ kind, key, before }) => before === null && state.records.get(kind)?.has(key)) ||
+    entries.some(({ id }) => state.entries.has(id))
+  )
 }
