@@ -86,13 +86,14 @@ function persistIn(unit: Unit, { changes, assumed }: { changes: ChangeSet; assum
   return 'persisted'
 }
 
-/** Whether a revision differs from the one that was assumed; what is not there has revision 0. */
-function isStale(state: BookState, { book, accounts, records }: Assumed): boolean {
+/** Whether a revision differs from the one that was assumed, or an entry is missing; what is not there has revision 0. */
+function isStale(state: BookState, { book, accounts, records, entries }: Assumed): boolean {
   const accountsDiffer = [...accounts].some(([key, revision]) => (state.accounts.get(key)?.revision ?? 0) !== revision)
   const recordsDiffer = [...records].some(([kind, revisions]) =>
     [...revisions].some(([key, revision]) => (state.records.get(kind)?.get(key)?.revision ?? 0) !== revision),
   )
-  return state.book.revision !== book || accountsDiffer || recordsDiffer
+  const entryMissing = entries.some((id) => !state.entries.has(id))
+  return state.book.revision !== book || accountsDiffer || recordsDiffer || entryMissing
 }
 
 /** Whether a key of the changes, or a row that they insert, is there already. */
