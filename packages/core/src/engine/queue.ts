@@ -12,7 +12,7 @@ export interface Waiting {
   readonly unlisten: () => void
 }
 
-export interface TakeLimits {
+interface TakeLimits {
   readonly count: number
   readonly size: number
   /** Whether a request may go with this batch; the first one that may not ends it. */
