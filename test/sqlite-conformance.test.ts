@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSqliteStorage } from '@escrow-ledger/sqlite'
-import { storageConformance } from '@escrow-ledger/testkit'
+import { storageConformance, withoutAhead } from '@escrow-ledger/testkit'
 import { describe, it } from 'vitest'
 
 const runs = process.env.TEST_LONG === '1' ? 300 : undefined
+const noNetwork = withoutAhead('SQLite decides under locks, since nothing waits for a network.')
 const inMemory = 'A database in memory belongs to one connection and ends with it.'
 
 describe('SQLite in memory', () => {
@@ -18,6 +19,7 @@ describe('SQLite in memory', () => {
       return { storage, close: () => storage.close() }
     },
     skip: {
+      ...noNetwork,
       'keeps what it answered': inMemory,
       'holds between two that have the books open': inMemory,
     },
@@ -42,5 +44,6 @@ describe('SQLite in a file', () => {
         },
       }
     },
+    skip: noNetwork,
   })
 })

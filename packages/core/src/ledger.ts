@@ -1,9 +1,10 @@
 import { checkId } from './accounts/text.js'
 import { type Accounts, createAccounts } from './engine/accounts.js'
-import { previewRequest, type Surroundings } from './engine/batch.js'
+import { previewRequest } from './engine/batch.js'
 import { type Books, createBooks } from './engine/books.js'
 import { type Committer, type CommitterLimits, createCommitter } from './engine/committer.js'
 import type { BookContext } from './engine/context.js'
+import type { Surroundings } from './engine/decide-batch.js'
 import { createEscrows, type Escrows } from './engine/escrows.js'
 import { gatewayFactsOf } from './engine/gateway-directory.js'
 import { createIdSource, type IdSource } from './engine/ids.js'
@@ -64,7 +65,7 @@ export function createLedger(options: LedgerOptions): Ledger {
   const gateways = new Map(Object.entries(options.gateways ?? {}))
   const surroundings: Surroundings = { now: runtime.now, gateways: gatewayFactsOf(gateways) }
   const ids = options.ids ?? createIdSource(runtime)
-  const committer = createCommitter(storage, options.limits ?? {}, surroundings)
+  const committer = createCommitter(storage, options.limits ?? {}, { ...surroundings, runtime })
   const books = new Map<string, BookLedger>()
 
   function book(name: string): BookLedger {

@@ -106,6 +106,17 @@ const findAbsent = `SELECT EXISTS (
         SELECT 1 FROM ${accountsTable} AS account WHERE account.book = _book AND account.code = absent.code
           AND account.currency = absent.currency LIMIT 1) AS account)`
 
+/** Looked for once the locks are held: who wrote it and is not done yet holds the rows that it changed. */
+const countEntries = `SELECT count(*) FROM unnest(_assumed_entries) AS assumed(id) CROSS JOIN LATERAL (
+        SELECT 1 FROM ${SCHEMA}.ledger_entries AS entry WHERE entry.book = _book AND entry.id = assumed.id LIMIT 1) AS entry`
+
+const checkEntries = `IF cardinality(_assumed_entries) > 0 THEN
+      ${planned(countEntries, '_count')}
+      IF _count <> cardinality(_assumed_entries) THEN
+        RETURN 'stale';
+      END IF;
+    END IF;`
+
 const lockAccounts = `${planned(lockAccountRows, '_revisions')}
     IF coalesce(_revisions, '{}') <> _assumed_account_revisions THEN
       RETURN 'stale';
@@ -123,6 +134,7 @@ const checkAssumed = `IF _assumed_book IS NOT NULL THEN
     END IF;
     ${recordKindNames.map(lockRecords).join('\n    ')}
     ${lockAccounts}
+    ${checkEntries}
   END IF;`
 
 const writeBook = `IF _known_name IS NULL THEN

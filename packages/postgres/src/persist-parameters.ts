@@ -90,6 +90,7 @@ export const persistParameters: readonly Parameter[] = [
   scalar('_assumed_account_revisions', 'bigint[]'),
   scalar('_absent_codes', 'text[]'),
   scalar('_absent_currencies', 'text[]'),
+  scalar('_assumed_entries', 'uuid[]'),
   ...recordKindNames.flatMap((kind) => [
     scalar(`_assumed_${kind}`, 'text[]'),
     scalar(`_assumed_${kind}_revisions`, 'bigint[]'),

@@ -79,7 +79,7 @@ function bookValues({ book, bookName, lockTimeoutMs }: Unit, { book: changed }: 
   return [book, bookName, `${lockTimeoutMs}ms`, ...own]
 }
 
-const NOTHING_ASSUMED: readonly null[] = new Array(5 + 2 * recordKindNames.length).fill(null)
+const NOTHING_ASSUMED: readonly null[] = new Array(6 + 2 * recordKindNames.length).fill(null)
 
 function assumedValues(unit: Unit, assumed: Assumed | null): readonly SqlValue[] {
   if (assumed === null) return NOTHING_ASSUMED
@@ -106,6 +106,7 @@ function assumedValues(unit: Unit, assumed: Assumed | null): readonly SqlValue[]
     arrayOf(present.map(({ revision }) => revision)),
     arrayOf(absent.map(({ code }) => code)),
     arrayOf(absent.map(({ currency }) => currency)),
+    arrayOf(assumed.entries),
     ...records,
   ]
 }

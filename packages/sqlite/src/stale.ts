@@ -11,7 +11,7 @@ export function isStale(unit: Unit, assumed: Assumed, changes: ChangeSet): boole
   return differs(unit, assumed) || isThere(unit, changes)
 }
 
-/** Whether a revision differs from the one that was assumed; what is not there has revision 0. */
+/** Whether a revision differs from the one that was assumed, or an entry is missing; what is not there has revision 0. */
 function differs(unit: Unit, assumed: Assumed): boolean {
   const stored = bookOf(unit)
   if ((stored?.book.revision ?? 0) !== assumed.book) return true
@@ -26,7 +26,7 @@ function differs(unit: Unit, assumed: Assumed): boolean {
       if (Number(row?.[0] ?? 0) !== revision) return true
     }
   }
-  return false
+  return assumed.entries.some((id) => !stored || !loadEntry(unit.statements, stored.number, id))
 }
 
 function isThere(unit: Unit, { accounts, entries, records, keys }: ChangeSet): boolean {

@@ -91,6 +91,15 @@ const faults: readonly Fault[] = [
     foundBy: 'is stale when an account changed',
   },
   {
+    fault: 'does not look for the entries that are assumed',
+    alter: (storage) =>
+      withSteps(storage, (step) => {
+        if (step.step !== 'persist' || step.assumed === null) return step
+        return { ...step, assumed: { ...step.assumed, entries: [] } }
+      }),
+    foundBy: 'is stale when an entry is not there, whatever the revisions are',
+  },
+  {
     fault: 'commits what a failed unit of work had written',
     alter: (storage) => ({
       ...storage,

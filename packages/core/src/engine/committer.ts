@@ -1,6 +1,9 @@
-import { LedgerError, ledgerError } from '../errors/index.js'
-import type { Storage } from '../storage/index.js'
-import { commitBatch, type Fate, type Surroundings } from './batch.js'
+import { ledgerError } from '../errors/index.js'
+import type { Runtime, Storage } from '../storage/index.js'
+import type { Surroundings } from './decide-batch.js'
+import { createLane, type Lane } from './lane.js'
+import { createPace } from './pace.js'
+import { aborted } from './queue.js'
 import type { Outcome, Request } from './request.js'
 
 /** The bounds of group commit. */
@@ -11,8 +14,16 @@ export interface CommitterLimits {
   readonly maxBatch?: number | undefined
   /** Characters of input in one unit of work. Default 1,000,000. */
   readonly maxBatchSize?: number | undefined
-  /** What a unit of work should take, in milliseconds: batches shrink and grow towards it. Default 25. */
+  /**
+   * What a unit of work should take, in milliseconds: batches shrink and grow towards it. Default 25, since a storage
+   * without a network holds the event loop meanwhile; 250 where batches are decided ahead.
+   */
   readonly targetMs?: number | undefined
+  /**
+   * How often a batch is tried again, with ever longer waits of up to two seconds, when the answer of its commit was
+   * lost; then its callers get `outcome_unknown`. Default 12.
+   */
+  readonly recoveryTries?: number | undefined
 }
 
 /**
@@ -25,21 +36,25 @@ export interface Committer {
   close(): Promise<void>
 }
 
-interface Waiting {
-  readonly request: Request
-  readonly resolve: (outcome: Outcome<unknown>) => void
-  readonly reject: (error: unknown) => void
-  readonly unlisten: () => void
-}
+/** Books of which records stay held while nobody asks anything of them. */
+const MOST_IDLE = 32
 
-/** The smallest batch that time alone leads to: below it, the cost of a commit is all there is. */
-const MIN_BATCH = 16
-
-export function createCommitter(storage: Storage, limits: CommitterLimits, surroundings: Surroundings): Committer {
-  const { maxQueued = 20_000, maxBatch = 512, maxBatchSize = 1_000_000, targetMs = 25 } = limits
-  const queues = new Map<string, Waiting[]>()
-  let batchLimit = Math.min(maxBatch, 128)
+export function createCommitter(
+  storage: Storage,
+  limits: CommitterLimits,
+  { runtime, ...surroundings }: Surroundings & { readonly runtime: Runtime },
+): Committer {
+  const { ahead } = storage
+  const { maxQueued = 20_000, maxBatch = 512, maxBatchSize = 1_000_000, recoveryTries = 12 } = limits
+  const { targetMs = ahead ? 250 : 25 } = limits
+  const pace = createPace({ start: ahead ? maxBatch : 128, most: maxBatch, targetMs })
+  const inFlight = ahead?.inFlight ?? 1
+  const lanes = new Map<string, Lane>()
+  /** Books with something to do, the one that was served longest ago first. */
+  const active = new Set<string>()
+  let underWay = 0
   let running: Promise<void> | null = null
+  let wake = () => {}
   let closed = false
 
   function submit(book: string, request: Request): Promise<Outcome<unknown>> {
@@ -49,83 +64,74 @@ export function createCommitter(storage: Storage, limits: CommitterLimits, surro
       )
     }
     if (request.signal?.aborted) return Promise.reject(aborted(request))
-    const queue = queues.get(book) ?? []
-    queues.set(book, queue)
-    if (queue.length >= maxQueued) {
-      const message = `${queue.length} commands are waiting in book ${book}. Try again when some of them are done.`
+    const { queue } = laneOf(book)
+    if (queue.length() >= maxQueued) {
+      const message = `${queue.length()} commands are waiting in book ${book}. Try again when some of them are done.`
       return Promise.reject(ledgerError('overloaded', message))
     }
-    return new Promise((resolve, reject) => {
-      queue.push(waitingOf(queue, { request, resolve, reject }))
-      running ??= drain()
-    })
+    const answered = queue.add(request)
+    active.add(book)
+    if (running === null) running = drain()
+    else if (underWay < inFlight) wake()
+    return answered
+  }
+
+  function laneOf(book: string): Lane {
+    const known = lanes.get(book)
+    if (known) return known
+    const changed = () => wake()
+    const lane = createLane({ book, storage, surroundings, runtime, pace, maxBatchSize, recoveryTries, changed })
+    lanes.set(book, lane)
+    return lane
   }
 
   async function drain(): Promise<void> {
     // Whoever else calls in this turn of the event loop is in the first batch.
     await Promise.resolve()
-    while (queues.size > 0) {
-      for (const [book, queue] of queues) {
-        if (queue.length > 0) await commitNext(book, queue)
-        // The callers that were answered may ask for more before the next batch is made up.
-        await storage.runtime.yield()
-        if (queue.length === 0) queues.delete(book)
-      }
+    while (active.size > 0) {
+      const woken = new Promise<void>((resolve) => {
+        wake = resolve
+      })
+      startAll()
+      if (active.size === 0) break
+      await woken
+      // The callers that were answered may ask for more before the next batch is made up.
+      await runtime.yield()
     }
     // In the same turn as the check above, so that no request slips in between.
     running = null
   }
 
-  async function commitNext(book: string, queue: Waiting[]): Promise<void> {
-    const batch = take(queue)
-    const started = storage.runtime.elapsed()
-    const deferred = await commit(book, batch)
-    queue.unshift(...deferred)
-    adapt(batch.length, storage.runtime.elapsed() - started)
-  }
-
-  function take(queue: Waiting[]): Waiting[] {
-    let size = 0
-    let count = 0
-    for (const { request } of queue) {
-      size += request.size
-      if (count > 0 && (count >= batchLimit || size > maxBatchSize)) break
-      count += 1
+  /** Starts what can be started; the books take turns. */
+  function startAll(): void {
+    for (const book of [...active]) {
+      const lane = laneOf(book)
+      if (lane.idle()) retire(book, lane)
+      const unit = underWay < inFlight ? lane.next() : null
+      if (unit === null) continue
+      active.delete(book)
+      active.add(book)
+      void run(unit)
     }
-    const batch = queue.splice(0, count)
-    for (const waiting of batch) waiting.unlisten()
-    return batch
   }
 
-  /** Moves the limit towards batches that take the target time. */
-  function adapt(count: number, tookMs: number): void {
-    if (tookMs > targetMs) batchLimit = Math.max(MIN_BATCH, Math.floor((batchLimit * targetMs) / tookMs))
-    else if (count >= batchLimit) batchLimit = Math.min(maxBatch, Math.ceil(batchLimit * 1.25))
+  async function run(unit: () => Promise<void>): Promise<void> {
+    underWay += 1
+    await unit()
+    underWay -= 1
+    wake()
   }
 
-  /** Commits a batch and answers its callers; returns those that wait for the next one. */
-  async function commit(book: string, batch: readonly Waiting[]): Promise<Waiting[]> {
-    const requests = batch.map((waiting) => waiting.request)
-    let fates: readonly Fate[]
-    try {
-      fates = await storage.transact(book, () => commitBatch(requests, surroundings))
-    } catch (error) {
-      return isRefusal(error) && batch.length > 1 ? commitHalves(book, batch) : rejectAll(batch, error)
+  /** A book that rests keeps what is held of it for a while, where anything is. */
+  function retire(book: string, lane: Lane): void {
+    active.delete(book)
+    lanes.delete(book)
+    if (!ahead) return
+    lanes.set(book, lane)
+    for (const [name, { idle }] of lanes) {
+      if (lanes.size - active.size <= MOST_IDLE) return
+      if (idle()) lanes.delete(name)
     }
-    return batch.filter((waiting, index) => {
-      const fate = fates[index] as Fate
-      if (fate.fate === 'done') waiting.resolve(fate.outcome)
-      else if (fate.fate === 'refused') waiting.reject(fate.error)
-      return fate.fate === 'deferred'
-    })
-  }
-
-  /** The database refused a whole batch: halve it until the culprit stands alone. */
-  async function commitHalves(book: string, batch: readonly Waiting[]): Promise<Waiting[]> {
-    const middle = Math.ceil(batch.length / 2)
-    const first = await commit(book, batch.slice(0, middle))
-    const second = await commit(book, [...first, ...batch.slice(middle)])
-    return second
   }
 
   return {
@@ -135,44 +141,4 @@ export function createCommitter(storage: Storage, limits: CommitterLimits, surro
       while (running) await running
     },
   }
-}
-
-function rejectAll(batch: readonly Waiting[], error: unknown): Waiting[] {
-  for (const waiting of batch) waiting.reject(ofRequest(error, waiting.request))
-  return []
-}
-
-/** A storage knows the keys of a batch; each caller has to repeat its own. */
-function ofRequest(error: unknown, { key }: Request): unknown {
-  if (!(error instanceof LedgerError) || error.code !== 'outcome_unknown') return error
-  return ledgerError('outcome_unknown', error.message, { idempotencyKey: key }, { cause: error.cause })
-}
-
-/** Whether an error lies in what was written, so that a part of the batch may well be written without it. */
-function isRefusal(error: unknown): boolean {
-  return !(error instanceof LedgerError) || error.kind === 'internal'
-}
-
-function aborted(request: Request) {
-  return ledgerError(
-    'aborted',
-    `${request.name} was taken back before it was carried out, and nothing was changed. Call again if it is wanted after all.`,
-    undefined,
-    { cause: request.signal?.reason },
-  )
-}
-
-/** A place in the queue that its signal can take back. */
-function waitingOf(queue: Waiting[], place: Omit<Waiting, 'unlisten'>): Waiting {
-  const { signal } = place.request
-  if (!signal) return { ...place, unlisten: () => {} }
-  const onAbort = () => {
-    const index = queue.indexOf(waiting)
-    if (index < 0) return
-    queue.splice(index, 1)
-    place.reject(aborted(place.request))
-  }
-  const waiting: Waiting = { ...place, unlisten: () => signal.removeEventListener('abort', onAbort) }
-  signal.addEventListener('abort', onAbort, { once: true })
-  return waiting
 }

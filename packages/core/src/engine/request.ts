@@ -30,6 +30,8 @@ export interface Outcome<Result> {
 export interface Request {
   readonly name: string
   readonly key: string
+  /** Whether the library made the key for this call, so that nothing can be known under it before. */
+  readonly ownKey: boolean
   readonly fingerprint: Uint8Array
   readonly actor: string | null
   readonly signal: AbortSignal | undefined
@@ -57,6 +59,7 @@ export function createRequest<Input, Result>(
   return {
     name: command.name,
     key: options.idempotencyKey ?? ids(),
+    ownKey: options.idempotencyKey === undefined,
     fingerprint: fingerprintOf(canonical),
     actor: options.actor ?? null,
     signal: options.signal,

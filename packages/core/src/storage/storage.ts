@@ -14,10 +14,6 @@ import type { Runtime } from './runtime.js'
  * that the database could not serialise is started again from `work()`, as often as the storage's retry policy says;
  * then it fails with `storage_busy`. When COMMIT was sent and its answer lost, it fails with `outcome_unknown`, and the
  * engine finds out by the idempotency keys.
- *
- * Two more ways to fail, after which nothing of the unit of work is there. `storage_refused`: the database does not take
- * what was written, so a part of it may well be taken. `storage_failed`: the database cannot write at all for the moment,
- * such as on a full disk, so nothing else would fare better.
  */
 export interface Storage {
   /** The clock, timers and randomness of the platform that this storage runs on; a host can replace them. */
@@ -57,8 +53,8 @@ export type Step =
   /**
    * Write everything, keys included; later steps of the same unit of work see it. `assumed` names the revision of every
    * record that was read without a load in this unit of work; what is not there has revision 0. When one of them differs
-   * now, or an idempotency key of the changes or a row to be inserted is there already, nothing is written, the answer
-   * is `stale`, and the unit of work goes on.
+   * now, an entry that it names is not there, or an idempotency key of the changes or a row to be inserted is there
+   * already, nothing is written, the answer is `stale`, and the unit of work goes on.
    *
    * `ends` says that nothing follows once this is persisted, so that a storage may send COMMIT along with it and the
    * whole unit of work is one round trip. When the answer is `stale`, other steps follow all the same.
@@ -90,11 +86,19 @@ export interface LoadKeys {
  */
 export type Loaded = Records
 
-/** Revisions by key. What was looked for and was not there counts as revision 0. */
+/**
+ * Revisions by key, in the canonical order. What was looked for and was not there counts as revision 0. All of it is
+ * compared once the locks are held.
+ */
 export interface Assumed {
   readonly book: number
   readonly accounts: ReadonlyMap<string, number>
   readonly records: ReadonlyMap<RecordKindName, ReadonlyMap<string, number>>
+  /**
+   * Ids of entries that must be there. What is decided on top of a unit of work that is still under way names an entry
+   * of it: a revision alone may also have come about by another writer's change.
+   */
+  readonly entries: readonly string[]
 }
 
 export interface ChangeSet extends Changes {

@@ -30,15 +30,17 @@ interface PlainAssumed {
   readonly book?: number
   readonly accounts?: Readonly<Record<string, number>>
   readonly records?: { readonly [Kind in RecordKindName]?: Readonly<Record<string, number>> }
+  readonly entries?: readonly string[]
 }
 
 /** What holds after `setUp`, with whatever is given instead. */
-function assumedOf({ book = 1, accounts = {}, records = {} }: PlainAssumed): Assumed {
+function assumedOf({ book = 1, accounts = {}, records = {}, entries = [] }: PlainAssumed): Assumed {
   const revisions = Object.entries({ escrows: { [bareEscrow.id]: 1 }, ...records })
   return {
     book,
     accounts: new Map(Object.entries({ 'USD:a': 1, 'USD:b': 1, ...accounts })),
     records: new Map(revisions.map(([kind, ofKind]) => [kind as RecordKindName, new Map(Object.entries(ofKind))])),
+    entries,
   }
 }
 
@@ -97,6 +99,7 @@ export const assumptions: Cases = {
         book: 0,
         accounts: new Map([['USD:a', 0]]),
         records: new Map([['escrows', new Map([[bareEscrow.id, 0]])]]),
+        entries: [],
       }),
     )
     equal(answer, 'persisted')
@@ -117,6 +120,13 @@ export const assumptions: Cases = {
   'is stale when a record appeared that was not there': ({ storage }) =>
     isStale(storage, { records: { restrictions: { [restriction.code]: 0 } } }),
 
+  'is stale when an entry is not there, whatever the revisions are': ({ storage }) =>
+    isStale(storage, { entries: [newId()] }),
+  'persists when the entries that are named are there': async ({ storage }) => {
+    await setUp(storage)
+    const [entry] = await storage.reads.entryPage(BOOK, { after: null, limit: 1 })
+    equal(await persistAssuming(storage, { entries: [entry?.id ?? ''] }), 'persisted')
+  },
   'is stale when an idempotency key is there already': async ({ storage }) => {
     await setUp(storage)
     await written(storage, BOOK, { keys: [keyRecord('k')] })

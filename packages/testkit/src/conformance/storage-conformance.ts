@@ -9,6 +9,7 @@ import { entryReads } from './entry-reads.js'
 import { isolation } from './isolation.js'
 import { loading } from './loading.js'
 import { postingReads } from './posting-reads.js'
+import { readingAhead } from './reading-ahead.js'
 import { recordReads } from './record-reads.js'
 import { refusals } from './refusals.js'
 import { roundTrips } from './round-trips.js'
@@ -45,6 +46,7 @@ const groups: Readonly<Record<string, Cases>> = {
   'load and find': loading,
   'what is written': roundTrips,
   'assumed revisions': assumptions,
+  'reading ahead': readingAhead,
   'what is refused': refusals,
   books,
   'day totals': dayTotals,
@@ -52,6 +54,11 @@ const groups: Readonly<Record<string, Cases>> = {
   'reading entries': entryReads,
   'reading postings': postingReads,
   'reading records': recordReads,
+}
+
+/** Skips the cases on reading ahead, for a storage that offers none: `skip: withoutAhead('It has no network.')`. */
+export function withoutAhead(reason: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.keys(readingAhead).map((name) => [name, reason]))
 }
 
 /** The names of all cases, which `skip` takes. */

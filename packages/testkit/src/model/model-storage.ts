@@ -1,12 +1,15 @@
-import { ledgerError, type Runtime, type Storage } from 'escrow-ledger'
+import { ledgerError, type Runtime, type Storage, type Work } from 'escrow-ledger'
 import { platformRuntime } from '../runtime/platform-runtime.js'
 import type { BookState } from './book-state.js'
 import { createModelReads } from './model-reads.js'
+import { createOverlap, type OverlapOptions } from './overlap.js'
 import { driveUnit } from './unit-of-work.js'
 
 export interface ModelOptions {
   /** Clock, timers and randomness; the platform's own by default. */
   readonly runtime?: Runtime | undefined
+  /** Lets units of work overlap, and offers to be decided ahead. Without it one ends before the next one starts. */
+  readonly overlap?: OverlapOptions | undefined
 }
 
 /**
@@ -14,7 +17,7 @@ export interface ModelOptions {
  * storage for tests. Nothing survives it. It checks its caller as well: keys out of the canonical order, and changes that
  * a database would refuse, fail with `invariant_violated` and `storage_refused`.
  */
-export function createModelStorage({ runtime = platformRuntime }: ModelOptions = {}): Storage {
+export function createModelStorage({ runtime = platformRuntime, overlap }: ModelOptions = {}): Storage {
   const books = new Map<string, BookState>()
   let closed = false
 
@@ -22,18 +25,20 @@ export function createModelStorage({ runtime = platformRuntime }: ModelOptions =
     if (closed) throw ledgerError('ledger_closed', 'This storage was closed.')
   }
 
+  async function transactAtOnce<Result>(book: string, work: () => Work<Result>): Promise<Result> {
+    checkOpen()
+    // Nothing in here awaits, so one unit of work ends before the next one starts. One that throws leaves no state.
+    const { result, state } = driveUnit(book, books.get(book) ?? null, work())
+    if (state) books.set(book, state)
+    return result
+  }
+
   return {
     runtime,
     async migrate() {
       checkOpen()
     },
-    async transact(book, work) {
-      checkOpen()
-      // Nothing in here awaits, so one unit of work ends before the next one starts. One that throws leaves no state.
-      const { result, state } = driveUnit(book, books.get(book) ?? null, work())
-      if (state) books.set(book, state)
-      return result
-    },
+    ...(overlap ? createOverlap(overlap, { runtime, books, checkOpen }) : { transact: transactAtOnce }),
     reads: createModelReads(
       (book) => {
         checkOpen()

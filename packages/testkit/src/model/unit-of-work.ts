@@ -2,6 +2,7 @@ import {
   type Assumed,
   accountKey,
   type ChangeSet,
+  type CommittedRecords,
   type KeyRecord,
   type Loaded,
   type LoadKeys,
@@ -16,7 +17,7 @@ import { type BookState, emptyState } from './book-state.js'
 import { checkChanges } from './check-changes.js'
 import { checkChangeOrder, checkFindOrder, checkLoadOrder } from './check-order.js'
 
-interface Unit {
+export interface Unit {
   readonly name: string
   /** Null while the book has no row. */
   state: BookState | null
@@ -35,7 +36,7 @@ export function driveUnit<Result>(
   return { result: next.value, state: unit.state }
 }
 
-function answerTo(unit: Unit, step: Step): unknown {
+export function answerTo(unit: Unit, step: Step): unknown {
   const state = unit.state ?? emptyState(unit.name)
   switch (step.step) {
     case 'load':
@@ -45,6 +46,16 @@ function answerTo(unit: Unit, step: Step): unknown {
     case 'persist':
       return persistIn(unit, step)
   }
+}
+
+/** What is there now, as a load and a find of one moment would answer it. */
+export function readIn(
+  name: string,
+  state: BookState | null,
+  { keys, idempotencyKeys }: { readonly keys: LoadKeys; readonly idempotencyKeys: readonly string[] },
+): CommittedRecords {
+  const there = state ?? emptyState(name)
+  return { loaded: loadFrom(there, keys), known: findIn(there, idempotencyKeys) }
 }
 
 function loadFrom(state: BookState, keys: LoadKeys): Loaded {
@@ -86,13 +97,24 @@ function persistIn(unit: Unit, { changes, assumed }: { changes: ChangeSet; assum
   return 'persisted'
 }
 
-/** Whether a revision differs from the one that was assumed; what is not there has revision 0. */
-function isStale(state: BookState, { book, accounts, records }: Assumed): boolean {
+/** Whether a revision differs from the one that was assumed, or an entry is missing; what is not there has revision 0. */
+function isStale(state: BookState, { book, accounts, records, entries }: Assumed): boolean {
   const accountsDiffer = [...accounts].some(([key, revision]) => (state.accounts.get(key)?.revision ?? 0) !== revision)
   const recordsDiffer = [...records].some(([kind, revisions]) =>
     [...revisions].some(([key, revision]) => (state.records.get(kind)?.get(key)?.revision ?? 0) !== revision),
   )
-  return state.book.revision !== book || accountsDiffer || recordsDiffer
+  const entryMissing = entries.some((id) => !state.entries.has(id))
+  return state.book.revision !== book || accountsDiffer || recordsDiffer || entryMissing
+}
+
+/** Whether a key of the changes, or a row that they insert, is there already. */
+function isThere(state: BookState, { accounts, entries, records, keys }: ChangeSet): boolean {
+  return (
+    keys.some(({ key }) => state.keys.has(key)) ||
+    accounts.some(({ key, before }) => before === null && state.accounts.has(key)) ||
+    records.some(({ kind, key, before }) => before === null && state.records.get(kind)?.has(key)) ||
+    entries.some(({ id }) => state.entries.has(id))
+  )
 }
 
 /** Whether a key of the changes, or a row that they insert, is there already. */

@@ -1,0 +1,109 @@
+import { LedgerError, ledgerError } from '../errors/index.js'
+import type { Fate } from './decide-batch.js'
+import type { Outcome, Request } from './request.js'
+
+/** A call that waits for its answer. */
+export interface Waiting {
+  readonly request: Request
+  /** Calls are carried out in the order in which they came. */
+  readonly order: number
+  readonly resolve: (outcome: Outcome<unknown>) => void
+  readonly reject: (error: unknown) => void
+  readonly unlisten: () => void
+}
+
+interface TakeLimits {
+  readonly count: number
+  readonly size: number
+  /** Whether a request may go with this batch; the first one that may not ends it. */
+  readonly fits?: ((request: Request) => boolean) | undefined
+}
+
+/** The calls of one book that wait for a unit of work, in the order in which they came. */
+export interface Queue {
+  readonly length: () => number
+  readonly first: () => Request | undefined
+  add(request: Request): Promise<Outcome<unknown>>
+  /** Takes the next batch: at least one call, however large it is. */
+  take(limits: TakeLimits): Waiting[]
+  /** Gives calls their old places back. */
+  putBack(calls: readonly Waiting[]): void
+}
+
+export function createQueue(): Queue {
+  const queue: Waiting[] = []
+  let order = 0
+  return {
+    length: () => queue.length,
+    first: () => queue[0]?.request,
+    add: (request) =>
+      new Promise((resolve, reject) => {
+        queue.push(waitingOf(queue, { request, order: order++, resolve, reject }))
+      }),
+    take({ count: most, size: largest, fits }) {
+      let size = 0
+      let count = 0
+      for (const { request } of queue) {
+        size += request.size
+        if (count > 0 && (count >= most || size > largest || fits?.(request) === false)) break
+        count += 1
+      }
+      const batch = queue.splice(0, count)
+      for (const waiting of batch) waiting.unlisten()
+      return batch
+    },
+    putBack(calls) {
+      if (calls.length === 0) return
+      queue.unshift(...calls)
+      // What comes back may lie behind calls that came back before it.
+      queue.sort((left, right) => left.order - right.order)
+    },
+  }
+}
+
+/** Answers the callers of a batch; returns those that wait for the next one. */
+export function answer(batch: readonly Waiting[], fates: readonly Fate[]): Waiting[] {
+  return batch.filter((waiting, index) => {
+    const fate = fates[index] as Fate
+    if (fate.fate === 'done') waiting.resolve(fate.outcome)
+    else if (fate.fate === 'refused') waiting.reject(fate.error)
+    return fate.fate === 'deferred'
+  })
+}
+
+export function rejectAll(batch: readonly Waiting[], error: unknown): void {
+  for (const waiting of batch) waiting.reject(error)
+}
+
+export function requestsOf(batch: readonly Waiting[]): Request[] {
+  return batch.map((waiting) => waiting.request)
+}
+
+/** Whether an error lies in what was written, so that a part of the batch may well be written without it. */
+export function isRefusal(error: unknown): boolean {
+  return !(error instanceof LedgerError) || error.kind === 'internal'
+}
+
+export function aborted(request: Request) {
+  return ledgerError(
+    'aborted',
+    `${request.name} was taken back before it was carried out, and nothing was changed. Call again if it is wanted after all.`,
+    undefined,
+    { cause: request.signal?.reason },
+  )
+}
+
+/** A place in the queue that its signal can take back. */
+function waitingOf(queue: Waiting[], place: Omit<Waiting, 'unlisten'>): Waiting {
+  const { signal } = place.request
+  if (!signal) return { ...place, unlisten: () => {} }
+  const onAbort = () => {
+    const index = queue.indexOf(waiting)
+    if (index < 0) return
+    queue.splice(index, 1)
+    place.reject(aborted(place.request))
+  }
+  const waiting: Waiting = { ...place, unlisten: () => signal.removeEventListener('abort', onAbort) }
+  signal.addEventListener('abort', onAbort, { once: true })
+  return waiting
+}
