@@ -108,15 +108,6 @@ function isStale(state: BookState, { book, accounts, records, entries }: Assumed
 }
 
 /** Whether a key of the changes, or a row that they insert, is there already. */
-function isThere(state: BookState, { accounts, entries, records, keys }: ChangeSet): boolean {
-  return (
-    keys.some(({ key }) => state.keys.has(key)) ||
-    accounts.some(({ key, before }) => before === null && state.accounts.has(key)) ||
-    records.some(({ kind, key, before }) => before === null && state.records.get(kind)?.has(key)) ||
-    entries.some(({ id }) => state.entries.has(id))
-  )
-}
-
 /** Whether a key of the changes, or a row that they insert, is there already. */
 function isThere(state: BookState, { accounts, entries, records, keys }: ChangeSet): boolean {
   return (
