@@ -108,7 +108,6 @@ function isStale(state: BookState, { book, accounts, records, entries }: Assumed
 }
 
 /** Whether a key of the changes, or a row that they insert, is there already. */
-/** Whether a key of the changes, or a row that they insert, is there already. */
 function isThere(state: BookState, { accounts, entries, records, keys }: ChangeSet): boolean {
   return (
     keys.some(({ key }) => state.keys.has(key)) ||
