@@ -15,6 +15,7 @@ export default defineConfig({
       'bench/**/*.test.ts',
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    globalSetup: ['test/postgres/shared-server.ts'],
     pool: 'forks',
     testTimeout: long ? 60 * 60_000 : 60_000,
     hookTimeout: 60_000,
