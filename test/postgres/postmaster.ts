@@ -75,7 +75,7 @@ async function isReady({ child, pid, data }: { child: ChildProcess; pid: number;
   return false
 }
 
-export async function lastLines(file: string): Promise<string> {
+async function lastLines(file: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch(() => '')
   return text.trim().split('\n').slice(-20).join('\n')
 }
