@@ -1,10 +1,11 @@
 import { format, fromMinor, type InstructionView, type Ledger } from 'escrow-ledger'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { all, balances, expectClean } from '../fixtures/balances.js'
+import { databases } from '../fixtures/databases.js'
 import { inr, owe } from '../fixtures/deals.js'
-import { temporaryFile } from '../fixtures/open-file.js'
 import { DAY, HOUR, MINUTE, START } from '../fixtures/open-ledger.js'
 import { coaching } from '../fixtures/sample-terms.js'
+import { temporaryFile } from '../fixtures/temporary-file.js'
 import { createFileGateways, type Effect, openEffects } from './effect-file.js'
 import { type Chance, KILLS, killAt, killOnBooks } from './killing.js'
 import { type Book, reopen } from './reopening.js'
@@ -66,7 +67,7 @@ async function killDispatchers(book: Dispatched, { chance, kills }: { chance: Ch
   let killed = 0
   for (let starts = 0; killed < kills && starts < MOST_STARTS; starts++) {
     const moment = chance.moment({ lines: 24, delayMs: 12 })
-    const args = [book.filename, book.effects, String(book.clock.now)]
+    const args = [book.place, book.effects, String(book.clock.now)]
     const ending = await killAt('crash/dispatch.process.ts', { args, moment })
     if (ending.killed) killed += 1
     const effects = await effectsOf(book)
@@ -120,11 +121,13 @@ async function expectNothingLost(ledger: Ledger, effects: readonly Effect[]): Pr
 
 const title = `dispatchers of which ${KILLS} are killed have each payout and refund done once`
 
-test(title, { timeout: KILLS * 20_000 }, async () => {
-  await killOnBooks(async (given) => {
-    const book = { filename: temporaryFile(), effects: temporaryFile('effects'), clock: { now: START } }
-    const killed = await killDispatchers(book, given)
-    await finish(book)
-    return killed
+describe.each(databases)('on $name', ({ newPlace }) => {
+  test(title, { timeout: KILLS * 20_000 }, async () => {
+    await killOnBooks(async (given) => {
+      const book = { place: await newPlace(), effects: temporaryFile('effects'), clock: { now: START } }
+      const killed = await killDispatchers(book, given)
+      await finish(book)
+      return killed
+    })
   })
 })

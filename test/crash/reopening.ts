@@ -1,21 +1,21 @@
-import { createSqliteStorage } from '@escrow-ledger/sqlite'
 import { createLedger, type Gateway, type Ledger } from 'escrow-ledger'
 import type { Clock } from '../fixtures/open-ledger.js'
+import { openStorage } from '../fixtures/storage-place.js'
 
-/** A file that processes come and go on. */
+/** Books that processes come and go on. */
 export interface Book {
-  readonly filename: string
+  readonly place: string
   readonly clock: Clock
 }
 
-/** Works on a file with a ledger that has just been opened, as after a crash, and closes it again. */
+/** Works on books with a ledger that has just been opened, as after a crash, and closes it again. */
 export async function reopen<Result>(
-  { filename, clock }: Book,
+  { place, clock }: Book,
   work: (ledger: Ledger) => Promise<Result>,
   gateways: Readonly<Record<string, Gateway>> = {},
 ): Promise<Result> {
   // Syncing the disk is the business of the processes that are killed.
-  const storage = createSqliteStorage({ filename, synchronous: 'NORMAL', busyDeadlineMs: 60_000 })
+  const storage = openStorage(place, { durable: false })
   const ledger = createLedger({ storage, gateways, runtime: { now: () => clock.now } })
   try {
     await ledger.migrate()

@@ -1,15 +1,15 @@
 /**
  * Runs a settlement in small pages, and tells after each of them how many deals it has settled so far:
  *
- *   settle.process.ts FILE NOW
+ *   settle.process.ts PLACE NOW
  */
-import { createSqliteStorage } from '@escrow-ledger/sqlite'
 import { createLedger } from 'escrow-ledger'
+import { openStorage } from '../fixtures/storage-place.js'
 
-const [filename = '', now = '0'] = process.argv.slice(2)
+const [place = '', now = '0'] = process.argv.slice(2)
 
 const tell = (line: string | number) => process.stdout.write(`${line}\n`)
-const storage = createSqliteStorage({ filename, busyDeadlineMs: 60_000 })
+const storage = openStorage(place, { durable: true })
 const ledger = createLedger({ storage, runtime: { now: () => Number(now) } })
 tell(0)
 await ledger.migrate()

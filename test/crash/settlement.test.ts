@@ -1,8 +1,8 @@
 import type { Ledger } from 'escrow-ledger'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { all, balances, expectClean } from '../fixtures/balances.js'
+import { databases } from '../fixtures/databases.js'
 import { deal, inr, paymentOf } from '../fixtures/deals.js'
-import { temporaryFile } from '../fixtures/open-file.js'
 import { DAY, START } from '../fixtures/open-ledger.js'
 import { coaching } from '../fixtures/sample-terms.js'
 import { type Chance, KILLS, killAt, killOnBooks } from './killing.js'
@@ -31,14 +31,14 @@ const afterwards = {
   'refunds:in-transit:razorpay INR': '20000.00',
 }
 
-/** Kills one settlement run after the other on a new file; answers how often, and leaves a part to be done. */
+/** Kills one settlement run after the other on new books; answers how often, and leaves a part to be done. */
 async function killRuns(book: Book, { chance, kills }: { chance: Chance; kills: number }): Promise<number> {
   await reopen(book, openDueDeals)
   book.clock.now += 5 * DAY
   let settled = 0
   for (let killed = 0; killed < kills; killed++) {
     const moment = chance.moment({ lines: 10, delayMs: 12 })
-    const ending = await killAt('crash/settle.process.ts', { args: [book.filename, String(book.clock.now)], moment })
+    const ending = await killAt('crash/settle.process.ts', { args: [book.place, String(book.clock.now)], moment })
     if (!ending.killed) return killed
     const kept = await reopen(book, async (ledger) => {
       await expectClean(ledger)
@@ -68,11 +68,15 @@ async function finish(book: Book): Promise<void> {
   })
 }
 
-test(`a settlement run that is killed ${KILLS} times settles each deal once`, { timeout: KILLS * 20_000 }, async () => {
-  await killOnBooks(async (given) => {
-    const book = { filename: temporaryFile(), clock: { now: START } }
-    const killed = await killRuns(book, given)
-    await finish(book)
-    return killed
+describe.each(databases)('on $name', ({ newPlace }) => {
+  test(`a settlement run that is killed ${KILLS} times settles each deal once`, {
+    timeout: KILLS * 20_000,
+  }, async () => {
+    await killOnBooks(async (given) => {
+      const book = { place: await newPlace(), clock: { now: START } }
+      const killed = await killRuns(book, given)
+      await finish(book)
+      return killed
+    })
   })
 })

@@ -5,9 +5,9 @@ import { createLedger, type Ledger } from 'escrow-ledger'
 import { expect, onTestFinished, test } from 'vitest'
 import { all, balances, expectClean } from '../fixtures/balances.js'
 import { deal, inr, paymentOf } from '../fixtures/deals.js'
-import { temporaryFile } from '../fixtures/open-file.js'
 import { START } from '../fixtures/open-ledger.js'
 import { codeOf, tallyOf } from '../fixtures/outcomes.js'
+import { temporaryFile } from '../fixtures/temporary-file.js'
 
 /** A ledger on a file's connection that the host goes on using, with a table of the host's own. */
 async function besideHost(): Promise<{ ledger: Ledger; database: Database }> {

@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest'
 import type { FrontendMessage } from './protocol-messages.js'
 import { type CutMode, createLink, type Deed, type Link } from './proxy-link.js'
 
-export interface Trap {
+interface Trap {
   /** How often it has sprung. */
   readonly count: number
   /** Comes about when it springs for the first time. */

@@ -1,10 +1,10 @@
 /**
- * Takes every terminal step of every deal in a file that another process hammers as well, and tells which it won:
+ * Takes every terminal step of every deal in books that another process hammers as well, and tells which it won:
  *
- *   hammer.process.ts FILE NAME NOW DEALS
+ *   hammer.process.ts PLACE NAME NOW DEALS
  */
-import { createSqliteStorage } from '@escrow-ledger/sqlite'
 import { createLedger, type Ledger, LedgerError, money } from 'escrow-ledger'
+import { openStorage } from '../fixtures/storage-place.js'
 
 export interface Hammered {
   /** Who was refused how often, by code. */
@@ -15,9 +15,9 @@ export interface Hammered {
   readonly raised: number
 }
 
-const [filename = '', name = '', now = '0', deals = '0'] = process.argv.slice(2)
+const [place = '', name = '', now = '0', deals = '0'] = process.argv.slice(2)
 
-const storage = createSqliteStorage({ filename, synchronous: 'NORMAL', busyDeadlineMs: 60_000 })
+const storage = openStorage(place, { durable: false })
 const ledger = createLedger({ storage, runtime: { now: () => Number(now) } })
 const won: string[] = []
 const refusals: Record<string, number> = {}

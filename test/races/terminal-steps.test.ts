@@ -1,8 +1,9 @@
 import type { Ledger } from 'escrow-ledger'
 import { describe, expect, test } from 'vitest'
 import { balances, expectClean } from '../fixtures/balances.js'
-import { openFile } from '../fixtures/open-file.js'
+import { databases } from '../fixtures/databases.js'
 import { type Clock, openLedger } from '../fixtures/open-ledger.js'
+import { openShared } from '../fixtures/open-shared.js'
 import { codeOf } from '../fixtures/outcomes.js'
 import { type TerminalStep, terminalSteps } from './terminal-steps.js'
 
@@ -48,9 +49,9 @@ describe(`${CALLERS} callers of one ledger`, () => {
   })
 })
 
-describe(`${CALLERS} callers over four connections to one file`, () => {
+describe.each(databases)(`${CALLERS} callers over four storages on $name`, (database) => {
   test.each(terminalSteps)('$name', async (step) => {
-    const { ledgers, clock } = await openFile({ connections: 4 })
+    const { ledgers, clock } = await openShared(database, { storages: 4 })
     await race(step, { ledgers, clock, first: 0 })
   })
 })

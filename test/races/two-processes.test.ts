@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest'
 import { all, expectClean } from '../fixtures/balances.js'
 import { outputOf, startProcess } from '../fixtures/child-process.js'
+import { databases } from '../fixtures/databases.js'
 import { deal, inr, paymentOf } from '../fixtures/deals.js'
-import { openFile } from '../fixtures/open-file.js'
+import { openShared } from '../fixtures/open-shared.js'
 import type { Hammered } from './hammer.process.js'
 
 const DEALS = 60
 
-test('two processes on one file end each deal once', async () => {
-  const { ledgers, filename, clock } = await openFile({ connections: 1 })
+test.each(databases)('two processes on $name end each deal once', async (database) => {
+  const { ledgers, place, clock } = await openShared(database, { storages: 1 })
   const [ledger] = ledgers
   if (!ledger) return
   const ids = Array.from({ length: DEALS }, (_, index) => `s${index}`)
@@ -20,7 +21,7 @@ test('two processes on one file end each deal once', async () => {
     ]),
   )
   const start = (name: string) =>
-    outputOf(startProcess('races/hammer.process.ts', [filename, name, String(clock.now), String(DEALS)]))
+    outputOf(startProcess('races/hammer.process.ts', [place, name, String(clock.now), String(DEALS)]))
   const outputs = await Promise.all([start('one'), start('other')])
   const hammered = outputs.map((output) => JSON.parse(output) as Hammered)
 
