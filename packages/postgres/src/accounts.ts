@@ -1,6 +1,7 @@
 import { accountColumns, accounts, columnName } from '@escrow-ledger/sql'
 import type { Account, AccountRef } from 'escrow-ledger'
 import { arrayOf } from './arrays.js'
+import { equals } from './query.js'
 import { SCHEMA } from './schema-name.js'
 import type { Row } from './statements.js'
 import type { Unit } from './unit.js'
@@ -40,6 +41,11 @@ export function accountOf(row: Row): Account {
     openedAt: Number(row[16]),
   }
 }
+
+/** The account of a book, a code and a currency, which are the first parameters, as `account`. */
+export const theAccount = `(SELECT * FROM ${table} AS account
+  WHERE account.book = $1 AND ${equals('account.code', '$2')} AND account.currency = $3
+  ORDER BY account.code LIMIT 1) AS account`
 
 const numbersByRef = `SELECT wanted.nth, account.account
   FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS wanted(code, currency, nth) CROSS JOIN LATERAL (

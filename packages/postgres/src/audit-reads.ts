@@ -1,6 +1,7 @@
-import { accounts, dayTotals, entries, postings } from '@escrow-ledger/sql'
+import { accounts, dayTotals, postings } from '@escrow-ledger/sql'
 import type { AccountRef, AuditDay, AuditDayPage, AuditPage, AuditPosting } from 'escrow-ledger'
-import { POSTING_COLUMNS, postingOf } from './entry-rows.js'
+import { entryWithId, POSTING_COLUMNS, postingOf } from './entry-rows.js'
+import { equals } from './query.js'
 import { SCHEMA } from './schema-name.js'
 import type { Row, Statements } from './statements.js'
 
@@ -15,8 +16,7 @@ const postingWalk = walkOver({
   order: 'version',
   selection: `account.code, $2, item.amount, item.version, item.balance,
   coalesce(entry.id::text, ''), coalesce(entry.effective_at, 0), coalesce(entry.recorded_at, 0)`,
-  beside: `LEFT JOIN LATERAL (SELECT * FROM ${SCHEMA}.${entries.name} AS entry
-    WHERE entry.book = $1 AND entry.id = item.entry LIMIT 1) AS entry ON true`,
+  beside: `LEFT JOIN ${entryWithId('item.entry')} ON true`,
 })
 const dayWalk = walkOver({
   table: dayTotals.name,
@@ -38,7 +38,8 @@ function walkOver(walk: { table: string; order: string; selection: string; besid
   return `WITH RECURSIVE account (code, account, above, before, found) AS (
   SELECT given.code, first.account, $4::bigint, 0::bigint, rows.found
   FROM (SELECT $3::text COLLATE "C" AS code) AS given
-  LEFT JOIN LATERAL (SELECT account.account ${account} AND account.code = given.code LIMIT 1) AS first ON true
+  LEFT JOIN LATERAL (SELECT account.account ${account} AND ${equals('account.code', 'given.code')}
+    ORDER BY account.code LIMIT 1) AS first ON true
   CROSS JOIN LATERAL (SELECT count(*) AS found FROM (
     SELECT 1 ${rows({ account: 'first.account', above: '$4::bigint', limit: '(SELECT $5::bigint)' })}) AS item) AS rows
 UNION ALL
@@ -99,7 +100,7 @@ async function walk(
   let from = after ?? (await startOf(statements, book, ''))
   while (from !== null && found.length < limit) {
     const { currency, code, last } = from
-    found.push(...(await statements.cold(sql, [book, currency, code, last, limit - found.length])))
+    found.push(...(await statements.rows(sql, [book, currency, code, last, limit - found.length])))
     from = found.length < limit ? await startOf(statements, book, currency) : null
   }
   return found
@@ -107,7 +108,7 @@ async function walk(
 
 /** Where the rows of the currency after this one begin. */
 async function startOf(statements: Statements, book: string, currency: string) {
-  const [row] = await statements.cold(nextCurrency, [book, currency])
+  const [row] = await statements.rows(nextCurrency, [book, currency])
   const next = row?.[0] ?? null
   return next === null ? null : { currency: next, code: '', last: 0 }
 }

@@ -13,6 +13,7 @@ import {
 import { list, quoted, types } from './column-sql.js'
 import { bytesOfDigest, digestOfBytes } from './digests.js'
 import { writeOnlyKnex } from './knex.js'
+import { asFarAsNeeded, equals } from './query.js'
 import { rules } from './rules.js'
 import { SCHEMA } from './schema-name.js'
 
@@ -42,10 +43,12 @@ export const postgresDialect: Dialect = {
     knex.from(
       knex.raw(
         `? AS posting CROSS JOIN LATERAL (SELECT * FROM ${SCHEMA}.${entries.name} AS entry
-        WHERE entry.book = ? AND entry.id = posting.entry LIMIT 1) AS entry`,
+        WHERE entry.book = ? AND ${equals('entry.id', 'posting.entry')} ORDER BY entry.id LIMIT 1) AS entry`,
         [keys.distinct(), book],
       ),
     ),
+  entriesInOrder: (query, order) =>
+    knex.from(knex.raw(`(? ORDER BY ${order} ${asFarAsNeeded}) AS entry`, [query.select('entry.*')])),
   nameOf: ({ name }) => `{schema}.${name}`,
   createTable: (table) => [createTable(table), ...createIndexes(table)],
   rules: () => rules,

@@ -1,8 +1,8 @@
-import { entryPageQuery, type Versions } from '@escrow-ledger/sql'
+import { matchingEntries, type Versions } from '@escrow-ledger/sql'
 import type { Entry, EntryPage } from 'escrow-ledger'
 import { postgresDialect } from './dialect.js'
 import { wholeEntryOf, wholeEntrySelection } from './entry-rows.js'
-import { pageRows } from './query.js'
+import { rowsOf } from './query.js'
 import type { Statements } from './statements.js'
 import { lastRecordedWith, recordedBetween, type Stretch } from './versions.js'
 
@@ -27,9 +27,13 @@ async function matching(
   book: string,
   given: { page: EntryPage; versions?: Versions },
 ): Promise<Entry[]> {
-  const selection = postgresDialect.knex.raw(wholeEntrySelection)
-  const query = entryPageQuery(postgresDialect, { book, ...given }).select(selection)
-  return (await pageRows(statements, query, given.page.limit)).map(wholeEntryOf)
+  const { knex } = postgresDialect
+  const { limit } = given.page
+  const { query, recordedAt } = matchingEntries(postgresDialect, { book, ...given })
+  // The index has the order of recording; only entries of one millisecond are sorted by their ids.
+  const first = `(? ORDER BY ${recordedAt} FETCH FIRST ? ROWS WITH TIES) AS entry`
+  const page = knex.from(knex.raw(first, [query.select('entry.*'), limit])).select(knex.raw(wholeEntrySelection))
+  return (await rowsOf(statements, page.orderByRaw('entry.recorded_at, entry.id').limit(limit))).map(wholeEntryOf)
 }
 
 const LARGEST_PART = 16_384

@@ -1,5 +1,6 @@
 import { accounts, columnName, entries, entryFields, postings } from '@escrow-ledger/sql'
 import type { Entry, Posting } from 'escrow-ledger'
+import { equals } from './query.js'
 import { SCHEMA } from './schema-name.js'
 import type { Row, Statements } from './statements.js'
 
@@ -51,9 +52,11 @@ export function postingOf(row: Row, offset = 0): Posting {
   }
 }
 
-/** The entry of each posting, looked up by its key. */
-export const entryOfPosting = `LATERAL (SELECT * FROM ${SCHEMA}.${entries.name} AS entry
-  WHERE entry.book = $1 AND entry.id = posting.entry LIMIT 1) AS entry`
+/** A look-up of the entry with an id, as `entry`, to join with. */
+export function entryWithId(id: string): string {
+  return `LATERAL (SELECT * FROM ${SCHEMA}.${entries.name} AS entry
+    WHERE entry.book = $1 AND ${equals('entry.id', id)} ORDER BY entry.id LIMIT 1) AS entry`
+}
 
 /**
  * The postings of `entry` in their order, as one JSON text of rows whose values are texts, so that an entry is one row
@@ -63,7 +66,8 @@ const linesOfEntry = `(SELECT json_agg(json_build_array(account.code, account.cu
     posting.version::text, posting.balance::text) ORDER BY posting.line)
   FROM ${SCHEMA}.${postings.name} AS posting
   CROSS JOIN LATERAL (SELECT account.code, account.currency FROM ${SCHEMA}.${accounts.name} AS account
-    WHERE account.book = posting.book AND account.account = posting.account LIMIT 1) AS account
+    WHERE account.book = entry.book AND ${equals('account.account', 'posting.account')}
+    ORDER BY account.account LIMIT 1) AS account
   WHERE posting.book = entry.book AND posting.entry = entry.id)`
 
 /** An entry's columns and its postings, from `entry`, in the order in which `wholeEntryOf` reads them. */
@@ -76,8 +80,7 @@ export function wholeEntryOf(row: Row): Entry {
 
 const byIds = `SELECT ${wholeEntrySelection}
   FROM unnest($2::uuid[]) WITH ORDINALITY AS asked (id, nth)
-  CROSS JOIN LATERAL (SELECT * FROM ${SCHEMA}.${entries.name} AS entry
-    WHERE entry.book = $1 AND entry.id = asked.id LIMIT 1) AS entry
+  CROSS JOIN ${entryWithId('asked.id')}
   ORDER BY asked.nth`
 
 /** The canonical text of a UUID: nothing is kept under another one, which the server may read all the same. */
@@ -87,5 +90,5 @@ const canonical = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 export async function loadEntries(statements: Statements, book: string, ids: readonly string[]): Promise<Entry[]> {
   const known = ids.filter((id) => canonical.test(id))
   if (known.length === 0) return []
-  return (await statements.cold(byIds, [book, `{${known.join(',')}}`])).map(wholeEntryOf)
+  return (await statements.rows(byIds, [book, `{${known.join(',')}}`])).map(wholeEntryOf)
 }

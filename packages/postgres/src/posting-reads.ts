@@ -1,14 +1,13 @@
-import { accounts, postings } from '@escrow-ledger/sql'
+import { postings } from '@escrow-ledger/sql'
 import type { AccountPosting, AccountRef, EffectPage, Totals, VersionPage } from 'escrow-ledger'
 import { totalsOf } from './account-reads.js'
-import { entryOf, entryOfPosting, entrySelection, POSTING_COLUMNS, postingOf, postingSelection } from './entry-rows.js'
-import { limitTo } from './query.js'
+import { theAccount } from './accounts.js'
+import { entryOf, entrySelection, entryWithId, POSTING_COLUMNS, postingOf, postingSelection } from './entry-rows.js'
+import { equals, limitTo } from './query.js'
 import { SCHEMA } from './schema-name.js'
 import type { Row, Statements } from './statements.js'
 import { lastEffective, lastRecorded } from './versions.js'
 
-const fromAccount = `FROM ${SCHEMA}.${accounts.name} AS account`
-const theAccount = 'WHERE account.book = $1 AND account.code = $2 AND account.currency = $3'
 const ofAccount = `FROM ${SCHEMA}.${postings.name} AS posting
     WHERE posting.book = $1 AND posting.account = account.account`
 
@@ -18,18 +17,20 @@ function finding(found: Readonly<Record<string, string>>, name: string): string 
   return `CROSS JOIN LATERAL (SELECT ${columns.join(', ')} OFFSET 0) AS ${name}`
 }
 
-const selection = `SELECT ${postingSelection}, ${entrySelection} ${fromAccount}`
+const theEntry = entryWithId('posting.entry')
+const selection = `SELECT ${postingSelection}, ${entrySelection} FROM ${theAccount}`
 
 const byVersion = `${selection}
   ${finding({ last: `CASE WHEN $5::bigint IS NULL THEN account.version ELSE ${lastRecorded('$5')} END` }, 'recorded')}
   CROSS JOIN LATERAL (SELECT * ${ofAccount} AND posting.version > $4 AND posting.version <= recorded.last
     ORDER BY posting.version ${limitTo(6)}) AS posting
-  CROSS JOIN ${entryOfPosting} ${theAccount} ORDER BY posting.version`
+  CROSS JOIN ${theEntry} ORDER BY posting.version`
 
 const recordedLast = `${selection}
   ${finding({ last: lastRecorded('$4::bigint') }, 'recorded')}
-  CROSS JOIN LATERAL (SELECT * ${ofAccount} AND posting.version = recorded.last LIMIT 1) AS posting
-  CROSS JOIN ${entryOfPosting} ${theAccount}`
+  CROSS JOIN LATERAL (SELECT * ${ofAccount} AND ${equals('posting.version', 'recorded.last')}
+    ORDER BY posting.version LIMIT 1) AS posting
+  CROSS JOIN ${theEntry}`
 
 /** The versions between which the postings in order are effective in a range. */
 const versionsInOrder = finding(
@@ -56,19 +57,18 @@ const byEffect = `${selection}
       AND (posting.late_at, posting.version) > ($6, $7)
       ORDER BY posting.late_at, posting.version ${limitTo(8)})
   ) AS posting
-  CROSS JOIN ${entryOfPosting} ${theAccount}
+  CROSS JOIN ${theEntry}
   ORDER BY entry.effective_at, posting.version ${limitTo(8)}`
 
 const sides = `coalesce(sum(posting.amount) FILTER (WHERE posting.amount > 0), 0) AS debits,
     coalesce(-sum(posting.amount) FILTER (WHERE posting.amount < 0), 0) AS credits`
 
-const effectiveTotals = `SELECT ordered.debits + late.debits, ordered.credits + late.credits ${fromAccount}
+const effectiveTotals = `SELECT ordered.debits + late.debits, ordered.credits + late.credits FROM ${theAccount}
   ${versionsInOrder}
   CROSS JOIN LATERAL (SELECT ${sides} ${ofAccount} AND posting.late_at IS NULL
     AND posting.version >= range.first AND posting.version <= range.last) AS ordered
   CROSS JOIN LATERAL (SELECT ${sides} ${ofAccount} AND posting.late_at IS NOT NULL
-    AND posting.late_at >= $4 AND posting.late_at <= $5) AS late
-  ${theAccount}`
+    AND posting.late_at >= $4 AND posting.late_at <= $5) AS late`
 
 const FIRST = 0
 const LAST = Number.MAX_SAFE_INTEGER
@@ -82,7 +82,7 @@ export async function readByVersion(
   book: string,
   { page: { after, limit, recordedThrough }, code, currency }: AccountRef & { page: VersionPage },
 ): Promise<AccountPosting[]> {
-  const rows = await statements.cold(byVersion, [book, code, currency, after, recordedThrough ?? null, limit])
+  const rows = await statements.rows(byVersion, [book, code, currency, after, recordedThrough ?? null, limit])
   return rows.map(accountPostingOf)
 }
 
@@ -91,7 +91,7 @@ export async function readLastRecorded(
   book: string,
   { through, code, currency }: AccountRef & { through: number },
 ): Promise<AccountPosting | null> {
-  const [row] = await statements.cold(recordedLast, [book, code, currency, through])
+  const [row] = await statements.rows(recordedLast, [book, code, currency, through])
   return row ? accountPostingOf(row) : null
 }
 
@@ -102,7 +102,7 @@ export async function readByEffect(
 ): Promise<AccountPosting[]> {
   const { after, limit, from = FIRST, through = LAST } = page
   const { effectiveAt, version } = after ?? { effectiveAt: -1, version: 0 }
-  const rows = await statements.cold(byEffect, [book, code, currency, from, through, effectiveAt, version, limit])
+  const rows = await statements.rows(byEffect, [book, code, currency, from, through, effectiveAt, version, limit])
   return rows.map(accountPostingOf)
 }
 
@@ -111,6 +111,6 @@ export async function readEffectiveTotals(
   book: string,
   { from, through, code, currency }: AccountRef & { from: number; through: number },
 ): Promise<Totals> {
-  const [row] = await statements.cold(effectiveTotals, [book, code, currency, from, through])
+  const [row] = await statements.rows(effectiveTotals, [book, code, currency, from, through])
   return totalsOf(row ?? ['0', '0'])
 }

@@ -35,5 +35,5 @@ export async function readEvents(
   book: string,
   page: { escrow: string; after: number; limit: number },
 ): Promise<LifeEvent[]> {
-  return (await statements.cold(eventPage, [book, page.escrow, page.after, page.limit])).map(readEvent)
+  return (await statements.rows(eventPage, [book, page.escrow, page.after, page.limit])).map(readEvent)
 }

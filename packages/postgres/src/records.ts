@@ -3,6 +3,7 @@ import { invariant, type RecordChange, type RecordKindName, type Versioned } fro
 import { arrayOf } from './arrays.js'
 import { quoted } from './column-sql.js'
 import { postgresDialect } from './dialect.js'
+import { equals } from './query.js'
 import { SCHEMA } from './schema-name.js'
 import type { Row, Statements } from './statements.js'
 
@@ -30,7 +31,7 @@ function statementsOf(table: RecordTable): RecordStatements {
     table,
     selection,
     read: rowReader(table.columns, postgresDialect) as (row: Row) => unknown as (row: Row) => Versioned,
-    byKey: `SELECT ${selection} FROM ${name} WHERE book = $1 AND ${key} = $2`,
+    byKey: `SELECT ${selection} FROM ${name} WHERE book = $1 AND ${equals(key, '$2')} ORDER BY ${key} LIMIT 1`,
     byKeys: byKeys(''),
     byKeysLocked: byKeys('FOR NO KEY UPDATE'),
   }

@@ -1,5 +1,6 @@
 import { accounts, postings } from '@escrow-ledger/sql'
-import { entryOfPosting } from './entry-rows.js'
+import { entryWithId } from './entry-rows.js'
+import { equals } from './query.js'
 import { SCHEMA } from './schema-name.js'
 import type { Statements } from './statements.js'
 
@@ -26,8 +27,10 @@ function search(byEffect: string, atMost: string): string {
 }
 
 const stretches = `SELECT account.account, ${lastRecorded('$3::bigint - 1')} + 1, ${lastRecorded('$4::bigint')}
-  FROM ${SCHEMA}.${accounts.name} AS account WHERE account.book = $1 AND account.code = $2`
-const stretchIn = `${stretches} AND account.currency = $5`
+  FROM ${SCHEMA}.${accounts.name} AS account WHERE account.book = $1 AND ${equals('account.code', '$2')}`
+const inOrder = 'ORDER BY account.code, account.currency'
+const ofCode = `${stretches} ${inOrder}`
+const ofAccount = `${stretches} AND account.currency = $5 ${inOrder}`
 
 /** The versions recorded between two times, of the accounts of a code, in one currency or in all. */
 export async function recordedBetween(
@@ -37,8 +40,8 @@ export async function recordedBetween(
 ): Promise<Stretch[]> {
   const values = [book, code, from, through]
   const rows = await (currency === undefined
-    ? statements.cold(stretches, values)
-    : statements.cold(stretchIn, [...values, currency]))
+    ? statements.rows(ofCode, values)
+    : statements.rows(ofAccount, [...values, currency]))
   return rows.map(([account, first, last]) => ({
     account: account as string,
     first: Number(first),
@@ -47,8 +50,9 @@ export async function recordedBetween(
 }
 
 const lastAlike = `SELECT ${SCHEMA}.ledger_last_version($1, $2, $3, false, entry.recorded_at)
-  FROM ${SCHEMA}.${postings.name} AS posting CROSS JOIN ${entryOfPosting}
-  WHERE posting.book = $1 AND posting.account = $2 AND posting.version = $4`
+  FROM ${SCHEMA}.${postings.name} AS posting CROSS JOIN ${entryWithId('posting.entry')}
+  WHERE posting.book = $1 AND posting.account = $2 AND ${equals('posting.version', '$4')}
+  ORDER BY posting.version LIMIT 1`
 
 /** The last version of a stretch that was recorded at the same time as one of it. */
 export async function lastRecordedWith(
@@ -56,6 +60,6 @@ export async function lastRecordedWith(
   book: string,
   { stretch: { account, last }, version }: { stretch: Stretch; version: number },
 ): Promise<number> {
-  const [row] = await statements.cold(lastAlike, [book, account, last, version])
+  const [row] = await statements.rows(lastAlike, [book, account, last, version])
   return Number(row?.[0] ?? version)
 }

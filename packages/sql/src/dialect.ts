@@ -17,6 +17,8 @@ export interface Dialect {
   readonly entryKey: 'seq' | 'id'
   /** The entries that a query gives the keys of, as `entry`: looked up one by one, not looked for in the whole book. */
   entriesByKey(book: BookNumber, keys: Knex.QueryBuilder): Knex.QueryBuilder
+  /** The same entries, read in an order that an index has, whatever is asked of them further. */
+  entriesInOrder(query: Knex.QueryBuilder, order: string): Knex.QueryBuilder
   /** The table's name as queries say it. */
   nameOf(table: Table): string
   /** CREATE TABLE with its keys and checks, then its indexes. */

@@ -11,17 +11,56 @@ export interface Versions {
   readonly last: number
 }
 
+interface Given {
+  readonly book: BookNumber
+  readonly page: EntryPage
+  readonly versions?: Versions
+}
+
+/** Entries by (recordedAt, id) as `entry`, before their columns are chosen; see `matchingEntries`. */
+export function entryPageQuery(dialect: Dialect, given: Given): Knex.QueryBuilder {
+  const { query, recordedAt } = matchingEntries(dialect, given)
+  return query.orderByRaw(`${recordedAt}, entry.id`).limit(given.page.limit)
+}
+
 /**
- * Entries by (recordedAt, id) as `entry`, before their columns are chosen. `page.account` is not looked at: give the
- * versions of the account among which to look.
+ * The entries that a page is taken from, as `entry`, and the recorded time as SQL to order them by. `page.account` is
+ * not looked at: give the versions of the account among which to look.
  */
-export function entryPageQuery(
+export function matchingEntries(
   dialect: Dialect,
-  { book, page, versions }: { book: BookNumber; page: EntryPage; versions?: Versions },
-): Knex.QueryBuilder {
-  const query = versions
+  { book, page, versions }: Given,
+): { readonly query: Knex.QueryBuilder; readonly recordedAt: string } {
+  const { knex, nameOf } = dialect
+  const { escrow, payment, instruction, reference } = page
+  const few = versions !== undefined || (escrow ?? payment ?? instruction ?? reference) !== undefined
+  const all = versions
     ? dialect.entriesByKey(book, keysOf(dialect, book, versions))
-    : dialect.knex(`${dialect.nameOf(entries)} as entry`).where('entry.book', book)
+    : knex(`${nameOf(entries)} as entry`).where('entry.book', book)
+  // What an entry is about names few entries, which are found by that index and then sorted: the plus keeps the
+  // databases from reading the book in order instead.
+  const recordedAt = few ? '+entry.recorded_at' : 'entry.recorded_at'
+  recordedWithin(all, dialect, { page, recordedAt })
+  const query = few ? all : dialect.entriesInOrder(all, recordedAt)
+  filter(query, dialect, page)
+  if (!versions && page.currency !== undefined) query.whereRaw('? IN ?', [page.currency, currenciesOf(dialect)])
+  return { query, recordedAt }
+}
+
+/** From where to where in the order of recording. */
+function recordedWithin(
+  query: Knex.QueryBuilder,
+  dialect: Dialect,
+  { page: { recordedFrom, recordedThrough, after }, recordedAt }: { page: EntryPage; recordedAt: string },
+): void {
+  if (recordedFrom !== undefined) query.whereRaw(`${recordedAt} >= ?`, [recordedFrom])
+  if (recordedThrough !== undefined) query.whereRaw(`${recordedAt} <= ?`, [recordedThrough])
+  if (!after) return
+  const last = [after.recordedAt, dialect.encode(id, after.id) as Knex.Value]
+  query.whereRaw(`(${recordedAt}, entry.id) > (?, ?)`, last)
+}
+
+function filter(query: Knex.QueryBuilder, dialect: Dialect, page: EntryPage): void {
   const equal = { kind: page.kind, escrow: page.escrow, instruction: page.instruction, reference: page.reference }
   for (const [column, value] of Object.entries(equal)) {
     if (value !== undefined) query.where(`entry.${column}`, value)
@@ -34,25 +73,6 @@ export function entryPageQuery(
     if (value === undefined) query.whereRaw(dialect.hasName, ['entry.metadata', name])
     else query.whereRaw(dialect.hasNameAndValue, ['entry.metadata', name, value])
   }
-  if (!versions && page.currency !== undefined) query.whereRaw('? IN ?', [page.currency, currenciesOf(dialect)])
-  return pageOf(query, dialect, page, { few: versions !== undefined })
-}
-
-/**
- * From where to where in the order of recording. What an entry is about names few entries, which are found by that index
- * and then sorted: the plus keeps the databases from reading the book in order instead.
- */
-function pageOf(query: Knex.QueryBuilder, dialect: Dialect, page: EntryPage, found: { few: boolean }) {
-  const { escrow, payment, instruction, reference, after } = page
-  const few = found.few || (escrow ?? payment ?? instruction ?? reference) !== undefined
-  const recordedAt = few ? '+entry.recorded_at' : 'entry.recorded_at'
-  if (page.recordedFrom !== undefined) query.whereRaw(`${recordedAt} >= ?`, [page.recordedFrom])
-  if (page.recordedThrough !== undefined) query.whereRaw(`${recordedAt} <= ?`, [page.recordedThrough])
-  if (after) {
-    const last = [after.recordedAt, dialect.encode(id, after.id) as Knex.Value]
-    query.whereRaw(`(${recordedAt}, entry.id) > (?, ?)`, last)
-  }
-  return query.orderByRaw(`${recordedAt}, entry.id`).limit(page.limit)
 }
 
 function keysOf({ knex, nameOf }: Dialect, book: BookNumber, { account, first, last }: Versions): Knex.QueryBuilder {

@@ -36,6 +36,7 @@ export const sqliteDialect: Dialect = {
   entryKey: 'seq',
   entriesByKey: (book, keys) =>
     knex(`${entries.name} as entry`).whereRaw('+entry.book = ?', [book]).whereIn('entry.seq', keys),
+  entriesInOrder: (query) => query,
   nameOf: ({ name }) => name,
   createTable: (table) => [createTable(table), ...createIndexes(table)],
   rules: () => rules,
