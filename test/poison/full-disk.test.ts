@@ -4,9 +4,9 @@ import { type CommitterLimits, createLedger, type Ledger } from 'escrow-ledger'
 import { expect, onTestFinished, test } from 'vitest'
 import { balances, expectClean } from '../fixtures/balances.js'
 import { completedDeal, inr } from '../fixtures/deals.js'
-import { temporaryFile } from '../fixtures/open-file.js'
 import { type Clock, DAY, START } from '../fixtures/open-ledger.js'
 import { codeOf, tallyOf } from '../fixtures/outcomes.js'
+import { temporaryFile } from '../fixtures/temporary-file.js'
 import { dump } from '../fixtures/whole-database.js'
 
 interface OnDisk {

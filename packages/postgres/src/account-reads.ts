@@ -1,4 +1,4 @@
-import { accountPageQuery, dayTotals } from '@escrow-ledger/sql'
+import { accountPageQuery, accounts, dayTotals } from '@escrow-ledger/sql'
 import type { Account, AccountPage, AccountRef, LocalDay, Totals } from 'escrow-ledger'
 import { accountOf, accountSelection, theAccount } from './accounts.js'
 import { postgresDialect } from './dialect.js'
@@ -18,7 +18,9 @@ export async function readAccount(statements: Statements, book: string, ref: Acc
 }
 
 export async function readAccounts(statements: Statements, book: string, page: AccountPage): Promise<Account[]> {
-  const query = accountPageQuery(postgresDialect, { book, page }).select(postgresDialect.knex.raw(accountSelection(accounts.name)))
+  const query = accountPageQuery(postgresDialect, { book, page }).select(
+    postgresDialect.knex.raw(accountSelection(accounts.name)),
+  )
   return (await pageRows(statements, query, page.limit)).map(accountOf)
 }
 

@@ -62,7 +62,7 @@ export const tryAgainLater: readonly RefusedCall[] = [
   {
     code: 'outcome_unknown',
     call: ({ database }) => ledgerOn(withFailingDisk(database)).journal.post(entry, { idempotencyKey: 'k-1' }),
-    says: 'The disk failed at the commit, so it is not known what was written. Call again under the same idempotency key.',
+    says: 'The answer of the commit was lost, so it is not known whether this was carried out. Call again under the same idempotency key.',
     facts: { idempotencyKey: 'k-1' },
   },
   {
