@@ -58,7 +58,7 @@ export async function findNumbers({ statements, book, numbers }: Unit, refs: rea
   if (unknown.length === 0) return
   const codes = arrayOf(unknown.map(({ code }) => code))
   const currencies = arrayOf(unknown.map(({ currency }) => currency))
-  for (const [nth, number] of await statements.cold(numbersByRef, [book, codes, currencies])) {
+  for (const [nth, number] of await statements.rows(numbersByRef, [book, codes, currencies])) {
     numbers.set(book, unknown[Number(nth) - 1] as AccountRef, number as string)
   }
 }
@@ -85,14 +85,14 @@ export async function loadAccounts(unit: Unit, refs: readonly AccountRef[], how:
   const { statements, book, numbers } = unit
   const known = refs.flatMap((ref) => numbers.get(book, ref) ?? []).sort(byValue)
   if (known.length === 0) return []
-  return (await statements.cold(byNumberSql[how], [book, arrayOf(known)])).map(accountOf)
+  return (await statements.rows(byNumberSql[how], [book, arrayOf(known)])).map(accountOf)
 }
 
 /** All accounts of these codes, in whatever currency. */
 export async function loadCodes(unit: Unit, codes: readonly string[], how: 'read' | 'lock'): Promise<Account[]> {
   const { statements, book, numbers } = unit
   if (codes.length === 0) return []
-  const rows = await statements.cold(byCodesSql[how], [book, arrayOf(codes)])
+  const rows = await statements.rows(byCodesSql[how], [book, arrayOf(codes)])
   return rows.map((row) => {
     const account = accountOf(row)
     numbers.set(book, account, row[OWN] as string)

@@ -44,7 +44,7 @@ export async function persistChanges(unit: Unit, changes: ChangeSet, assumed: As
   await checkRepeated(unit, changes)
   const values = [...bookValues(unit, changes), ...assumedValues(unit, assumed), ...changeValues(unit, changes)]
   invariant(values.length === persistParameters.length, 'every parameter of the function has its value')
-  const [row] = await unit.statements.rows(call, values)
+  const [row] = await unit.statements.prepared(call, values)
   return row?.[0] as PersistAnswer
 }
 

@@ -21,7 +21,7 @@ export function equals(column: string, value: string): string {
 /** Runs a query that knex wrote. */
 export function rowsOf(statements: Statements, query: Knex.QueryBuilder): Promise<readonly Row[]> {
   const { sql, bindings } = query.toSQL().toNative()
-  return statements.cold(sql, bindings as readonly SqlValue[])
+  return statements.rows(sql, bindings as readonly SqlValue[])
 }
 
 /**
@@ -35,5 +35,5 @@ export const asFarAsNeeded = 'LIMIT (SELECT NULL::bigint)'
 export function pageRows(statements: Statements, query: Knex.QueryBuilder, limit: number): Promise<readonly Row[]> {
   const { sql, bindings } = query.clear('limit').toSQL().toNative()
   const page = `SELECT * FROM (${sql} ${asFarAsNeeded}) AS page LIMIT $${bindings.length + 1}`
-  return statements.cold(page, [...(bindings as readonly SqlValue[]), limit])
+  return statements.rows(page, [...(bindings as readonly SqlValue[]), limit])
 }

@@ -47,7 +47,7 @@ export async function loadRecord(
   { book, kind, key }: { book: string; kind: RecordKindName; key: string },
 ): Promise<Versioned | null> {
   const { byKey, read } = recordStatements[kind]
-  const [row] = await statements.cold(byKey, [book, key])
+  const [row] = await statements.rows(byKey, [book, key])
   return row ? read(row) : null
 }
 
@@ -58,7 +58,7 @@ export async function loadRecords(
 ): Promise<Map<string, Versioned | null>> {
   const { byKeys, byKeysLocked, read } = recordStatements[kind]
   const found = new Map<string, Versioned | null>(keys.map((key) => [key, null]))
-  const rows = await statements.cold(how === 'lock' ? byKeysLocked : byKeys, [book, arrayOf(keys)])
+  const rows = await statements.rows(how === 'lock' ? byKeysLocked : byKeys, [book, arrayOf(keys)])
   for (const [key, ...row] of rows) found.set(key as string, read(row))
   return found
 }

@@ -27,7 +27,7 @@ export function createSchemaCheck(): SchemaCheck {
 
 async function completedMigrations(statements: Statements): Promise<string[]> {
   try {
-    return (await statements.cold(completed)).map(([name]) => name as string)
+    return (await statements.rows(completed)).map(([name]) => name as string)
   } catch (error) {
     if (isSchemaMissing(error)) return []
     throw error

@@ -8,10 +8,10 @@ export type Row = readonly (string | null)[]
 
 /** Statements on one connection. */
 export interface Statements {
-  /** A statement of which there are few: it is parsed and planned once a connection. */
+  /** A query, planned each time: a plan that is kept was made for tables as large as they were then. */
   rows(sql: string, values?: readonly SqlValue[]): Promise<readonly Row[]>
-  /** A query that comes in many shapes. */
-  cold(sql: string, values?: readonly SqlValue[]): Promise<readonly Row[]>
+  /** A statement in which there is nothing to plan, parsed once a connection. */
+  prepared(sql: string, values: readonly SqlValue[]): Promise<readonly Row[]>
 }
 
 export interface StatementOptions {
@@ -55,7 +55,7 @@ export function createStatements(client: PostgresClient, options: StatementOptio
     return rows as readonly Row[]
   }
   return {
-    rows: (sql, values = []) => run(options.named ? texts.prepared(sql) : { text: texts.text(sql) }, values),
-    cold: (sql, values = []) => run({ text: texts.text(sql) }, values),
+    rows: (sql, values = []) => run({ text: texts.text(sql) }, values),
+    prepared: (sql, values) => run(options.named ? texts.prepared(sql) : { text: texts.text(sql) }, values),
   }
 }

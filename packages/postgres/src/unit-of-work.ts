@@ -79,14 +79,14 @@ async function persistAlone(unit: Unit, { changes, assumed }: PersistStep): Prom
 /** A row that is in the way of what was decided ahead makes it stale; the savepoint keeps the transaction usable. */
 async function persistInside({ unit }: Transaction, { changes, assumed }: PersistStep): Promise<PersistAnswer> {
   if (!assumed) return persistChanges(unit, changes, null)
-  await unit.statements.cold('SAVEPOINT ledger_persist')
+  await unit.statements.rows('SAVEPOINT ledger_persist')
   try {
     const answer = settled(unit, await persistChanges(unit, changes, assumed))
-    await unit.statements.cold('RELEASE SAVEPOINT ledger_persist')
+    await unit.statements.rows('RELEASE SAVEPOINT ledger_persist')
     return answer
   } catch (error) {
     if (!isLostRace(error)) throw error
-    await unit.statements.cold('ROLLBACK TO SAVEPOINT ledger_persist')
+    await unit.statements.rows('ROLLBACK TO SAVEPOINT ledger_persist')
     return settled(unit, 'stale')
   }
 }
