@@ -1,8 +1,10 @@
-import { test } from 'vitest'
-import { COMMANDS, rehearseSequences, SEQUENCES, TIMEOUT_MS } from './sequences.js'
+import { expect, test } from 'vitest'
+import { COMMANDS, MORE, rehearseSequences, TIMEOUT_MS } from './sequences.js'
 
-test(`${SEQUENCES} more sequences of ${COMMANDS} commands: no two systems differ`, {
-  timeout: TIMEOUT_MS,
-}, async () => {
-  await rehearseSequences({ part: 1 })
+const parts = Array.from({ length: MORE.parts }, (_, index) => index + 1)
+const what = `${MORE.sequences} sequences of ${COMMANDS} commands: no two systems differ`
+
+test.each(parts)(`part %i: ${what}`, { timeout: TIMEOUT_MS }, async (part) => {
+  const tally = await rehearseSequences({ part, numRuns: MORE.sequences })
+  expect(tally.of('escrows.open', 'ok')).toBeGreaterThan(0)
 })

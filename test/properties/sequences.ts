@@ -6,8 +6,9 @@ import { scripts } from './scripts.js'
 
 const isLong = process.env.TEST_LONG === '1'
 
-/** Sequences in one file of tests: two of them make 500, or 20,000 in the long run. */
-export const SEQUENCES = isLong ? 10_000 : 250
+/** Sequences whose outcomes are counted, and parts of more that only must agree: 500 in all, or 20,000 in the long run. */
+export const COUNTED = isLong ? 5_000 : 250
+export const MORE = isLong ? { parts: 15, sequences: 1_000 } : { parts: 1, sequences: 250 }
 export const COMMANDS = 50
 
 /** A sequence that fails is shrunk, which takes far longer than all the sequences that do not. */
@@ -21,7 +22,7 @@ const wholeSeed = () => Number(process.env.PROPERTY_SEED)
  * A failure names the seed and path that lead to it, and tells the shrunk sequence command by command; with PROPERTY_SEED
  * and PROPERTY_PATH only that one is taken.
  */
-export async function rehearseSequences({ part }: { part: number }): Promise<Tally> {
+export async function rehearseSequences({ part, numRuns }: { part: number; numRuns: number }): Promise<Tally> {
   const rehearsals = createRehearsals()
   const tally = createTally()
   const start = fc.constantFrom('not opened', 'not opened', ...escrowStates.keys())
@@ -31,7 +32,7 @@ export async function rehearseSequences({ part }: { part: number }): Promise<Tal
   const { PROPERTY_PATH: path } = process.env
   const seed = path === undefined ? wholeSeed() + part : wholeSeed()
   try {
-    await fc.assert(property, { seed, numRuns: SEQUENCES, ...(path === undefined ? {} : { path }) })
+    await fc.assert(property, { seed, numRuns, ...(path === undefined ? {} : { path }) })
   } finally {
     await rehearsals.close()
   }
