@@ -17,13 +17,15 @@ const terms = {
 }
 const payment = { gateway: 'razorpay', reference: 'pay-1' }
 
-const open = say('escrows.open', {
-  id: 's',
-  payer: 'c1',
-  parties: { coach: 'p1' },
-  amount: inr('100.00'),
-  terms,
-})
+const openAs = (id: string, more: object = {}) =>
+  say('escrows.open', {
+    id,
+    payer: 'c1',
+    parties: { coach: 'p1' },
+    amount: inr('100.00'),
+    terms: { ...terms, ...more },
+  })
+const open = openAs('s')
 const fund = say('escrows.fund', { id: 's', amount: inr('100.00'), ...payment })
 const move = (debit: string, credit: string, amount = '10.00') =>
   say('journal.post', {
@@ -123,6 +125,17 @@ export const scripts: Readonly<Record<string, readonly Scripted[]>> = {
     say('escrows.fund', { id: 's', amount: inr('10.00'), from: 'wallet:c1' }),
     say('escrows.refund', { id: 's', amount: inr('45.00') }),
   ],
+  // The first falls due before the second, but is completed first and so written after it.
+  'escrows.settlement run settles': [
+    openAs('s', { hold: { minutes: 0 }, inspection: { hours: 24 } }),
+    openAs('t', { hold: { hours: 25 } }),
+    fund,
+    say('escrows.fund', { id: 't', amount: inr('100.00'), gateway: 'razorpay', reference: 'pay-2' }),
+    say('escrows.deliver', { id: 's' }),
+    say('escrows.complete', { id: 't' }),
+    { advance: 2 * DAY },
+    say('settlements.run', {}),
+  ],
   'escrows.settle early period_closed': [
     open,
     fund,
@@ -131,13 +144,7 @@ export const scripts: Readonly<Record<string, readonly Scripted[]>> = {
     say('escrows.settle', { id: 's', early: { reason: 'agreed' }, at: START }),
   ],
   'escrows.resolve amount_off_step': [
-    say('escrows.open', {
-      id: 's',
-      payer: 'c1',
-      parties: { coach: 'p1' },
-      amount: inr('100.00'),
-      terms: { ...terms, step: '0.50' },
-    }),
+    openAs('s', { step: '0.50' }),
     fund,
     say('escrows.dispute', { id: 's' }),
     say('escrows.resolve', { id: 's', outcome: { payer: inr('10.25') } }),

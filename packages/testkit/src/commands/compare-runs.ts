@@ -32,15 +32,16 @@ export function compareRuns(expected: OracleResult, found: Called): Differences 
 }
 
 /**
- * The entries of a run in the oracle's order. A run may release deals that are due at once in any order, so each
+ * The entries of a run in the oracle's order, and in the order in which they were written. A run may release deals that are due at once in any order, so each
  * predicted entry is looked for among those that were written.
  */
 export async function entriesOfRun(
   ledger: BookLedger,
   names: Names,
   expected: OracleResult,
-): Promise<{ entries: readonly EntryView[]; differences: Differences }> {
-  const left = [...(await newEntries(ledger, names))]
+): Promise<{ entries: readonly EntryView[]; written: readonly EntryView[]; differences: Differences }> {
+  const written = await newEntries(ledger, names)
+  const left = [...written]
   const entries: EntryView[] = []
   const differences: string[] = []
   for (const predicted of expected.ok ? expected.entries : []) {
@@ -51,5 +52,5 @@ export async function entriesOfRun(
     else differences.push(`an entry is missing: ${told}`)
   }
   for (const entry of left) differences.push(`an entry was not expected: ${shown(toldByLedger(entry))}`)
-  return { entries, differences }
+  return { entries, written, differences }
 }

@@ -9,7 +9,7 @@ import type { Intent } from './intents.js'
 import { createNames, inputFor, type Names, noteEntry } from './names.js'
 import { plan } from './plan.js'
 import { createScene, type Scene, viewOf } from './scene.js'
-import { escrowState, stateOf } from './state-names.js'
+import { type Step, statesOf, stepsOf } from './steps.js'
 import { toldCommand } from './told.js'
 
 /** What takes part in a rehearsal. */
@@ -21,13 +21,6 @@ export interface Cast {
   readonly gateways?: OracleOptions['gateways']
   /** Hears of every step: the command, the state of what it was about, and its outcome. */
   readonly onStep?: ((step: Step) => void) | undefined
-}
-
-export interface Step {
-  readonly command: string
-  /** What the command met, in the words of `docs/states.md`. */
-  readonly state: string
-  readonly outcome: string
 }
 
 /** A command word for word, or a turn of the clock by so many milliseconds. */
@@ -74,36 +67,6 @@ interface Rehearsal {
   readonly ledgers: Readonly<Record<string, BookLedger>>
 }
 
-/** Funding from credit has other rules than funding by a payment, and an early release others than one that is due. */
-function nameOf({ command, input }: OracleCommand): string {
-  const fields = input as Readonly<Record<string, unknown>>
-  if (command === 'escrows.fund' && fields.from !== undefined) return 'escrows.fund from credit'
-  return command === 'escrows.settle' && fields.early !== undefined ? 'escrows.settle early' : command
-}
-
-/** The state of what a command is about; for a run, of every escrow. */
-function statesOf(scene: Scene, command: OracleCommand): ReadonlyMap<string | null, string> {
-  const states = new Map<string | null, string>([[null, stateOf(scene, command)]])
-  if (command.command !== 'settlements.run') return states
-  for (const id of scene.escrows) states.set(id, escrowState(viewOf(scene, id), scene.clock.now))
-  return states
-}
-
-/** A command's step, and what a run did with each escrow that it met. */
-function stepsOf(command: OracleCommand, states: ReturnType<typeof statesOf>, result: OracleResult): readonly Step[] {
-  const run = result.ok ? result.run : undefined
-  return [...states].flatMap(([escrow, state]): Step[] => {
-    if (escrow === null) return [{ command: nameOf(command), state, outcome: codeOf(result) }]
-    if (!run) return []
-    const done = [
-      ...(run.completed.includes(escrow) ? ['completes'] : []),
-      ...(run.settled.includes(escrow) ? ['settles'] : []),
-      ...run.refused.flatMap(({ id, code }) => (id === escrow ? [code] : [])),
-    ]
-    return [{ command: 'escrows.settlement run', state, outcome: done.join(', ') || 'nothing' }]
-  })
-}
-
 /** Takes one step with every ledger. */
 async function take(rehearsal: Rehearsal, command: OracleCommand, expected: OracleResult): Promise<Differences> {
   const { ledgers, names, scene } = rehearsal
@@ -135,10 +98,12 @@ async function follow(
   const { ledgers, names, scene, nets } = rehearsal
   const differences: string[] = []
   let posted: readonly EntryView[] = called.entries
+  let written = posted
   if (command.command === 'settlements.run') {
     for (const ledger of Object.values(ledgers).slice(0, 1)) {
       const found = await entriesOfRun(ledger, names, expected)
       posted = found.entries
+      written = found.written
       differences.push(...found.differences)
     }
   }
@@ -147,7 +112,9 @@ async function follow(
     const reversed = expected.entries[place]?.reverses
     const original = reversed === undefined ? null : names.entries[reversed]
     differences.push(...differ('the entry that is reversed', original, entry.reverses))
-    for (const { account, balance } of entry.postings) nets.set(`${balance.currency}:${account}`, balance.minor)
+  }
+  for (const { account, balance } of written.flatMap((entry) => entry.postings)) {
+    nets.set(`${balance.currency}:${account}`, balance.minor)
   }
   differences.push(...(await noteSuspense(rehearsal, posted)))
   differences.push(...compareNets(rehearsal))

@@ -1,4 +1,4 @@
-import type { Step } from './rehearse.js'
+import type { Step } from './steps.js'
 
 /** How often each command came to each outcome, in each state of what it was about. */
 export interface Tally {
