@@ -9,7 +9,7 @@ export interface CommitterLimits {
   readonly maxQueued?: number | undefined
   /** Requests in one unit of work. Default 512. */
   readonly maxBatch?: number | undefined
-  /** Characters of input in one unit of work. Default 1,000,000. */
+  /** Bytes of input in one unit of work. Default 1,000,000. */
   readonly maxBatchSize?: number | undefined
   /** What a unit of work should take, in milliseconds: batches shrink and grow towards it. Default 25. */
   readonly targetMs?: number | undefined
@@ -162,10 +162,12 @@ function aborted(request: Request) {
   )
 }
 
+const nothing = () => {}
+
 /** A place in the queue that its signal can take back. */
 function waitingOf(queue: Waiting[], place: Omit<Waiting, 'unlisten'>): Waiting {
   const { signal } = place.request
-  if (!signal) return { ...place, unlisten: () => {} }
+  if (!signal) return { request: place.request, resolve: place.resolve, reject: place.reject, unlisten: nothing }
   const onAbort = () => {
     const index = queue.indexOf(waiting)
     if (index < 0) return
