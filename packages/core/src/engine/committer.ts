@@ -1,5 +1,5 @@
 import { LedgerError, ledgerError } from '../errors/index.js'
-import type { Storage } from '../storage/index.js'
+import type { Storage, Work } from '../storage/index.js'
 import { commitBatch, type Fate, type Surroundings } from './batch.js'
 import type { Outcome, Request } from './request.js'
 
@@ -11,7 +11,10 @@ export interface CommitterLimits {
   readonly maxBatch?: number | undefined
   /** Bytes of input in one unit of work. Default 1,000,000. */
   readonly maxBatchSize?: number | undefined
-  /** What a unit of work should take, in milliseconds: batches shrink and grow towards it. Default 25. */
+  /**
+   * What deciding and writing a unit of work should take, in milliseconds, its COMMIT not counted: batches shrink and
+   * grow towards it. Default 20.
+   */
   readonly targetMs?: number | undefined
 }
 
@@ -34,9 +37,11 @@ interface Waiting {
 
 /** The smallest batch that time alone leads to: below it, the cost of a commit is all there is. */
 const MIN_BATCH = 16
+/** By how much the size of batches changes from one to the next. */
+const STEP = 1.25
 
 export function createCommitter(storage: Storage, limits: CommitterLimits, surroundings: Surroundings): Committer {
-  const { maxQueued = 20_000, maxBatch = 512, maxBatchSize = 1_000_000, targetMs = 25 } = limits
+  const { maxQueued = 20_000, maxBatch = 512, maxBatchSize = 1_000_000, targetMs = 20 } = limits
   const queues = new Map<string, Waiting[]>()
   let batchLimit = Math.min(maxBatch, 128)
   let running: Promise<void> | null = null
@@ -78,10 +83,8 @@ export function createCommitter(storage: Storage, limits: CommitterLimits, surro
 
   async function commitNext(book: string, queue: Waiting[]): Promise<void> {
     const batch = take(queue)
-    const started = storage.runtime.elapsed()
     const deferred = await commit(book, batch)
     queue.unshift(...deferred)
-    adapt(batch.length, storage.runtime.elapsed() - started)
   }
 
   function take(queue: Waiting[]): Waiting[] {
@@ -97,10 +100,24 @@ export function createCommitter(storage: Storage, limits: CommitterLimits, surro
     return batch
   }
 
-  /** Moves the limit towards batches that take the target time. */
+  /**
+   * Moves the limit towards batches that take the target time, by a step at a time either way: one batch that the
+   * machine held up says little about the next.
+   */
   function adapt(count: number, tookMs: number): void {
-    if (tookMs > targetMs) batchLimit = Math.max(MIN_BATCH, Math.floor((batchLimit * targetMs) / tookMs))
-    else if (count >= batchLimit) batchLimit = Math.min(maxBatch, Math.ceil(batchLimit * 1.25))
+    if (tookMs > targetMs) batchLimit = Math.max(MIN_BATCH, Math.floor(batchLimit / STEP))
+    else if (count >= batchLimit) batchLimit = Math.min(maxBatch, Math.ceil(batchLimit * STEP))
+  }
+
+  /**
+   * The unit of work of a batch, timed from its first step to its last. Neither waiting for the database nor COMMIT
+   * counts, since a smaller batch waits as long for a slow disk, and more often.
+   */
+  function* timed(requests: readonly Request[]): Work<readonly Fate[]> {
+    const started = storage.runtime.elapsed()
+    const fates = yield* commitBatch(requests, surroundings)
+    adapt(requests.length, storage.runtime.elapsed() - started)
+    return fates
   }
 
   /** Commits a batch and answers its callers; returns those that wait for the next one. */
@@ -108,7 +125,7 @@ export function createCommitter(storage: Storage, limits: CommitterLimits, surro
     const requests = batch.map((waiting) => waiting.request)
     let fates: readonly Fate[]
     try {
-      fates = await storage.transact(book, () => commitBatch(requests, surroundings))
+      fates = await storage.transact(book, () => timed(requests))
     } catch (error) {
       return isRefusal(error) && batch.length > 1 ? commitHalves(book, batch) : rejectAll(batch, error)
     }
