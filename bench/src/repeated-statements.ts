@@ -102,6 +102,7 @@ function createRepeated({ workload, folder }: Entrant, manner: Manner): Contende
       carryOut(due.bound)
       return { entries: due.entries, ms: performance.now() - started }
     },
+    async forget() {},
     async finish() {
       await ledger.close()
       database.close()
