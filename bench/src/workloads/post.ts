@@ -1,5 +1,6 @@
 import { callAll } from '../callers.js'
 import type { Workload } from '../workload.js'
+import { createPostByHand } from './post-by-hand.js'
 import { ACCOUNTS, keyOf, sampleAccount, sampleEntry } from './sample-entry.js'
 
 /** Entries of two postings among 1,000 accounts. */
@@ -36,6 +37,13 @@ function posting({ name, callers, entries, hot = false }: Posting): Workload {
         const entry = sampleEntry(index, { hot })
         return timed(() => ledger.journal.post(entry, { idempotencyKey: keyOf(name, index) }))
       })
+      return slice.count
+    },
+    byHand(database, slice) {
+      const post = createPostByHand(database)
+      for (let index = slice.first; index < slice.first + slice.count; index++) {
+        post(sampleEntry(index, { hot }), keyOf(name, index))
+      }
       return slice.count
     },
   }
