@@ -138,17 +138,17 @@ export async function makeHistory({ seed, maxBatch, inFlight, fates, calls }: Pl
 
   const entryIds: EntryIds = new Map()
   const made: Promise<Made>[] = []
-  let before: { key: string; deed: Deed } | null = null
+  const before: { key: string; deed: Deed }[] = []
   for (const [index, call] of calls.entries()) {
     for (let turn = 0; turn < call.turns; turn++) await storage.runtime.yield()
-    const again: { key: string; deed: Deed } | null = call.key === 'again' ? before : null
+    const again = call.key === 'again' ? before.at(-1) : undefined
     const deed: Deed = again?.deed ?? call.deed
     const given = again?.key ?? (call.key === 'own' ? undefined : `key-${index}`)
     const from = new Map(versions)
     const answer = perform(call.by === 'ledger' ? ledger : foreign, { deed, key: given, ids: entryIds })
     // The library makes the key before anything else, in the same turn.
     const key = given ?? lastId
-    before = { key, deed }
+    before.push({ key, deed })
     const through = () => ({ from, through: new Map(versions) })
     made.push(
       answer.then(
