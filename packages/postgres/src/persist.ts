@@ -14,7 +14,7 @@ import {
   recordKindNames,
 } from 'escrow-ledger'
 import { byValue, findNumbers } from './accounts.js'
-import { arrayOf, createArrayBuilder } from './arrays.js'
+import { arrayOf, arraysOf } from './arrays.js'
 import { postgresDialect } from './dialect.js'
 import { digestOfBytes } from './digests.js'
 import { loadEntries } from './entry-rows.js'
@@ -154,9 +154,7 @@ function changeValues(unit: Unit, changes: ChangeSet): SqlValue[] {
 }
 
 function arrays({ columns }: ColumnArrays, rows: Iterable<readonly SqlValue[]>): string[] {
-  const builder = createArrayBuilder(columns.length)
-  for (const row of rows) builder.add(row)
-  return builder.arrays()
+  return arraysOf(rows, columns.length)
 }
 
 const accountFields = Object.keys(accountColumns) as (keyof Account)[]
