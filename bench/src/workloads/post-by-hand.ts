@@ -31,7 +31,7 @@ export function createPostByHand(database: Database.Database): (entry: EntryInpu
   const insertPosting = database.prepare(`INSERT INTO ledger_postings
     (book, entry, line, account, version, amount, balance) VALUES (?, ?, ?, ?, ?, ?, ?)`)
   const updateAccount = database.prepare(`UPDATE ledger_accounts SET debits_posted = ?, credits_posted = ?, version = ?,
-    revision = revision + 1, day = ?, recorded_at = ?, high_at = ? WHERE account = ?`)
+    revision = revision + 1, day = ?, recorded_at = ?, latest_effective_at = ? WHERE account = ?`)
   const insertKey = database.prepare(`INSERT INTO ledger_idempotency_keys
     (book, key_hash, fingerprint, entry) VALUES (?, ?, ?, ?)`)
 
