@@ -38,14 +38,23 @@ const call = `SELECT ${SCHEMA}.ledger_persist(${persistParameters
   .map(({ type }, index) => `$${index + 1}::${type}`)
   .join(', ')})`
 
-/** Writes a change set in one round trip, unless something that was assumed does not hold any more. */
-export async function persistChanges(unit: Unit, changes: ChangeSet, assumed: Assumed | null): Promise<PersistAnswer> {
+/**
+ * Makes ready to write a change set. What comes back writes it in one round trip, unless something that was assumed does
+ * not hold any more; until it is called, nothing was sent that could change anything.
+ */
+export async function preparePersist(
+  unit: Unit,
+  changes: ChangeSet,
+  assumed: Assumed | null,
+): Promise<() => Promise<PersistAnswer>> {
   await placeAccounts(unit, changes.accounts, assumed)
   await checkRepeated(unit, changes)
   const values = [...bookValues(unit, changes), ...assumedValues(unit, assumed), ...changeValues(unit, changes)]
   invariant(values.length === persistParameters.length, 'every parameter of the function has its value')
-  const [row] = await unit.statements.prepared(call, values)
-  return row?.[0] as PersistAnswer
+  return async () => {
+    const [row] = await unit.statements.prepared(call, values)
+    return row?.[0] as PersistAnswer
+  }
 }
 
 /** A key that answers with an earlier entry is written only when that entry is there; entries never go again. */
@@ -67,8 +76,9 @@ async function placeAccounts(unit: Unit, changes: readonly AccountChange[], assu
   const fresh = changes.filter(({ before }) => before === null)
   const given = numbers.give(fresh.length)
   for (const [index, { after }] of fresh.entries()) {
-    numbers.set(book, after, given[index] as string)
-    opened.push(after)
+    const number = given[index] as string
+    numbers.set(book, after, number)
+    opened.push({ ref: after, number })
   }
 }
 

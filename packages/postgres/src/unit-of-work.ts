@@ -1,8 +1,8 @@
 import type { PersistAnswer, Step, Work } from 'escrow-ledger'
-import { isAway, isLostRace, unknownError } from './errors.js'
+import { isLostRace, isUncertain, unknownError } from './errors.js'
 import { findKeys } from './keys.js'
 import { loadKeys } from './load.js'
-import { persistChanges } from './persist.js'
+import { preparePersist } from './persist.js'
 import type { Unit } from './unit.js'
 
 type PersistStep = Extract<Step, { readonly step: 'persist' }>
@@ -68,20 +68,22 @@ export async function runUnit<Result>(transaction: Transaction, work: () => Work
 
 /** The whole unit of work in one statement: when its answer is lost, nobody knows whether it was committed. */
 async function persistAlone(unit: Unit, { changes, assumed }: PersistStep): Promise<PersistAnswer> {
+  const send = await preparePersist(unit, changes, assumed)
   try {
-    return settled(unit, await persistChanges(unit, changes, assumed))
+    return settled(unit, await send())
   } catch (error) {
     if (assumed && isLostRace(error)) return settled(unit, 'stale')
-    throw isAway(error) ? unknownError(changes.keys[0]?.key ?? '', error) : error
+    throw isUncertain(error) ? unknownError(changes.keys[0]?.key ?? '', error) : error
   }
 }
 
 /** A row that is in the way of what was decided ahead makes it stale; the savepoint keeps the transaction usable. */
 async function persistInside({ unit }: Transaction, { changes, assumed }: PersistStep): Promise<PersistAnswer> {
-  if (!assumed) return persistChanges(unit, changes, null)
+  const send = await preparePersist(unit, changes, assumed)
+  if (!assumed) return send()
   await unit.statements.rows('SAVEPOINT ledger_persist')
   try {
-    const answer = settled(unit, await persistChanges(unit, changes, assumed))
+    const answer = settled(unit, await send())
     await unit.statements.rows('RELEASE SAVEPOINT ledger_persist')
     return answer
   } catch (error) {
@@ -97,13 +99,13 @@ function settled(unit: Unit, answer: PersistAnswer): PersistAnswer {
 }
 
 function forgetOpened({ numbers, book, opened }: Unit): void {
-  for (const ref of opened.splice(0)) numbers.forget(book, ref)
+  for (const { ref, number } of opened.splice(0)) numbers.forget(book, ref, number)
 }
 
 async function commit(transaction: Transaction): Promise<void> {
   try {
     await transaction.commit()
   } catch (error) {
-    throw isAway(error) ? unknownError('', error) : error
+    throw isUncertain(error) ? unknownError('', error) : error
   }
 }
