@@ -37,8 +37,15 @@ const call = `SELECT ${SCHEMA}.ledger_persist(${persistParameters
   .map(({ type }, index) => `$${index + 1}::${type}`)
   .join(', ')})`
 
-/** Writes a change set in one round trip; fails with the state `STALE` when something assumed does not hold any more. */
-export async function persistChanges(unit: Unit, changes: ChangeSet, assumed: Assumed | null): Promise<void> {
+/**
+ * Makes ready to write a change set. What comes back writes it in one round trip, and fails with the state `STALE` when
+ * something that was assumed does not hold any more; until it is called, nothing was sent that could change anything.
+ */
+export async function preparePersist(
+  unit: Unit,
+  changes: ChangeSet,
+  assumed: Assumed | null,
+): Promise<() => Promise<unknown>> {
   await placeAccounts(unit, changes.accounts, assumed)
   await checkRepeated(unit, changes)
   const values = [
@@ -47,7 +54,7 @@ export async function persistChanges(unit: Unit, changes: ChangeSet, assumed: As
     ...changeValues(unit, changes),
   ]
   invariant(values.length === persistParameters.length, 'every parameter of the function has its value')
-  await unit.statements.prepared(call, values)
+  return () => unit.statements.prepared(call, values)
 }
 
 /** A key that answers with an earlier entry is written only when that entry is there; entries never go again. */
@@ -69,8 +76,9 @@ async function placeAccounts(unit: Unit, changes: readonly AccountChange[], assu
   const fresh = changes.filter(({ before }) => before === null)
   const given = numbers.give(fresh.length)
   for (const [index, { after }] of fresh.entries()) {
-    numbers.set(book, after, given[index] as string)
-    opened.push(after)
+    const number = given[index] as string
+    numbers.set(book, after, number)
+    opened.push({ ref: after, number })
   }
 }
 
