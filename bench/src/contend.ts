@@ -8,6 +8,7 @@ export type Ask =
   | { readonly ask: 'setUp' }
   | { readonly ask: 'prepare'; readonly calls: number }
   | { readonly ask: 'run' }
+  | { readonly ask: 'forget' }
   | { readonly ask: 'finish' }
 
 export type Reply = { readonly answer: unknown } | { readonly failure: string }
@@ -30,6 +31,8 @@ export function contend({ kind, workload, folder }: { kind: string; workload: st
         return contender.prepare(asked.calls)
       case 'run':
         return contender.run()
+      case 'forget':
+        return contender.forget()
       case 'finish':
         return contender.finish()
     }

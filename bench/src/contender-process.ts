@@ -25,6 +25,7 @@ export function startContender(
     setUp: () => ask<void>(child, { ask: 'setUp' }),
     prepare: (calls) => ask<void>(child, { ask: 'prepare', calls }),
     run: () => ask<Lap>(child, { ask: 'run' }),
+    forget: () => ask<void>(child, { ask: 'forget' }),
     finish: () => ask<Facts>(child, { ask: 'finish' }),
     stop: () => void child.kill(),
   }

@@ -20,6 +20,8 @@ export interface Contender {
   prepare(calls: number): Promise<void>
   /** Makes those calls. */
   run(): Promise<Lap>
+  /** Forgets what was measured so far: it was for warming up. */
+  forget(): Promise<void>
   finish(): Promise<Facts>
 }
 

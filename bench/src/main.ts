@@ -1,7 +1,7 @@
 /**
  * Measures the ledger beside the bare database and beside code written by hand; docs/performance.md says what and how.
  *
- *   npm run bench -- [--json] [--storage sqlite] [--workload NAME] [--entries N]
+ *   npm run bench -- [--json] [--storage sqlite] [--workload NAME]… [--entries N]…
  */
 import { type Arguments, readArguments, usage } from './arguments.js'
 import { contend } from './contend.js'
@@ -9,11 +9,13 @@ import { CONTEND } from './contender-process.js'
 import { type Result, race } from './race.js'
 import { jsonReport, tableReport } from './report.js'
 
-async function measure({ json, storage, chosen, entries }: Arguments): Promise<void> {
+async function measure({ json, storage, chosen, sizes }: Arguments): Promise<void> {
   const results: Result[] = []
   for (const workload of chosen) {
-    process.stderr.write(`${workload.name} …\n`)
-    results.push(await race(workload, { entries: entries ?? workload.entries }))
+    for (const entries of sizes.length > 0 ? sizes : [workload.entries]) {
+      process.stderr.write(`${workload.name}, ${entries.toLocaleString('en-US')} entries …\n`)
+      results.push(await race(workload, { entries }))
+    }
   }
   process.stdout.write(json ? jsonReport(results, storage) : tableReport(results))
 }

@@ -52,6 +52,10 @@ export function createMeasuredLedger({ workload, folder }: Entrant): Contender {
         measured.entries += entries
         return { entries, ms }
       }),
+    async forget() {
+      latencies.length = 0
+      for (const total of [prepared, measured]) Object.assign(total, { entries: 0, bytes: 0 })
+    },
     async finish() {
       await ledger.close()
       // Where nothing is written while it is measured, what counts is the book that was prepared.

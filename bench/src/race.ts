@@ -41,6 +41,7 @@ export async function race(workload: Workload, asked: { entries: number }): Prom
     for (const contender of Object.values(contenders)) await contender.setUp()
     const calls = Math.max(1, Math.round(asked.entries / workload.entriesPerCall))
     await runRound(contenders, workload, { calls: Math.min(calls, lapOf(workload)), nth: 0 })
+    await contenders.ledger.forget()
     const laps = lapsOf(workload, calls)
     const rounds: Round[] = []
     for (const [nth, count] of laps.entries()) {

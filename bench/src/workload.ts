@@ -37,6 +37,6 @@ export interface Workload {
   prepare?(scene: Scene): Promise<void>
   /** What is measured. Resolves to how many entries (or answers) it was. */
   run(scene: Scene, timed: Timed): Promise<number>
-  /** For reading: what a user would ask the database, where that is not what the ledger asks it. */
+  /** What a user would write, where that is not the ledger's own statements one transaction at a time. */
   byHand?(database: Database.Database, slice: Slice): number
 }

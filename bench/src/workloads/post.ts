@@ -1,5 +1,7 @@
+import type { EntryInput } from 'escrow-ledger'
 import { callAll } from '../callers.js'
 import type { Workload } from '../workload.js'
+import { createPostByHand } from './post-by-hand.js'
 import { ACCOUNTS, keyOf, sampleAccount, sampleEntry } from './sample-entry.js'
 
 /** Entries of two postings among 1,000 accounts. */
@@ -19,7 +21,14 @@ interface Posting {
   readonly hot?: boolean
 }
 
+interface Input {
+  readonly entry: EntryInput
+  readonly idempotencyKey: string
+}
+
+/** Inputs are made before they are posted: making them is no work of whoever is measured. */
 function posting({ name, callers, entries, hot = false }: Posting): Workload {
+  let inputs: readonly Input[] = []
   return {
     name,
     callers,
@@ -30,13 +39,23 @@ function posting({ name, callers, entries, hot = false }: Posting): Workload {
     async setUp(ledger) {
       await callAll({ count: ACCOUNTS, callers }, (index) => ledger.accounts.open(sampleAccount(index)))
     },
-    async run({ ledger, slice, callers: atOnce }, timed) {
-      await callAll({ count: slice.count, callers: atOnce }, (nth) => {
+    async prepare({ slice }) {
+      inputs = Array.from({ length: slice.count }, (_, nth) => {
         const index = slice.first + nth
-        const entry = sampleEntry(index, { hot })
-        return timed(() => ledger.journal.post(entry, { idempotencyKey: keyOf(name, index) }))
+        return { entry: sampleEntry(index, { hot }), idempotencyKey: keyOf(name, index) }
       })
-      return slice.count
+    },
+    async run({ ledger, callers: atOnce }, timed) {
+      await callAll({ count: inputs.length, callers: atOnce }, (nth) => {
+        const { entry, idempotencyKey } = inputs[nth] as Input
+        return timed(() => ledger.journal.post(entry, { idempotencyKey }))
+      })
+      return inputs.length
+    },
+    byHand(database) {
+      const post = createPostByHand(database)
+      for (const { entry, idempotencyKey } of inputs) post(entry, idempotencyKey)
+      return inputs.length
     },
   }
 }

@@ -1,4 +1,5 @@
 import { LedgerError, ledgerError } from 'escrow-ledger'
+import { STALE } from './stale-state.js'
 
 /** The SQLSTATE that the server gave; empty for errors that are not the server's. */
 function stateOf(error: unknown): string {
@@ -22,6 +23,11 @@ export function isLostRace(error: unknown): boolean {
   if (stateOf(error) !== uniqueViolation) return false
   const { table } = error as { readonly table?: unknown }
   return typeof table === 'string' && table.startsWith('ledger_')
+}
+
+/** Whether what was assumed of the records does not hold any more. */
+export function isStale(error: unknown): boolean {
+  return stateOf(error) === STALE
 }
 
 /** Classes of states in which the server or the connection to it is gone, or takes nobody for the moment. */

@@ -11,11 +11,10 @@ import {
   inTextOrder,
   invariant,
   type LifeEvent,
-  type PersistAnswer,
   recordKindNames,
 } from 'escrow-ledger'
 import { byValue, findNumbers } from './accounts.js'
-import { arrayOf, createArrayBuilder } from './arrays.js'
+import { arrayOf, arraysOf } from './arrays.js'
 import { postgresDialect } from './dialect.js'
 import { digestOfBytes } from './digests.js'
 import { loadEntries } from './entry-rows.js'
@@ -38,14 +37,17 @@ const call = `SELECT ${SCHEMA}.ledger_persist(${persistParameters
   .map(({ type }, index) => `$${index + 1}::${type}`)
   .join(', ')})`
 
-/** Writes a change set in one round trip, unless something that was assumed does not hold any more. */
-export async function persistChanges(unit: Unit, changes: ChangeSet, assumed: Assumed | null): Promise<PersistAnswer> {
+/** Writes a change set in one round trip; fails with the state `STALE` when something assumed does not hold any more. */
+export async function persistChanges(unit: Unit, changes: ChangeSet, assumed: Assumed | null): Promise<void> {
   await placeAccounts(unit, changes.accounts, assumed)
   await checkRepeated(unit, changes)
-  const values = [...bookValues(unit, changes), ...assumedValues(unit, assumed), ...changeValues(unit, changes)]
+  const values = [
+    ...bookValues(unit, changes),
+    ...assumedValues(unit, changes, assumed),
+    ...changeValues(unit, changes),
+  ]
   invariant(values.length === persistParameters.length, 'every parameter of the function has its value')
-  const [row] = await unit.statements.prepared(call, values)
-  return row?.[0] as PersistAnswer
+  await unit.statements.prepared(call, values)
 }
 
 /** A key that answers with an earlier entry is written only when that entry is there; entries never go again. */
@@ -81,7 +83,7 @@ function bookValues({ book, bookName, lockTimeoutMs }: Unit, { book: changed }: 
 
 const NOTHING_ASSUMED: readonly null[] = new Array(6 + 2 * recordKindNames.length).fill(null)
 
-function assumedValues(unit: Unit, assumed: Assumed | null): readonly SqlValue[] {
+function assumedValues(unit: Unit, changes: ChangeSet, assumed: Assumed | null): readonly SqlValue[] {
   if (assumed === null) return NOTHING_ASSUMED
   const { book, numbers } = unit
   const present: { number: string; revision: number }[] = []
@@ -93,6 +95,9 @@ function assumedValues(unit: Unit, assumed: Assumed | null): readonly SqlValue[]
     else absent.push(ref)
   }
   present.sort((left, right) => byValue(left.number, right.number))
+  // Accounts that are posted to are locked and compared when they are written, in one pass.
+  const posted = postedChanges(changes.accounts)
+  const isPosted = posted.length === present.length && posted.every(({ key }) => assumed.accounts.has(key))
   const records = recordKindNames.flatMap((kind) => {
     const revisions = assumed.records.get(kind)
     if (!revisions?.size) return [null, null]
@@ -102,8 +107,9 @@ function assumedValues(unit: Unit, assumed: Assumed | null): readonly SqlValue[]
   })
   return [
     assumed.book,
-    arrayOf(present.map(({ number }) => number)),
-    arrayOf(present.map(({ revision }) => revision)),
+    ...(isPosted
+      ? [null, null]
+      : [arrayOf(present.map(({ number }) => number)), arrayOf(present.map(({ revision }) => revision))]),
     arrayOf(absent.map(({ code }) => code)),
     arrayOf(absent.map(({ currency }) => currency)),
     arrayOf(assumed.entries),
@@ -148,20 +154,24 @@ function changeValues(unit: Unit, changes: ChangeSet): SqlValue[] {
 }
 
 function arrays({ columns }: ColumnArrays, rows: Iterable<readonly SqlValue[]>): string[] {
-  const builder = createArrayBuilder(columns.length)
-  for (const row of rows) builder.add(row)
-  return builder.arrays()
+  return arraysOf(rows, columns.length)
 }
 
 const accountFields = Object.keys(accountColumns) as (keyof Account)[]
 const limitFields = ['floor', 'ceiling', 'debitsPending', 'creditsPending', 'frozen', 'closed'] as const
 
+function isAltered({ before, after }: AccountChange): boolean {
+  return before !== null && limitFields.some((field) => before[field] !== after[field])
+}
+
+/** Accounts of which nothing changed but what postings change. */
+function postedChanges(changes: readonly AccountChange[]): AccountChange[] {
+  return changes.filter((change) => change.before !== null && !isAltered(change))
+}
+
 function accountValues(changes: readonly AccountChange[], numberOf: (ref: AccountRef) => string): SqlValue[] {
   const opened = changes.filter(({ before }) => before === null)
-  const existing = changes.filter(({ before }) => before !== null)
-  const isAltered = ({ before, after }: AccountChange) => limitFields.some((field) => before?.[field] !== after[field])
-  const altered = existing.filter(isAltered)
-  const posted = altered.length === 0 ? existing : existing.filter((change) => !isAltered(change))
+  const altered = changes.filter(isAltered)
   const rowOf = ({ after }: AccountChange) => ({
     account: numberOf(after),
     ...Object.fromEntries(
@@ -176,7 +186,11 @@ function accountValues(changes: readonly AccountChange[], numberOf: (ref: Accoun
     altered.length === 0 ? null : JSON.stringify(altered.map(rowOf)),
     ...arrays(
       postedAccounts,
-      posted.map(({ after }) => [numberOf(after), ...postedFields.map((field) => after[field])]),
+      postedChanges(changes).map(({ before, after }) => [
+        numberOf(after),
+        before?.revision ?? 0,
+        ...postedFields.map((field) => after[field]),
+      ]),
     ),
   ]
 }

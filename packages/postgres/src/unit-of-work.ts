@@ -1,5 +1,5 @@
 import type { PersistAnswer, Step, Work } from 'escrow-ledger'
-import { isAway, isLostRace, unknownError } from './errors.js'
+import { isAway, isLostRace, isStale, unknownError } from './errors.js'
 import { findKeys } from './keys.js'
 import { loadKeys } from './load.js'
 import { persistChanges } from './persist.js'
@@ -69,31 +69,36 @@ export async function runUnit<Result>(transaction: Transaction, work: () => Work
 /** The whole unit of work in one statement: when its answer is lost, nobody knows whether it was committed. */
 async function persistAlone(unit: Unit, { changes, assumed }: PersistStep): Promise<PersistAnswer> {
   try {
-    return settled(unit, await persistChanges(unit, changes, assumed))
+    await persistChanges(unit, changes, assumed)
+    return 'persisted'
   } catch (error) {
-    if (assumed && isLostRace(error)) return settled(unit, 'stale')
+    if (assumed && (isStale(error) || isLostRace(error))) return stale(unit)
     throw isAway(error) ? unknownError(changes.keys[0]?.key ?? '', error) : error
   }
 }
 
 /** A row that is in the way of what was decided ahead makes it stale; the savepoint keeps the transaction usable. */
 async function persistInside({ unit }: Transaction, { changes, assumed }: PersistStep): Promise<PersistAnswer> {
-  if (!assumed) return persistChanges(unit, changes, null)
+  if (!assumed) {
+    await persistChanges(unit, changes, null)
+    return 'persisted'
+  }
   await unit.statements.rows('SAVEPOINT ledger_persist')
   try {
-    const answer = settled(unit, await persistChanges(unit, changes, assumed))
+    await persistChanges(unit, changes, assumed)
     await unit.statements.rows('RELEASE SAVEPOINT ledger_persist')
-    return answer
+    return 'persisted'
   } catch (error) {
-    if (!isLostRace(error)) throw error
+    if (!isStale(error) && !isLostRace(error)) throw error
     await unit.statements.rows('ROLLBACK TO SAVEPOINT ledger_persist')
-    return settled(unit, 'stale')
+    return stale(unit)
   }
 }
 
-function settled(unit: Unit, answer: PersistAnswer): PersistAnswer {
-  if (answer === 'stale') forgetOpened(unit)
-  return answer
+/** Nothing was written, so what was opened has no number. */
+function stale(unit: Unit): 'stale' {
+  forgetOpened(unit)
+  return 'stale'
 }
 
 function forgetOpened({ numbers, book, opened }: Unit): void {
