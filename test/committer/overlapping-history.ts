@@ -22,7 +22,7 @@ export interface Plan {
   readonly calls: readonly PlannedCall[]
 }
 
-export interface PlannedCall {
+interface PlannedCall {
   readonly deed: Deed
   readonly by: 'ledger' | 'foreign'
   /** `own`: the library makes the key. `again`: the call before it once more, under its key. */
@@ -43,7 +43,7 @@ export interface Made {
   readonly error: LedgerError | null
 }
 
-export type Versions = ReadonlyMap<string, number>
+type Versions = ReadonlyMap<string, number>
 
 export interface History {
   readonly storage: Storage
@@ -99,7 +99,7 @@ export async function perform(
 export const wallets = ['wallet:1', 'wallet:2']
 
 /** What every history begins with. */
-export async function prepare(ledger: Ledger): Promise<void> {
+async function prepare(ledger: Ledger): Promise<void> {
   for (const code of wallets) {
     await ledger.accounts.open({ code, currency: 'INR', type: 'asset', floor: inr('0.00') })
     await perform(ledger, { deed: { deed: 'move', from: 'bank:hdfc', to: code, amount: 20 }, ids: new Map() })

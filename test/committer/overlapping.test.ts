@@ -78,10 +78,10 @@ function committedCalls({ commits, made }: History): Made[] {
 async function equalsSerial(history: History): Promise<void> {
   const serial = await openSerial()
   const ids = new Map<number, string>()
-  for (const { index, deed, key } of committedCalls(history)) {
+  for (const { deed, key } of committedCalls(history)) {
     const answer = await perform(serial.ledger, { deed, key, ids })
     const entry = (answer as { entry?: { id: string } }).entry
-    if (entry) ids.set(index, entry.id)
+    if (entry) for (const call of history.made) if (call.key === key) ids.set(call.index, entry.id)
     // What is known of a deed that is a fact, such as a payment, is answered as a repetition in both.
     const told = history.made.filter((call) => call.key === key && call.answer !== null)
     for (const call of told)
