@@ -1,7 +1,7 @@
 import { createPostgresStorage } from '@escrow-ledger/postgres'
+import type { PostgresVersion } from '@escrow-ledger/postgres-server'
 import { storageConformance } from '@escrow-ledger/testkit'
 import { describe, it } from 'vitest'
-import type { PostgresVersion } from './postgres/binaries.js'
 import { openPostgres } from './postgres/open-postgres.js'
 
 const runs = process.env.TEST_LONG === '1' ? 300 : undefined
