@@ -51,7 +51,7 @@ export async function preparePersist(
   const values = [
     ...bookValues(unit, changes),
     ...assumedValues(unit, changes, assumed),
-    ...changeValues(unit, changes),
+    ...changeValues(unit, changes, assumed),
   ]
   invariant(values.length === persistParameters.length, 'every parameter of the function has its value')
   return () => unit.statements.prepared(call, values)
@@ -125,7 +125,7 @@ function assumedValues(unit: Unit, changes: ChangeSet, assumed: Assumed | null):
   ]
 }
 
-function changeValues(unit: Unit, changes: ChangeSet): SqlValue[] {
+function changeValues(unit: Unit, changes: ChangeSet, assumed: Assumed | null): SqlValue[] {
   const numberOf = (ref: AccountRef): string => {
     const number = unit.numbers.get(unit.book, ref)
     invariant(number, `account ${ref.code} of a posting is loaded or written with it`)
@@ -139,7 +139,7 @@ function changeValues(unit: Unit, changes: ChangeSet): SqlValue[] {
     credits,
   ]
   return [
-    ...accountValues(changes.accounts, numberOf),
+    ...accountValues(changes.accounts, { numberOf, assumed }),
     ...arrays(entryArrays, changes.entries.map(entryRow)),
     ...arrays(postingArrays, postingRows(changes, numberOf)),
     ...arrays(dayArrays.closed, closes.map(dayRow)),
@@ -177,7 +177,10 @@ function postedChanges(changes: readonly AccountChange[]): AccountChange[] {
   return changes.filter((change) => change.before !== null && !isAltered(change))
 }
 
-function accountValues(changes: readonly AccountChange[], numberOf: (ref: AccountRef) => string): SqlValue[] {
+function accountValues(
+  changes: readonly AccountChange[],
+  { numberOf, assumed }: { numberOf: (ref: AccountRef) => string; assumed: Assumed | null },
+): SqlValue[] {
   const opened = changes.filter(({ before }) => before === null)
   const altered = changes.filter(isAltered)
   const rowOf = ({ after }: AccountChange) => ({
@@ -194,9 +197,9 @@ function accountValues(changes: readonly AccountChange[], numberOf: (ref: Accoun
     altered.length === 0 ? null : JSON.stringify(altered.map(rowOf)),
     ...arrays(
       postedAccounts,
-      postedChanges(changes).map(({ before, after }) => [
+      postedChanges(changes).map(({ key, before, after }) => [
         numberOf(after),
-        before?.revision ?? 0,
+        assumed?.accounts.get(key) ?? before?.revision ?? 0,
         ...postedFields.map((field) => after[field]),
       ]),
     ),
