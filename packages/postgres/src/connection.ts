@@ -79,7 +79,7 @@ async function within<Found>(
 }
 
 /** Rejects when an answer does not come in time, however silent the network is. */
-export async function answered<Answer>(
+async function answered<Answer>(
   answer: Promise<Answer>,
   { waitMs, runtime }: { waitMs: number; runtime: Runtime },
 ): Promise<Answer> {
@@ -93,5 +93,18 @@ export async function answered<Answer>(
   } finally {
     waiting.abort()
     answer.catch(() => {})
+  }
+}
+
+/** A connection whose silence ends. The margin lets the server's own time-out be told first. */
+export function patient(
+  client: PostgresClient,
+  { statementTimeoutMs, runtime }: { statementTimeoutMs: number; runtime: Runtime },
+): PostgresClient {
+  const waitMs = statementTimeoutMs + 1_000
+  return {
+    query: (query) => answered(client.query(query), { waitMs, runtime }),
+    on: (event, listener) => client.on(event, listener),
+    off: (event, listener) => client.off(event, listener),
   }
 }

@@ -1,4 +1,4 @@
-import type { Runtime } from 'escrow-ledger'
+import type { LedgerError, Runtime } from 'escrow-ledger'
 import { awayError, busyError, isAway, isBusy, isLostRace } from './errors.js'
 
 const FIRST_WAIT_MS = 1
@@ -11,13 +11,14 @@ export const TAKEN = Symbol('no connection is free')
 
 /**
  * Repeats an attempt, which is told how long is left, while others are in the way, waiting ever longer in between, with
- * jitter so that processes do not march in step; then fails with `storage_busy`, or with `storage_failed` where the
- * server was away.
+ * jitter so that processes do not march in step; then fails with `storage_busy` as `busy` words it, or with
+ * `storage_failed` where the server was away.
  */
 export async function withPatience<Result>(
   runtime: Runtime,
   deadlineMs: number,
   attempt: (leftMs: number) => Promise<Result | typeof TAKEN>,
+  busy: (deadlineMs: number, cause: unknown) => LedgerError = busyError,
 ): Promise<Result> {
   const deadline = runtime.elapsed() + deadlineMs
   let longest = FIRST_WAIT_MS
@@ -34,7 +35,7 @@ export async function withPatience<Result>(
       cause = error
     }
     const left = deadline - runtime.elapsed()
-    if (left <= 0) throw isAway(cause) ? awayError(cause) : busyError(deadlineMs, cause)
+    if (left <= 0) throw isAway(cause) ? awayError(cause) : busy(deadlineMs, cause)
     await runtime.sleep(Math.min(left, jittered(longest, runtime)))
     longest = Math.min(LONGEST_WAIT_MS, longest * 2)
   }

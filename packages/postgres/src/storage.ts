@@ -5,8 +5,9 @@ import pg from 'pg'
 import { createAccountNumbers } from './account-numbers.js'
 import { bookNumber } from './book-numbers.js'
 import type { PostgresClient, PostgresPool } from './client.js'
-import { answered, type Connections, knexConnections, type Lent, poolConnections } from './connection.js'
+import { type Connections, knexConnections, type Lent, patient, poolConnections } from './connection.js'
 import { isAway, isSchemaMissing, storageError } from './errors.js'
+import { type Joining, joinTransaction } from './joined.js'
 import { findKeys } from './keys.js'
 import { loadKeys } from './load.js'
 import { migrateSchema } from './migrate.js'
@@ -63,6 +64,7 @@ export function createPostgresStorage(options: PostgresSource & PostgresOptions)
   const statementOptions = { schema, named: namedStatements }
   const texts = createStatementTexts(statementOptions)
   const schemaCheck = createSchemaCheck()
+  const silence = { statementTimeoutMs, runtime }
   let closed = false
 
   function checkOpen(): void {
@@ -95,23 +97,17 @@ export function createPostgresStorage(options: PostgresSource & PostgresOptions)
     }
   }
 
-  /** A connection whose silence ends. The margin lets the server's own time-out be told first. */
-  function patient(client: PostgresClient): PostgresClient {
-    const waitMs = statementTimeoutMs + 1_000
-    return {
-      query: (query) => answered(client.query(query), { waitMs, runtime }),
-      on: (event, listener) => client.on(event, listener),
-      off: (event, listener) => client.off(event, listener),
-    }
-  }
-
   async function withStatements<Result>(use: (statements: Statements, client: PostgresClient) => Promise<Result>) {
     return run(async (lent) => {
-      const client = patient(lent)
-      const statements = createStatements(client, statementOptions, texts)
-      await schemaCheck.check(statements)
-      return use(statements, client)
+      const client = patient(lent, silence)
+      return use(await statementsOn(client), client)
     })
+  }
+
+  async function statementsOn(client: PostgresClient): Promise<Statements> {
+    const statements = createStatements(client, statementOptions, texts)
+    await schemaCheck.check(statements)
+    return statements
   }
 
   const unitOf = (statements: Statements, bookName: string): Unit => ({
@@ -124,6 +120,15 @@ export function createPostgresStorage(options: PostgresSource & PostgresOptions)
   })
 
   const begin = beginning({ lockTimeoutMs, statementTimeoutMs })
+  const joining: Joining = {
+    runtime,
+    busyDeadlineMs,
+    lockTimeoutMs,
+    checkOpen,
+    patient: (client) => patient(client, silence),
+    statementsOn,
+    unitOf,
+  }
 
   return {
     runtime,
@@ -151,6 +156,7 @@ export function createPostgresStorage(options: PostgresSource & PostgresOptions)
         }),
     },
     reads: createReads((read) => withStatements(read)),
+    join: (transaction) => joinTransaction(transaction, joining),
     async close() {
       if (closed) return
       closed = true

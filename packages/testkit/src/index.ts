@@ -1,9 +1,11 @@
+export type { HostTransaction } from './conformance/case.js'
 export {
   type ConformanceOptions,
   conformanceCases,
   type StorageUnderTest,
   storageConformance,
   withoutAhead,
+  withoutJoining,
 } from './conformance/storage-conformance.js'
 export { createModelStorage, type ModelOptions } from './model/model-storage.js'
 export type { Commit, CommitFate, OverlapOptions } from './model/overlap.js'
