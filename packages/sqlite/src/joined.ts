@@ -1,5 +1,5 @@
 import { inTurn, transactionHindered } from '@escrow-ledger/sql'
-import { type JoinedTransaction, LedgerError, type Runtime, type Work } from 'escrow-ledger'
+import { type JoinedTransaction, LedgerError, ledgerError, type Runtime, type Work } from 'escrow-ledger'
 import { type SqliteDatabase, withoutBlocking } from './database.js'
 import { isSnapshotTooOld, storageError } from './errors.js'
 import { hostTransaction } from './host-transaction.js'
@@ -37,6 +37,7 @@ export function joinTransaction(transaction: object, joining: Joining): JoinedTr
         try {
           return withoutBlocking(database, () => run(database))
         } catch (error) {
+          if (!database.inTransaction) throw rolledBack(error)
           throw isSnapshotTooOld(error) ? tooOld(error) : error
         }
       }
@@ -61,6 +62,13 @@ export function joinTransaction(transaction: object, joining: Joining): JoinedTr
 
 function tooOld(cause: unknown): LedgerError {
   return transactionHindered('Another connection changed what this one sees as it was before', cause)
+}
+
+/** Some failures, such as a full disk, end the whole transaction: what the host wrote next would stand by itself. */
+function rolledBack(cause: unknown): LedgerError {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  const message = `The database failed, and has rolled your whole transaction back: ${why}. Mend that, and run the whole of it again.`
+  return ledgerError('storage_failed', message, undefined, { cause })
 }
 
 function stillBusy(deadlineMs: number, cause: unknown): LedgerError {

@@ -62,6 +62,18 @@ export const joining: Cases = {
     equal((await storage.reads.postingsByVersion(BOOK, usd('new'), page)).length, 1)
   },
 
+  'looks an account up anew that a host has taken back': async ({ storage, reopen, beginHost }) => {
+    const host = await beginHost()
+    await joined(storage, host).transact(BOOK, () => post([{ lines: transfer('a', 'new', 2n) }]))
+    await host.rollback()
+    const other = await reopen()
+    await other.migrate()
+    await posted(other, { book: BOOK, entries: [{ lines: transfer('a', 'new', 5n) }] })
+    const { accounts } = await storage.transact(BOOK, () => load(keysOf({ accounts: [usd('a'), usd('new')] })))
+    deepEqual([accounts.get('USD:a')?.creditsPosted, accounts.get('USD:new')?.debitsPosted], [5n, 5n])
+    await other.close()
+  },
+
   'goes on from what a host has committed': async ({ storage, beginHost }) => {
     await posted(storage, { book: BOOK, entries: [{ lines: transfer('a', 'b', 1n) }] })
     for (const amount of [2n, 3n]) {
