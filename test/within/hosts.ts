@@ -17,7 +17,7 @@ export interface HostTransaction {
   rollback(): Promise<void>
 }
 
-export interface OpenHost {
+interface OpenHost {
   readonly ledger: Ledger
   begin(): Promise<HostTransaction>
   /** What the host has committed. */
@@ -30,7 +30,7 @@ export interface Host {
 }
 
 /** Host and ledger may wait for each other longer than any test makes them. */
-export const PATIENCE_MS = 30_000
+const PATIENCE_MS = 30_000
 
 export async function ledgerOn(storage: Storage): Promise<Ledger> {
   const ledger = createLedger({ storage, runtime: { now: () => START } })

@@ -100,7 +100,7 @@ describe('a host on PostgreSQL', () => {
       code: 'storage_busy',
       retryable: true,
       message:
-        'Other transactions held what this one needs for 100 ms, so your transaction cannot go on. Roll it back, and run the whole of it again.',
+        'Other transactions held what this one needs for 100 ms, so nothing of this call was done. Roll your transaction back, and run the whole of it again.',
       cause: { code: '55P03' },
     })
     await hasty.within(host.transaction).book('eu').journal.post(post)
@@ -223,7 +223,7 @@ describe.each(changes)('a transaction that began before $changed', ({ change, ..
       await host.rollback()
     }
     const hindered =
-      'Another transaction changed what this one sees as it was before, so your transaction cannot go on. Roll it back, and run the whole of it again.'
+      'Another transaction changed what this one sees as it was before, so nothing of this call was done. Roll your transaction back, and run the whole of it again.'
     expect(outcomes).toEqual(isolation === 'READ COMMITTED' ? [seen] : [hindered, seen])
     expect(await bookings()).toEqual([1])
     await expectClean(ledger)

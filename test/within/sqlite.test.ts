@@ -28,7 +28,7 @@ async function rounds(count: number): Promise<void> {
 const hindered = (why: string) => ({
   code: 'storage_busy',
   retryable: true,
-  message: `${why}, so your transaction cannot go on. Roll it back, and run the whole of it again.`,
+  message: `${why}, so nothing of this call was done. Roll your transaction back, and run the whole of it again.`,
 })
 
 describe('a host on SQLite', () => {

@@ -36,8 +36,8 @@ export function transactionOver(cause?: unknown): LedgerError {
   )
 }
 
-/** The transaction cannot go on, and a new one may. */
+/** Others were in the way of a call: the whole transaction may pass when it is run again. */
 export function transactionHindered(why: string, cause: unknown): LedgerError {
-  const message = `${why}, so your transaction cannot go on. Roll it back, and run the whole of it again.`
+  const message = `${why}, so nothing of this call was done. Roll your transaction back, and run the whole of it again.`
   return ledgerError('storage_busy', message, undefined, { cause })
 }

@@ -18,7 +18,8 @@ export type SqliteSource =
   | { readonly filename: string }
   /**
    * A better-sqlite3 connection that the host opened and goes on using. Its settings stay as they are: durability is
-   * what the host chose (`journal_mode`, `synchronous`). The ledger waits while the host's own transaction is open on it.
+   * what the host chose (`journal_mode`, `synchronous`). The ledger waits while the host's own transaction is open on it;
+   * `ledger.within` joins it.
    */
   | { readonly database: SqliteDatabase }
   /** The host's knex for better-sqlite3. Each unit of work takes a connection from its pool and gives it back. */
