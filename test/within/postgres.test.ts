@@ -20,9 +20,13 @@ const post = between('bank:hdfc', 'opening-balances')
 
 /** Waits until somebody waits for what a transaction holds. */
 async function untilWaitedFor(pool: Pool, holder: PoolClient): Promise<void> {
-  const { rows } = await holder.query('select pg_backend_pid() as pid')
+  const pid = await pidOf(holder)
   const waiting = 'select pid from pg_stat_activity where $1 = any (pg_blocking_pids(pid))'
-  while ((await pool.query(waiting, [rows[0].pid])).rows.length === 0);
+  while ((await pool.query(waiting, [pid])).rows.length === 0);
+}
+
+async function pidOf(client: PoolClient): Promise<number> {
+  return (await client.query('select pg_backend_pid() as pid')).rows[0].pid
 }
 
 /** Notes the SQLSTATE of every statement that fails on a connection. */
@@ -84,6 +88,36 @@ describe('a host on PostgreSQL', () => {
     await host.commit()
     expect(await batch).toBe('ok')
     expect(await balances(ledger)).toEqual({ 'a INR': '3.00', 'b INR': '-2.00', 'c INR': '1.00', 'd INR': '-2.00' })
+    await expectClean(ledger)
+  })
+
+  test('is given way to by a batch that closes the cycle when the host is waiting already', async () => {
+    const opened = await openOnPostgres()
+    const { ledger, pool } = opened
+    await openAccounts(ledger, ['a', 'b', 'c', 'd', 'e'])
+    await ledger.journal.post([between('a', 'b'), between('c', 'd'), between('e', 'd')])
+    const host = await beginOn(opened)
+    const states = watch(host.transaction)
+    const pid = await pidOf(host.transaction)
+    const third = await beginOn(opened)
+    await ledger.within(host.transaction).journal.post(between('c', 'd'))
+    await ledger.within(third.transaction).journal.post(between('b', 'e'))
+    // Holds `a` while it waits for `b`, and is to wait for `c` afterwards.
+    const batch = codeOf(ledger.journal.post([between('a', 'b'), between('b', 'c')]))
+    await untilWaitedFor(pool, third.transaction)
+    let over = false
+    const inside = ledger
+      .within(host.transaction)
+      .journal.post(between('a', 'd'))
+      .finally(() => {
+        over = true
+      })
+    while (!over && (await pool.query('select pg_blocking_pids($1) as by', [pid])).rows[0].by.length === 0);
+    await third.commit()
+    await inside
+    expect(states.filter((state) => state !== '55P03')).toEqual([])
+    await host.commit()
+    expect(await batch).toBe('ok')
     await expectClean(ledger)
   })
 

@@ -11,14 +11,13 @@ export const TAKEN = Symbol('no connection is free')
 
 /**
  * Repeats an attempt, which is told how long is left, while others are in the way, waiting ever longer in between, with
- * jitter so that processes do not march in step; then fails with `storage_busy` as `busy` words it, or with
- * `storage_failed` where the server was away.
+ * jitter so that processes do not march in step; then fails with `storage_busy`, or with `storage_failed` where the
+ * server was away.
  */
 export async function withPatience<Result>(
   runtime: Runtime,
   deadlineMs: number,
   attempt: (leftMs: number) => Promise<Result | typeof TAKEN>,
-  busy: (deadlineMs: number, cause: unknown) => LedgerError = busyError,
 ): Promise<Result> {
   const deadline = runtime.elapsed() + deadlineMs
   let longest = FIRST_WAIT_MS
@@ -35,9 +34,31 @@ export async function withPatience<Result>(
       cause = error
     }
     const left = deadline - runtime.elapsed()
-    if (left <= 0) throw isAway(cause) ? awayError(cause) : busy(deadlineMs, cause)
+    if (left <= 0) throw isAway(cause) ? awayError(cause) : busyError(deadlineMs, cause)
     await runtime.sleep(Math.min(left, jittered(longest, runtime)))
     longest = Math.min(LONGEST_WAIT_MS, longest * 2)
+  }
+}
+
+/**
+ * The same for a host that waits with its transaction open: no pause in between, in which others would overtake it, and
+ * nothing of a server that is away, since the transaction went with it. Fails as `busy` words it when the time is over.
+ */
+export async function withInsistence<Result>(
+  runtime: Runtime,
+  { deadlineMs, busy }: { deadlineMs: number; busy: (deadlineMs: number, cause: unknown) => LedgerError },
+  attempt: (leftMs: number) => Promise<Result>,
+): Promise<Result> {
+  const deadline = runtime.elapsed() + deadlineMs
+  for (let races = 0; ; ) {
+    try {
+      return await attempt(Math.max(0, deadline - runtime.elapsed()))
+    } catch (error) {
+      if (isLostRace(error)) races += 1
+      else if (!isBusy(error)) throw error
+      if (races > MOST_RACES) throw error
+      if (runtime.elapsed() >= deadline) throw busy(deadlineMs, error)
+    }
   }
 }
 
