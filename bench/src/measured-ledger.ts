@@ -1,16 +1,17 @@
-import path from 'node:path'
-import { createSqliteStorage } from '@escrow-ledger/sqlite'
-import Database from 'better-sqlite3'
-import { createLedger } from 'escrow-ledger'
-import type { Contender, Entrant } from './contender.js'
-import { sizeOf } from './database.js'
+import { createLedger, type Storage } from 'escrow-ledger'
+import type { Contender } from './contender.js'
 import { percentile } from './statistics.js'
-import type { Slice, Timed } from './workload.js'
+import type { Slice, Timed, Workload } from './workload.js'
+
+interface MeasuredStorage {
+  readonly storage: Storage
+  /** Bytes that the ledger's tables and indexes take by now. */
+  size(): Promise<number>
+}
 
 /** The ledger as a user opens it, with its usual settings. */
-export function createMeasuredLedger({ workload, folder }: Entrant): Contender {
-  const file = path.join(folder, 'ledger.db')
-  const ledger = createLedger({ storage: createSqliteStorage({ filename: file }) })
+export function createMeasuredLedger(workload: Workload, { storage, size }: MeasuredStorage): Contender {
+  const ledger = createLedger({ storage })
   const { callers, entriesPerCall } = workload
   const latencies: number[] = []
   const prepared = { entries: 0, bytes: 0 }
@@ -24,13 +25,11 @@ export function createMeasuredLedger({ workload, folder }: Entrant): Contender {
     return result
   }
 
-  /** Does something and adds what the file grew by. */
+  /** Does something and adds what the tables grew by. */
   async function growing<Result>(total: { bytes: number }, work: () => Promise<Result>): Promise<Result> {
-    const gauge = new Database(file, { readonly: true })
-    const before = sizeOf(gauge)
+    const before = await size()
     const result = await work()
-    total.bytes += sizeOf(gauge) - before
-    gauge.close()
+    total.bytes += (await size()) - before
     return result
   }
 
