@@ -7,8 +7,9 @@ import { type Arguments, readArguments, usage } from './arguments.js'
 import { contend } from './contend.js'
 import { CONTEND } from './contender-process.js'
 import { type Result, race } from './race.js'
-import { jsonReport, tableReport } from './report.js'
+import { jsonReport, resultLine, tableReport } from './report.js'
 import { storageNamed } from './storages.js'
+import type { Workload } from './workload.js'
 
 /** What a shell says of a program that ctrl-C ended. */
 const INTERRUPTED = 130
@@ -18,15 +19,21 @@ async function measure({ json, storage, chosen, sizes }: Arguments, interrupt: A
   try {
     const results: Result[] = []
     for (const workload of chosen) {
-      for (const entries of sizes.length > 0 ? sizes : [workload.entries]) {
+      for (const entries of sizesOf(workload, sizes)) {
         process.stderr.write(`${workload.name}, ${entries.toLocaleString('en-US')} entries …\n`)
-        results.push(await race(workload, { entries, storage, course, interrupt }))
+        const result = await race(workload, { entries, storage, course, interrupt })
+        process.stderr.write(`  ${resultLine(result)}\n`)
+        results.push(result)
       }
     }
     process.stdout.write(json ? jsonReport(results, storage) : tableReport(results))
   } finally {
     await course.close()
   }
+}
+
+function sizesOf({ entries, mostEntries = Number.POSITIVE_INFINITY }: Workload, asked: readonly number[]): Set<number> {
+  return new Set((asked.length > 0 ? asked : [entries]).map((size) => Math.min(size, mostEntries)))
 }
 
 /** The first signal ends the race in order, so that nothing of it stays behind; the second ends this process at once. */

@@ -3,14 +3,20 @@ import type { Contender } from './contender.js'
 import { percentile } from './statistics.js'
 import type { Slice, Timed, Workload } from './workload.js'
 
-interface MeasuredStorage {
+export interface MeasuredStorage {
   readonly storage: Storage
   /** Bytes that the ledger's tables and indexes take by now. */
   size(): Promise<number>
+  /** Removes what was stored, once the storage is closed. */
+  remove(): Promise<void>
 }
 
+/** Opens a storage by its name among those of one contender. */
+export type OpenStorage = (name: 'ledger' | 'warm_up') => MeasuredStorage
+
 /** The ledger as a user opens it, with its usual settings. */
-export function createMeasuredLedger(workload: Workload, { storage, size }: MeasuredStorage): Contender {
+export function createMeasuredLedger(workload: Workload, open: OpenStorage): Contender {
+  const { storage, size } = open('ledger')
   const ledger = createLedger({ storage })
   const { callers, entriesPerCall } = workload
   const latencies: number[] = []
@@ -35,6 +41,7 @@ export function createMeasuredLedger(workload: Workload, { storage, size }: Meas
 
   return {
     async setUp() {
+      await warmUp(workload, open('warm_up'))
       await ledger.migrate()
       await workload.setUp(ledger)
     },
@@ -67,4 +74,20 @@ export function createMeasuredLedger(workload: Workload, { storage, size }: Meas
       }
     },
   }
+}
+
+const MOST_WARMING_CALLS = 20_000
+
+/** Does the same where it is thrown away, until the code is compiled as it is in a service that has run a while. */
+async function warmUp(workload: Workload, { storage, remove }: MeasuredStorage): Promise<void> {
+  const { callers, entries, entriesPerCall } = workload
+  const ledger = createLedger({ storage })
+  await ledger.migrate()
+  await workload.setUp(ledger)
+  const count = Math.min(MOST_WARMING_CALLS, Math.ceil(entries / entriesPerCall / 2))
+  const scene = { ledger, slice: { first: 0, count }, callers }
+  await workload.prepare?.(scene)
+  await workload.run(scene, (call) => call())
+  await ledger.close()
+  await remove()
 }

@@ -1,7 +1,7 @@
 import { createPostgresStorage } from '@escrow-ledger/postgres'
 import pg from 'pg'
 import type { Contender, Entrant } from '../contender.js'
-import { createMeasuredLedger } from '../measured-ledger.js'
+import { createMeasuredLedger, type MeasuredStorage } from '../measured-ledger.js'
 import type { MeasurableStorage } from '../storages.js'
 import { createByHand } from './by-hand.js'
 import { openServer } from './course.js'
@@ -16,22 +16,32 @@ export const postgres: MeasurableStorage = {
 
 function createLedgerOnPostgres({ workload, place }: Entrant): Contender {
   const { connectionString, schema } = readPlace(place)
-  return createMeasuredLedger(workload, {
+  return createMeasuredLedger(workload, (name) => openSchema({ connectionString, schema: `${schema}_${name}` }))
+}
+
+function openSchema(place: PostgresPlace): MeasuredStorage {
+  const { connectionString, schema } = place
+  return {
     storage: createPostgresStorage({ connectionString, schema }),
-    size: () => sizeOf({ connectionString, schema }),
-  })
+    size: () => sizeOf(place),
+    remove: () => query(place, `DROP SCHEMA ${schema} CASCADE`).then(() => {}),
+  }
 }
 
 /** Bytes of a schema's tables, with their indexes. */
-async function sizeOf({ connectionString, schema }: PostgresPlace): Promise<number> {
+async function sizeOf(place: PostgresPlace): Promise<number> {
+  const [found] = await query(
+    place,
+    `SELECT sum(pg_total_relation_size(oid)) AS bytes FROM pg_class WHERE relkind = 'r' AND relnamespace = '${place.schema}'::regnamespace`,
+  )
+  return Number(found?.bytes)
+}
+
+async function query({ connectionString }: PostgresPlace, sql: string): Promise<readonly { bytes?: string }[]> {
   const client = new pg.Client({ connectionString })
   await client.connect()
   try {
-    const { rows } = await client.query(
-      `SELECT sum(pg_total_relation_size(oid)) AS bytes FROM pg_class WHERE relnamespace = $1::regnamespace AND relkind = 'r'`,
-      [schema],
-    )
-    return Number(rows[0].bytes)
+    return (await client.query(sql)).rows
   } finally {
     await client.end()
   }

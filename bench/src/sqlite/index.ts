@@ -4,7 +4,7 @@ import path from 'node:path'
 import { createSqliteStorage } from '@escrow-ledger/sqlite'
 import Database from 'better-sqlite3'
 import type { Contender, Entrant } from '../contender.js'
-import { createMeasuredLedger } from '../measured-ledger.js'
+import { createMeasuredLedger, type MeasuredStorage } from '../measured-ledger.js'
 import type { MeasurableStorage, RacePlace } from '../storages.js'
 import { sizeOf } from './database.js'
 import { createByHand, createFloor } from './repeated-statements.js'
@@ -28,8 +28,11 @@ function openFolder(): RacePlace {
 }
 
 function createLedgerOnSqlite({ workload, place }: Entrant): Contender {
-  const filename = path.join(place, 'ledger.db')
-  return createMeasuredLedger(workload, {
+  return createMeasuredLedger(workload, (name) => openFile(path.join(place, `${name}.db`)))
+}
+
+function openFile(filename: string): MeasuredStorage {
+  return {
     storage: createSqliteStorage({ filename }),
     async size() {
       const gauge = new Database(filename, { readonly: true })
@@ -37,5 +40,8 @@ function createLedgerOnSqlite({ workload, place }: Entrant): Contender {
       gauge.close()
       return bytes
     },
-  })
+    async remove() {
+      for (const suffix of ['', '-wal', '-shm']) rmSync(filename + suffix, { force: true })
+    },
+  }
 }
