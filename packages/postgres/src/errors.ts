@@ -30,8 +30,8 @@ export function isStale(error: unknown): boolean {
   return stateOf(error) === STALE
 }
 
-/** Classes of states in which the server or the connection to it is gone, or takes nobody for the moment. */
-const awayClasses = ['08', '53', '57P', '58']
+/** Classes of states in which the server or the connection to it is gone, or takes nobody for the moment; 25P03 and 25P04 end one that its client left in a transaction. */
+const awayClasses = ['08', '25P03', '25P04', '53', '57P', '58']
 const socketErrors = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
