@@ -7,17 +7,24 @@ import { type Arguments, readArguments, usage } from './arguments.js'
 import { contend } from './contend.js'
 import { CONTEND } from './contender-process.js'
 import { type Result, race } from './race.js'
-import { jsonReport, tableReport } from './report.js'
+import { jsonReport, resultLine, tableReport } from './report.js'
+import type { Workload } from './workload.js'
 
 async function measure({ json, storage, chosen, sizes }: Arguments): Promise<void> {
   const results: Result[] = []
   for (const workload of chosen) {
-    for (const entries of sizes.length > 0 ? sizes : [workload.entries]) {
+    for (const entries of sizesOf(workload, sizes)) {
       process.stderr.write(`${workload.name}, ${entries.toLocaleString('en-US')} entries …\n`)
-      results.push(await race(workload, { entries }))
+      const result = await race(workload, { entries })
+      process.stderr.write(`  ${resultLine(result)}\n`)
+      results.push(result)
     }
   }
   process.stdout.write(json ? jsonReport(results, storage) : tableReport(results))
+}
+
+function sizesOf({ entries, mostEntries = Number.POSITIVE_INFINITY }: Workload, asked: readonly number[]): Set<number> {
+  return new Set((asked.length > 0 ? asked : [entries]).map((size) => Math.min(size, mostEntries)))
 }
 
 function argumentsOrUsage(args: readonly string[]): Arguments | null {

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { createSqliteStorage } from '@escrow-ledger/sqlite'
 import Database from 'better-sqlite3'
@@ -5,7 +6,7 @@ import { createLedger } from 'escrow-ledger'
 import type { Contender, Entrant } from './contender.js'
 import { sizeOf } from './database.js'
 import { percentile } from './statistics.js'
-import type { Slice, Timed } from './workload.js'
+import type { Slice, Timed, Workload } from './workload.js'
 
 /** The ledger as a user opens it, with its usual settings. */
 export function createMeasuredLedger({ workload, folder }: Entrant): Contender {
@@ -36,6 +37,7 @@ export function createMeasuredLedger({ workload, folder }: Entrant): Contender {
 
   return {
     async setUp() {
+      await warmUp(workload, path.join(folder, 'warm-up.db'))
       await ledger.migrate()
       await workload.setUp(ledger)
     },
@@ -68,4 +70,20 @@ export function createMeasuredLedger({ workload, folder }: Entrant): Contender {
       }
     },
   }
+}
+
+const MOST_WARMING_CALLS = 20_000
+
+/** Does the same on a file that is thrown away, until the code is compiled as it is in a service that has run a while. */
+async function warmUp(workload: Workload, filename: string): Promise<void> {
+  const { callers, entries, entriesPerCall } = workload
+  const ledger = createLedger({ storage: createSqliteStorage({ filename }) })
+  await ledger.migrate()
+  await workload.setUp(ledger)
+  const count = Math.min(MOST_WARMING_CALLS, Math.ceil(entries / entriesPerCall / 2))
+  const scene = { ledger, slice: { first: 0, count }, callers }
+  await workload.prepare?.(scene)
+  await workload.run(scene, (call) => call())
+  await ledger.close()
+  for (const suffix of ['', '-wal', '-shm']) rmSync(filename + suffix, { force: true })
 }

@@ -28,6 +28,8 @@ export interface Workload {
   readonly floorCallers: number
   /** How many entries, unless the user says. */
   readonly entries: number
+  /** At most so many, whatever the user says: for what is only measured for its latency. */
+  readonly mostEntries?: number
   readonly entriesPerCall: number
   /** What part of a slice is done by hand, where one transaction an entry would take too long for all of it. */
   readonly handShare: number

@@ -8,16 +8,13 @@ import { ACCOUNTS, keyOf, sampleAccount, sampleEntry } from './sample-entry.js'
 export const post = posting({ name: 'post', callers: 1_024, entries: 100_000 })
 
 /** The same with fewer callers, for their latency. */
-export const postByMany = posting({ name: 'post-256', callers: 256, entries: 20_000 })
-export const postByOne = posting({ name: 'post-1', callers: 1, entries: 4_000 })
+export const postByMany = posting({ name: 'post-256', callers: 256, entries: 20_000, mostEntries: 20_000 })
+export const postByOne = posting({ name: 'post-1', callers: 1, entries: 4_000, mostEntries: 4_000 })
 
 /** Every entry has one account in common. */
 export const postHot = posting({ name: 'post-hot', callers: 1_024, entries: 100_000, hot: true })
 
-interface Posting {
-  readonly name: string
-  readonly callers: number
-  readonly entries: number
+interface Posting extends Pick<Workload, 'name' | 'callers' | 'entries' | 'mostEntries'> {
   readonly hot?: boolean
 }
 
@@ -27,13 +24,12 @@ interface Input {
 }
 
 /** Inputs are made before they are posted: making them is no work of whoever is measured. */
-function posting({ name, callers, entries, hot = false }: Posting): Workload {
+function posting({ hot = false, ...measured }: Posting): Workload {
+  const { name, callers } = measured
   let inputs: readonly Input[] = []
   return {
-    name,
-    callers,
+    ...measured,
     floorCallers: 1_024,
-    entries,
     entriesPerCall: 1,
     handShare: 0.1,
     async setUp(ledger) {

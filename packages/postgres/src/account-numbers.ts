@@ -10,38 +10,47 @@ type NumbersOfBook = Map<string, Map<string, string>>
 export interface AccountNumbers {
   get(book: string, ref: AccountRef): string | undefined
   set(book: string, ref: AccountRef, number: string): void
-  forget(book: string, ref: AccountRef): void
+  /** Forgets a number, unless the account has got another one since. */
+  forget(book: string, ref: AccountRef, number: string): void
   /** So many numbers that no account has yet, in order. */
   give(count: number): string[]
 }
 
-/** Some 150 bytes each. */
-const KEPT = 200_000
+/** How many are kept of each generation, of some 150 bytes each. */
+const KEPT = 100_000
 
 /** Bits below the milliseconds of a number: as many accounts as one process opens in a millisecond, and more. */
 const RANDOM_BITS = 21n
 
-export function createAccountNumbers(runtime: Runtime): AccountNumbers {
-  let books = new Map<string, NumbersOfBook>()
-  let count = 0
+/**
+ * There are two generations: once the younger one is full it becomes the older one, and what nobody asked for meanwhile
+ * goes. So a unit of work does not lose between two of its steps what it found out in the first.
+ */
+export function createAccountNumbers(runtime: Runtime, { kept = KEPT }: { kept?: number } = {}): AccountNumbers {
+  let young = createGeneration()
+  let old = createGeneration()
   let last = 0n
 
+  function set(book: string, ref: AccountRef, number: string): void {
+    if (young.size() >= kept) {
+      old = young
+      young = createGeneration()
+    }
+    young.set(book, ref, number)
+  }
+
   return {
-    get: (book, { code, currency }) => books.get(book)?.get(currency)?.get(code),
-    set(book, { code, currency }, number) {
-      if (count >= KEPT) {
-        books = new Map()
-        count = 0
-      }
-      const ofBook: NumbersOfBook = books.get(book) ?? new Map()
-      books.set(book, ofBook)
-      const ofCurrency = ofBook.get(currency) ?? new Map<string, string>()
-      ofBook.set(currency, ofCurrency)
-      if (!ofCurrency.has(code)) count += 1
-      ofCurrency.set(code, number)
+    get(book, ref) {
+      const known = young.get(book, ref)
+      if (known !== undefined) return known
+      const older = old.get(book, ref)
+      if (older !== undefined) set(book, ref, older)
+      return older
     },
-    forget(book, { code, currency }) {
-      if (books.get(book)?.get(currency)?.delete(code)) count -= 1
+    set,
+    forget(book, ref, number) {
+      young.forget(book, ref, number)
+      old.forget(book, ref, number)
     },
     /**
      * The time, so that new accounts lie side by side in the indexes, then random bits, so that processes need not ask
@@ -58,4 +67,36 @@ export function createAccountNumbers(runtime: Runtime): AccountNumbers {
       return given
     },
   }
+}
+
+function createGeneration() {
+  const books = new Map<string, NumbersOfBook>()
+  let count = 0
+  return {
+    size: () => count,
+    get: (book: string, { code, currency }: AccountRef) => books.get(book)?.get(currency)?.get(code),
+    set(book: string, { code, currency }: AccountRef, number: string) {
+      const ofBook: NumbersOfBook = books.get(book) ?? new Map()
+      books.set(book, ofBook)
+      const ofCurrency = ofBook.get(currency) ?? new Map<string, string>()
+      ofBook.set(currency, ofCurrency)
+      if (!ofCurrency.has(code)) count += 1
+      ofCurrency.set(code, number)
+    },
+    forget(book: string, { code, currency }: AccountRef, number: string) {
+      const ofCurrency = books.get(book)?.get(currency)
+      if (ofCurrency?.get(code) !== number) return
+      ofCurrency.delete(code)
+      count -= 1
+    },
+  }
+}
+
+/**
+ * Numbers for one unit of work in a transaction of the host's. What was found or given there may be taken back without a
+ * word to us, so it is kept apart and goes with the unit of work.
+ */
+export function numbersApart(shared: AccountNumbers, runtime: Runtime): AccountNumbers {
+  const own = createAccountNumbers(runtime)
+  return { ...own, get: (book, ref) => own.get(book, ref) ?? shared.get(book, ref), give: shared.give }
 }

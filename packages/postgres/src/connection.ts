@@ -1,7 +1,7 @@
 import type { Runtime } from 'escrow-ledger'
 import type { Knex } from 'knex'
 import type { PooledClient, PostgresClient, PostgresPool } from './client.js'
-import { NoAnswer } from './errors.js'
+import { isAway, isNoneFree, NoAnswer, noConnectionError } from './errors.js'
 
 /** A connection for as long as one unit of work, one read or one migration needs it. */
 export interface Lent {
@@ -70,16 +70,48 @@ async function within<Found>(
   { waitMs, runtime, giveBack }: { waitMs: number; runtime: Runtime; giveBack: (late: Found) => void },
 ): Promise<Found | null> {
   const waiting = new AbortController()
-  const found = await Promise.race([acquiring, runtime.sleep(waitMs, waiting.signal).then(() => null)]).finally(() =>
-    waiting.abort(),
-  )
-  // The pool's answer is still to come then: it is given back at once.
-  if (found === null) acquiring.then(giveBack, () => {})
-  return found
+  const late = runtime.sleep(waitMs, waiting.signal).then(() => null)
+  try {
+    const found = await Promise.race([acquiring, late])
+    // The pool's answer is still to come then: it is given back at once.
+    if (found === null) acquiring.then(giveBack, () => {})
+    return found
+  } catch (error) {
+    if (isNoneFree(error)) return null
+    throw isAway(error) ? error : noConnectionError(error)
+  } finally {
+    waiting.abort()
+  }
+}
+
+/** A connection for one use: its silence comes to an end, and it knows whether it is good for another use. */
+export interface AttentiveClient extends PostgresClient {
+  /** Whether the connection was lost, or is in the middle of something that could not be taken back. */
+  readonly isBroken: () => boolean
+}
+
+export function createAttentiveClient(
+  client: PostgresClient,
+  options: { readonly waitMs: number; readonly runtime: Runtime },
+): AttentiveClient {
+  let broken = false
+  return {
+    isBroken: () => broken,
+    async query(query) {
+      try {
+        return await answered(client.query(query), options)
+      } catch (error) {
+        broken ||= isAway(error) || query === 'ROLLBACK'
+        throw error
+      }
+    },
+    on: (event, listener) => client.on(event, listener),
+    off: (event, listener) => client.off(event, listener),
+  }
 }
 
 /** Rejects when an answer does not come in time, however silent the network is. */
-export async function answered<Answer>(
+async function answered<Answer>(
   answer: Promise<Answer>,
   { waitMs, runtime }: { waitMs: number; runtime: Runtime },
 ): Promise<Answer> {

@@ -12,15 +12,42 @@ const deadlock = '40P01'
 const lockNotAvailable = '55P03'
 const uniqueViolation = '23505'
 const queryCanceled = '57014'
+const noTransaction = '25P01'
+const transactionFailed = '25P02'
+const noSavepoint = '3B001'
+const noDataFound = 'P0002'
+const insufficientPrivilege = '42501'
+/** A prepared statement is not there, or is there already. */
+const preparedStates = ['26000', '42P05']
+
+/** Whether a transaction's snapshot is too old for what it is about to do: only a new one can. */
+export function isSnapshotTooOld(error: unknown): boolean {
+  return stateOf(error) === serializationFailure
+}
+
+/** Whether no transaction is open on the connection, or no savepoint of ours in it any more. */
+export function isTransactionOver(error: unknown): boolean {
+  return [noTransaction, noSavepoint].includes(stateOf(error))
+}
+
+/** Whether a statement of this transaction failed before, so that it takes no more of them. */
+export function isTransactionFailed(error: unknown): boolean {
+  return stateOf(error) === transactionFailed
+}
 
 /** Whether others were in the way: the same unit of work may pass when it is started again. */
 export function isBusy(error: unknown): boolean {
   return [serializationFailure, deadlock, lockNotAvailable].includes(stateOf(error))
 }
 
-/** Whether somebody else wrote the same row first: an idempotency key, an account, a record. */
+/**
+ * Whether somebody else wrote the same row first: an idempotency key, an account, a record. A row that was to change and
+ * is not there counts as well: then somebody else gave its account another number.
+ */
 export function isLostRace(error: unknown): boolean {
-  if (stateOf(error) !== uniqueViolation) return false
+  const state = stateOf(error)
+  if (state === noDataFound) return /^[a-z]+_missing$/.test((error as Error).message)
+  if (state !== uniqueViolation) return false
   const { table } = error as { readonly table?: unknown }
   return typeof table === 'string' && table.startsWith('ledger_')
 }
@@ -30,19 +57,31 @@ export function isStale(error: unknown): boolean {
   return stateOf(error) === STALE
 }
 
-/** Classes of states in which the server or the connection to it is gone, or takes nobody for the moment; 25P03 and 25P04 end one that its client left in a transaction. */
-const awayClasses = ['08', '25P03', '25P04', '53', '57P', '58']
+/**
+ * Starts of states in which the server or the connection to it is gone, or takes nobody for the moment: connection
+ * exceptions, no room or memory or connections left, shut down, a fault of its system, one that only reads (a standby,
+ * until a connection leads to the new primary), a transaction that the server ended for its idleness or length.
+ */
+const awayStates = ['08', '53', '57P', '58', '25006', '25P03', '25P04']
 const socketErrors = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
+  'ECONNABORTED',
   'EPIPE',
   'ETIMEDOUT',
   'ENOTFOUND',
   'EAI_AGAIN',
+  'EHOSTDOWN',
   'EHOSTUNREACH',
+  'ENETDOWN',
+  'ENETRESET',
   'ENETUNREACH',
   'ENOENT',
 ])
+
+/** What drivers say, without a code, of a connection that is no use any more. */
+const lostConnection =
+  /Connection terminated|connection (is|was) (closed|lost)|not queryable|timeout expired|Query read timeout/i
 
 /** Thrown by this package when an answer did not come in time; the connection is good for nothing then. */
 export class NoAnswer extends Error {
@@ -54,11 +93,20 @@ export function isAway(error: unknown): boolean {
   if (error instanceof NoAnswer) return true
   if (!(error instanceof Error) || error instanceof LedgerError) return false
   const state = stateOf(error)
-  if (state !== '') return awayClasses.some((start) => state.startsWith(start))
+  if (state !== '') return awayStates.some((start) => state.startsWith(start))
   if ('code' in error && typeof error.code === 'string' && socketErrors.has(error.code)) return true
-  return /Connection terminated|connection (is|was) (closed|lost)|not queryable|timeout exceeded when trying to connect/i.test(
-    error.message,
-  )
+  return lostConnection.test(error.message)
+}
+
+/** Whether what was sent may have been committed all the same. A server that answers with an ERROR has rolled back. */
+export function isUncertain(error: unknown): boolean {
+  return isAway(error) && !(error instanceof Error && 'severity' in error && error.severity === 'ERROR')
+}
+
+/** Whether a pool, pg's or knex's, gave up waiting for a connection to come free. */
+export function isNoneFree(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return error.name === 'KnexTimeoutError' || error.message === 'timeout exceeded when trying to connect'
 }
 
 /** States that say that there is no ledger in this schema, or an older one. */
@@ -82,14 +130,44 @@ export function storageError(error: unknown): unknown {
     const message = `The database took longer than statementTimeoutMs allows, and nothing was changed (${error.message}). Try again, or give it longer.`
     return ledgerError('storage_busy', message, undefined, { cause: error })
   }
-  const message = `The database refused this, and nothing was changed: ${error.message} (${state}). Where no rule of your own in the database says so, please report it.`
+  if (preparedStates.includes(state)) {
+    const message = `A prepared statement was lost, and nothing was changed: a pooler gives every transaction another connection (${error.message}). Create the storage with namedStatements: false.`
+    return ledgerError('storage_failed', message, undefined, { cause: error })
+  }
+  const advice =
+    state === insufficientPrivilege
+      ? 'Grant the role what roles.sql of @escrow-ledger/postgres grants.'
+      : 'Where no rule of your own in the database says so, please report it.'
+  const message = `The database refused this, and nothing was changed: ${error.message} (${state}). ${advice}`
   return ledgerError('storage_refused', message, undefined, { cause: error })
 }
 
 export function awayError(cause: unknown) {
-  const why = cause instanceof Error ? cause.message : String(cause)
-  const message = `The database does not answer, and nothing was changed: ${why}. See that it runs and takes connections, then call again.`
+  const state = stateOf(cause)
+  const message =
+    state === ''
+      ? `The database does not answer, and nothing was changed: ${wordsOf(cause)}. See that it runs and takes connections, then call again.`
+      : `The database cannot do this at the moment, and nothing was changed: ${wordsOf(cause)} (${state}). See that it runs, has room, takes connections and may write, then call again.`
   return ledgerError('storage_failed', message, undefined, { cause })
+}
+
+/** No connection was made, and trying again at once would not help: a password, a name, a certificate. */
+export function noConnectionError(cause: unknown) {
+  const state = stateOf(cause)
+  const message = `The database takes no connection from here: ${wordsOf(cause)}${state && ` (${state})`}. Correct how it is connected to, then call again.`
+  return ledgerError('storage_failed', message, undefined, { cause })
+}
+
+/** Node gives an error without a message where a host has several addresses and none of them answers. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error.message !== '') return error.message
+  return 'code' in error ? String(error.code) : error.name
+}
+
+export function noneFreeError(deadlineMs: number) {
+  const message = `No connection came free within ${deadlineMs} ms: all of the pool are in use, or the server is slow to take another. Try again, or give the pool more connections.`
+  return ledgerError('storage_busy', message)
 }
 
 export function busyError(deadlineMs: number, cause: unknown) {

@@ -1,5 +1,5 @@
 import knexModule, { type Knex } from 'knex'
-import type { PostgresClient } from './client.js'
+import type { PostgresClient, PostgresQuery } from './client.js'
 
 const silent = () => {}
 const log = { warn: silent, error: silent, deprecate: silent, debug: silent }
@@ -19,10 +19,20 @@ export function knexOver(client: PostgresClient): Knex {
     }
 
     override acquireRawConnection(): Promise<unknown> {
-      return Promise.resolve(client)
+      return Promise.resolve(withCallbacks(client))
     }
 
     override async destroyRawConnection(): Promise<void> {}
   }
   return knexModule({ client: OverConnection, connection: {}, log, pool: { min: 0, max: 1 } })
+}
+
+/** knex hands pg a callback. */
+function withCallbacks(client: PostgresClient) {
+  type Callback = (error: unknown, result?: unknown) => void
+  return {
+    query(query: PostgresQuery | string, callback: Callback): void {
+      client.query(query).then((result) => callback(null, result), callback)
+    },
+  }
 }

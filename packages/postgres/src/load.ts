@@ -20,7 +20,7 @@ import type { Unit } from './unit.js'
  */
 export async function loadKeys(unit: Unit, keys: LoadKeys, how: 'read' | 'lock'): Promise<Loaded> {
   const { statements, book, bookName } = unit
-  const ownBook = how === 'lock' ? await lockBook(unit, keys.wholeBook) : await findBook(statements, book)
+  const ownBook = how === 'lock' ? await lockBook(unit, keys.wholeBook) : await findBook(statements, unit)
   const kinds = new Map<RecordKindName, Map<string, Versioned | null>>()
   const want = async (kind: RecordKindName, wanted: readonly string[]) => {
     if (wanted.length === 0) return

@@ -249,7 +249,7 @@ const writeKeys = `IF ${rowsOf(keyArrays)} > 0 THEN
 export const persistFunction = `CREATE FUNCTION ${SCHEMA}.ledger_persist(
   ${persistParameters.map(({ name, type }) => `${name} ${type}`).join(',\n  ')}
 ) RETURNS text LANGUAGE plpgsql
-SET lock_timeout = 0 SET enable_seqscan = off SET enable_mergejoin = off
+SET search_path = pg_catalog, pg_temp SET lock_timeout = 0 SET enable_seqscan = off SET enable_mergejoin = off
 AS $$
 #variable_conflict use_column
 DECLARE

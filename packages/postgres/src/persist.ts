@@ -37,17 +37,24 @@ const call = `SELECT ${SCHEMA}.ledger_persist(${persistParameters
   .map(({ type }, index) => `$${index + 1}::${type}`)
   .join(', ')})`
 
-/** Writes a change set in one round trip; fails with the state `STALE` when something assumed does not hold any more. */
-export async function persistChanges(unit: Unit, changes: ChangeSet, assumed: Assumed | null): Promise<void> {
+/**
+ * Makes ready to write a change set. What comes back writes it in one round trip, and fails with the state `STALE` when
+ * something that was assumed does not hold any more; until it is called, nothing was sent that could change anything.
+ */
+export async function preparePersist(
+  unit: Unit,
+  changes: ChangeSet,
+  assumed: Assumed | null,
+): Promise<() => Promise<unknown>> {
   await placeAccounts(unit, changes.accounts, assumed)
   await checkRepeated(unit, changes)
   const values = [
     ...bookValues(unit, changes),
     ...assumedValues(unit, changes, assumed),
-    ...changeValues(unit, changes),
+    ...changeValues(unit, changes, assumed),
   ]
   invariant(values.length === persistParameters.length, 'every parameter of the function has its value')
-  await unit.statements.prepared(call, values)
+  return () => unit.statements.prepared(call, values)
 }
 
 /** A key that answers with an earlier entry is written only when that entry is there; entries never go again. */
@@ -69,8 +76,9 @@ async function placeAccounts(unit: Unit, changes: readonly AccountChange[], assu
   const fresh = changes.filter(({ before }) => before === null)
   const given = numbers.give(fresh.length)
   for (const [index, { after }] of fresh.entries()) {
-    numbers.set(book, after, given[index] as string)
-    opened.push(after)
+    const number = given[index] as string
+    numbers.set(book, after, number)
+    opened.push({ ref: after, number })
   }
 }
 
@@ -117,7 +125,7 @@ function assumedValues(unit: Unit, changes: ChangeSet, assumed: Assumed | null):
   ]
 }
 
-function changeValues(unit: Unit, changes: ChangeSet): SqlValue[] {
+function changeValues(unit: Unit, changes: ChangeSet, assumed: Assumed | null): SqlValue[] {
   const numberOf = (ref: AccountRef): string => {
     const number = unit.numbers.get(unit.book, ref)
     invariant(number, `account ${ref.code} of a posting is loaded or written with it`)
@@ -131,7 +139,7 @@ function changeValues(unit: Unit, changes: ChangeSet): SqlValue[] {
     credits,
   ]
   return [
-    ...accountValues(changes.accounts, numberOf),
+    ...accountValues(changes.accounts, { numberOf, assumed }),
     ...arrays(entryArrays, changes.entries.map(entryRow)),
     ...arrays(postingArrays, postingRows(changes, numberOf)),
     ...arrays(dayArrays.closed, closes.map(dayRow)),
@@ -169,7 +177,10 @@ function postedChanges(changes: readonly AccountChange[]): AccountChange[] {
   return changes.filter((change) => change.before !== null && !isAltered(change))
 }
 
-function accountValues(changes: readonly AccountChange[], numberOf: (ref: AccountRef) => string): SqlValue[] {
+function accountValues(
+  changes: readonly AccountChange[],
+  { numberOf, assumed }: { numberOf: (ref: AccountRef) => string; assumed: Assumed | null },
+): SqlValue[] {
   const opened = changes.filter(({ before }) => before === null)
   const altered = changes.filter(isAltered)
   const rowOf = ({ after }: AccountChange) => ({
@@ -186,9 +197,9 @@ function accountValues(changes: readonly AccountChange[], numberOf: (ref: Accoun
     altered.length === 0 ? null : JSON.stringify(altered.map(rowOf)),
     ...arrays(
       postedAccounts,
-      postedChanges(changes).map(({ before, after }) => [
+      postedChanges(changes).map(({ key, before, after }) => [
         numberOf(after),
-        before?.revision ?? 0,
+        assumed?.accounts.get(key) ?? before?.revision ?? 0,
         ...postedFields.map((field) => after[field]),
       ]),
     ),

@@ -23,7 +23,10 @@ export function createReads(
   }
 
   return {
-    book: (name) => run(async (statements) => (await findBook(statements, bookNumber(name))) ?? newBook(name)),
+    book: (name) =>
+      run(
+        async (statements) => (await findBook(statements, { book: bookNumber(name), bookName: name })) ?? newBook(name),
+      ),
     books: () => run(async (statements) => (await statements.rows(bookNames)).map(([name]) => name as string)),
 
     account: (name, ref) => ofBook(name, (statements, book) => readAccount(statements, book, ref)),

@@ -9,9 +9,13 @@ const appendOnly = {
   ledger_idempotency_keys: 'idempotency_keys_are_append_only',
 }
 
-/** Functions name everything with its schema: whoever writes may have any `search_path`. */
+/**
+ * Functions name every table with its schema and look nothing else up outside of PostgreSQL's own: whoever writes may
+ * have any `search_path`, with operators in it that find everything in balance.
+ */
 function triggerFunction(name: string, body: string): string {
-  return `CREATE FUNCTION ${SCHEMA}.${name}() RETURNS trigger LANGUAGE plpgsql AS $$\n${body}\n$$`
+  return `CREATE FUNCTION ${SCHEMA}.${name}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$\n${body}\n$$`
 }
 
 function trigger(name: string, { on, calls }: { on: string; calls: string }): string {

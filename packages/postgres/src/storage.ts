@@ -4,12 +4,21 @@ import type { Knex } from 'knex'
 import pg from 'pg'
 import { createAccountNumbers } from './account-numbers.js'
 import { bookNumber } from './book-numbers.js'
+import { checkTimes } from './check-options.js'
 import type { PostgresClient, PostgresPool } from './client.js'
-import { answered, type Connections, knexConnections, type Lent, poolConnections } from './connection.js'
+import {
+  type AttentiveClient,
+  type Connections,
+  createAttentiveClient,
+  knexConnections,
+  type Lent,
+  poolConnections,
+} from './connection.js'
 import { isAway, isSchemaMissing, storageError } from './errors.js'
+import { type Joining, joinTransaction } from './joined.js'
 import { findKeys } from './keys.js'
 import { loadKeys } from './load.js'
-import { migrateSchema } from './migrate.js'
+import { MIGRATION_STATEMENT_MS, migrateSchema } from './migrate.js'
 import { TAKEN, withPatience } from './patience.js'
 import { createReads } from './reads.js'
 import { checkSchemaName } from './schema-name.js'
@@ -43,7 +52,10 @@ export interface PostgresOptions {
    * is never the one that is ended. Default 800.
    */
   readonly lockTimeoutMs?: number | undefined
-  /** How long one statement may take, in milliseconds, before the connection is given up. Default 30,000. */
+  /**
+   * How long one statement may take, in milliseconds, before the connection is given up. That is also how long it takes
+   * to find out that a server has gone silent. Default 10,000.
+   */
   readonly statementTimeoutMs?: number | undefined
   /** Clock, timers and randomness; the platform's own by default. */
   readonly runtime?: Runtime | undefined
@@ -56,9 +68,10 @@ export interface PostgresOptions {
  */
 export function createPostgresStorage(options: PostgresSource & PostgresOptions): Storage {
   const { schema = 'ledger', namedStatements = true, runtime = systemRuntime } = options
-  const { busyDeadlineMs = 5_000, lockTimeoutMs = 800, statementTimeoutMs = 30_000 } = options
+  const { busyDeadlineMs = 5_000, lockTimeoutMs = 800, statementTimeoutMs = 10_000 } = options
   checkSchemaName(schema)
-  const connections = connectionsOf(options, { runtime, statementTimeoutMs })
+  checkTimes({ busyDeadlineMs, lockTimeoutMs, statementTimeoutMs })
+  const connections = connectionsOf(options, { runtime, connectWithinMs: busyDeadlineMs })
   const numbers = createAccountNumbers(runtime)
   const statementOptions = { schema, named: namedStatements }
   const texts = createStatementTexts(statementOptions)
@@ -69,13 +82,33 @@ export function createPostgresStorage(options: PostgresSource & PostgresOptions)
     if (closed) throw ledgerError('ledger_closed', 'This storage was closed. Create another.')
   }
 
+  async function acquire(waitMs: number): Promise<Lent | null> {
+    checkOpen()
+    try {
+      return await connections.acquire(waitMs)
+    } catch (error) {
+      // A pool that was closed meanwhile says so in its own words.
+      checkOpen()
+      throw error
+    }
+  }
+
   /** Runs what needs a connection, again while others are in the way or the server is away. */
-  async function run<Result>(use: (client: PostgresClient) => Promise<Result>): Promise<Result> {
+  async function run<Result>(use: (client: PostgresClient, raw: PostgresClient) => Promise<Result>): Promise<Result> {
     try {
       return await withPatience(runtime, busyDeadlineMs, async (leftMs) => {
-        checkOpen()
-        const lent = await connections.acquire(leftMs)
-        return lent === null ? TAKEN : using(lent, use)
+        const lent = await acquire(leftMs)
+        if (lent === null) return TAKEN
+        const client = attentive(lent.client, statementTimeoutMs)
+        let lost = false
+        try {
+          return await use(client, lent.client)
+        } catch (error) {
+          lost = isAway(error)
+          throw error
+        } finally {
+          lent.release(lost || client.isBroken())
+        }
       })
     } catch (error) {
       if (isSchemaMissing(error)) schemaCheck.forget()
@@ -83,35 +116,26 @@ export function createPostgresStorage(options: PostgresSource & PostgresOptions)
     }
   }
 
-  async function using<Result>(lent: Lent, use: (client: PostgresClient) => Promise<Result>): Promise<Result> {
-    let broken = false
-    try {
-      return await use(lent.client)
-    } catch (error) {
-      broken = isAway(error) || (error instanceof Error && isAway(error.cause))
-      throw error
-    } finally {
-      lent.release(broken)
-    }
+  /** The margin lets the server's own time-out be told first. */
+  function attentive(client: PostgresClient, statementMs: number): AttentiveClient {
+    return createAttentiveClient(client, { waitMs: statementMs + 1_000, runtime })
   }
 
-  /** A connection whose silence ends. The margin lets the server's own time-out be told first. */
-  function patient(client: PostgresClient): PostgresClient {
-    const waitMs = statementTimeoutMs + 1_000
-    return {
-      query: (query) => answered(client.query(query), { waitMs, runtime }),
-      on: (event, listener) => client.on(event, listener),
-      off: (event, listener) => client.off(event, listener),
-    }
+  async function migrate(client: PostgresClient, raw: PostgresClient): Promise<void> {
+    // A connection that has gone silent is found out before the long waits.
+    await client.query('SELECT 1')
+    const patienceMs = MIGRATING * busyDeadlineMs
+    await migrateSchema(attentive(raw, MIGRATION_STATEMENT_MS), { schema, runtime, patienceMs })
   }
 
   async function withStatements<Result>(use: (statements: Statements, client: PostgresClient) => Promise<Result>) {
-    return run(async (lent) => {
-      const client = patient(lent)
-      const statements = createStatements(client, statementOptions, texts)
-      await schemaCheck.check(statements)
-      return use(statements, client)
-    })
+    return run(async (client) => use(await statementsOn(client), client))
+  }
+
+  async function statementsOn(client: PostgresClient): Promise<Statements> {
+    const statements = createStatements(client, statementOptions, texts)
+    await schemaCheck.check(statements)
+    return statements
   }
 
   const unitOf = (statements: Statements, bookName: string): Unit => ({
@@ -124,10 +148,19 @@ export function createPostgresStorage(options: PostgresSource & PostgresOptions)
   })
 
   const begin = beginning({ lockTimeoutMs, statementTimeoutMs })
+  const joining: Joining = {
+    runtime,
+    busyDeadlineMs,
+    lockTimeoutMs,
+    checkOpen,
+    attentive: (client) => attentive(client, statementTimeoutMs),
+    statementsOn,
+    unitOf,
+  }
 
   return {
     runtime,
-    migrate: () => run((client) => migrateSchema(client, schema)),
+    migrate: () => run(migrate),
     transact: <Result>(book: string, work: () => Work<Result>) =>
       withStatements((statements, client) =>
         runUnit(
@@ -151,6 +184,7 @@ export function createPostgresStorage(options: PostgresSource & PostgresOptions)
         }),
     },
     reads: createReads((read) => withStatements(read)),
+    join: (transaction) => joinTransaction(transaction, joining),
     async close() {
       if (closed) return
       closed = true
@@ -160,6 +194,9 @@ export function createPostgresStorage(options: PostgresSource & PostgresOptions)
 }
 
 const IN_FLIGHT = 4
+
+/** Others' migrations take longer than their units of work: how many times as long to wait for them. */
+const MIGRATING = 12
 
 /**
  * For how long a unit of work may leave its connection idle, while it holds locks that others wait for. Between its steps
@@ -194,7 +231,7 @@ const CONNECTIONS = 10
 
 function connectionsOf(
   source: PostgresSource,
-  { runtime, statementTimeoutMs }: { runtime: Runtime; statementTimeoutMs: number },
+  { runtime, connectWithinMs }: { runtime: Runtime; connectWithinMs: number },
 ): Connections {
   if ('pool' in source) return poolConnections(source.pool, { runtime, own: false })
   if ('knex' in source) return knexConnections(source.knex, runtime)
@@ -204,11 +241,12 @@ function connectionsOf(
     keepAlive: true,
     application_name: 'escrow-ledger',
     // A server that accepts and then says nothing must not hold anybody up.
-    connectionTimeoutMillis: Math.min(statementTimeoutMs, CONNECT_TIMEOUT_MS),
+    connectionTimeoutMillis: Math.min(connectWithinMs, CONNECT_TIMEOUT_MS),
   })
   // An idle connection that the server ends is no news: the pool opens another.
   pool.on('error', () => {})
   return poolConnections(pool, { runtime, own: true })
 }
 
-const CONNECT_TIMEOUT_MS = 5_000
+/** Shorter than the usual deadline, so that the pool tells what it waited for. */
+const CONNECT_TIMEOUT_MS = 3_000

@@ -1,8 +1,8 @@
 import type { PersistAnswer, Step, Work } from 'escrow-ledger'
-import { isAway, isLostRace, isStale, unknownError } from './errors.js'
+import { isLostRace, isStale, isUncertain, unknownError } from './errors.js'
 import { findKeys } from './keys.js'
 import { loadKeys } from './load.js'
-import { persistChanges } from './persist.js'
+import { preparePersist } from './persist.js'
 import type { Unit } from './unit.js'
 
 type PersistStep = Extract<Step, { readonly step: 'persist' }>
@@ -68,24 +68,26 @@ export async function runUnit<Result>(transaction: Transaction, work: () => Work
 
 /** The whole unit of work in one statement: when its answer is lost, nobody knows whether it was committed. */
 async function persistAlone(unit: Unit, { changes, assumed }: PersistStep): Promise<PersistAnswer> {
+  const send = await preparePersist(unit, changes, assumed)
   try {
-    await persistChanges(unit, changes, assumed)
+    await send()
     return 'persisted'
   } catch (error) {
     if (assumed && (isStale(error) || isLostRace(error))) return stale(unit)
-    throw isAway(error) ? unknownError(changes.keys[0]?.key ?? '', error) : error
+    throw isUncertain(error) ? unknownError(changes.keys[0]?.key ?? '', error) : error
   }
 }
 
 /** A row that is in the way of what was decided ahead makes it stale; the savepoint keeps the transaction usable. */
 async function persistInside({ unit }: Transaction, { changes, assumed }: PersistStep): Promise<PersistAnswer> {
+  const send = await preparePersist(unit, changes, assumed)
   if (!assumed) {
-    await persistChanges(unit, changes, null)
+    await send()
     return 'persisted'
   }
   await unit.statements.rows('SAVEPOINT ledger_persist')
   try {
-    await persistChanges(unit, changes, assumed)
+    await send()
     await unit.statements.rows('RELEASE SAVEPOINT ledger_persist')
     return 'persisted'
   } catch (error) {
@@ -102,13 +104,13 @@ function stale(unit: Unit): 'stale' {
 }
 
 function forgetOpened({ numbers, book, opened }: Unit): void {
-  for (const ref of opened.splice(0)) numbers.forget(book, ref)
+  for (const { ref, number } of opened.splice(0)) numbers.forget(book, ref, number)
 }
 
 async function commit(transaction: Transaction): Promise<void> {
   try {
     await transaction.commit()
   } catch (error) {
-    throw isAway(error) ? unknownError('', error) : error
+    throw isUncertain(error) ? unknownError('', error) : error
   }
 }

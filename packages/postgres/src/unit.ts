@@ -10,6 +10,6 @@ export interface Unit {
   readonly book: string
   readonly numbers: AccountNumbers
   /** Accounts that got their number in this unit of work: forgotten again when it comes to nothing. */
-  readonly opened: AccountRef[]
+  readonly opened: { readonly ref: AccountRef; readonly number: string }[]
   readonly lockTimeoutMs: number
 }

@@ -12,7 +12,7 @@ export const versionSearch: readonly string[] = [
   `CREATE FUNCTION ${SCHEMA}.ledger_last_version(
   of_book bigint, of_account bigint, last_version bigint, by_effect boolean, at_most bigint
 ) RETURNS bigint LANGUAGE plpgsql STABLE PARALLEL SAFE
-SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
   low bigint := 0;
   high bigint := last_version;

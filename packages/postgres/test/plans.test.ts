@@ -1,10 +1,10 @@
 import type { EntryPage, Reads, RecordQuery } from 'escrow-ledger'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sharedPostgres } from '../../../test/postgres/open-postgres.js'
 import { fillBook, HOT, nthId } from './fixtures/fill-book.js'
 import { type Asked, createLedgerSchema, type LedgerSchema } from './fixtures/ledger-schema.js'
 
-const databaseUrl = process.env.DATABASE_URL
 const ROWS = 100_000
 const BOOK = 'main'
 
@@ -167,16 +167,16 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[]
 }
 
-describe.skipIf(databaseUrl === undefined)('the reads of PostgreSQL (DATABASE_URL says which)', () => {
+describe('the reads of PostgreSQL', () => {
   let schema: LedgerSchema
+  let tables: readonly string[] = []
 
   beforeAll(async () => {
-    schema = await createLedgerSchema(databaseUrl as string)
+    schema = await createLedgerSchema(await sharedPostgres())
     const { rows } = await schema.client.query(`SELECT relname FROM pg_class WHERE relkind = 'r'
       AND relnamespace = '"${schema.name}"'::regnamespace`)
-    for (const { relname } of rows) {
-      await schema.client.query(`ALTER TABLE "${schema.name}".${relname} SET (autovacuum_enabled = false)`)
-    }
+    tables = rows.map(({ relname }) => `"${schema.name}".${relname}`)
+    for (const table of tables) await schema.client.query(`ALTER TABLE ${table} SET (autovacuum_enabled = false)`)
     // A named statement keeps the plan that it gets first, which here is made while the tables are empty.
     await schema.client.query('SET plan_cache_mode = force_generic_plan')
   })
@@ -243,7 +243,7 @@ describe.skipIf(databaseUrl === undefined)('the reads of PostgreSQL (DATABASE_UR
 
     describe('once the tables were analysed', () => {
       beforeAll(async () => {
-        await schema.client.query('VACUUM ANALYZE')
+        await schema.client.query(`VACUUM ANALYZE ${tables.join(', ')}`)
         await schema.client.query('SET plan_cache_mode = auto')
       }, 600_000)
 

@@ -1,11 +1,11 @@
 import { accountColumns, columnName, recordTables, type Table } from '@escrow-ledger/sql'
 import { type Account, newBook, type SuspenseItem } from 'escrow-ledger'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sharedPostgres } from '../../../test/postgres/open-postgres.js'
 import { bookNumber } from '../src/book-numbers.js'
 import { postgresDialect } from '../src/dialect.js'
 import { createLedgerSchema, type LedgerSchema } from './fixtures/ledger-schema.js'
 
-const databaseUrl = process.env.DATABASE_URL
 const BOOK = 'Märkte 1'
 const book = bookNumber(BOOK)
 const PAST_DOUBLE = 2n ** 53n + 1n
@@ -140,12 +140,12 @@ async function fill({ insert }: LedgerSchema): Promise<void> {
   await into(recordTables.suspense.table, [item, { ...item, id: 's2' }, { ...item, id: 's3', state: 'resolved' }])
 }
 
-describe.skipIf(databaseUrl === undefined)('rows of PostgreSQL (DATABASE_URL says which)', () => {
+describe('rows of PostgreSQL', () => {
   let schema: LedgerSchema
   let reads: LedgerSchema['reads']
 
   beforeAll(async () => {
-    schema = await createLedgerSchema(databaseUrl as string)
+    schema = await createLedgerSchema(await sharedPostgres())
     reads = schema.reads
     await fill(schema)
   })

@@ -194,9 +194,12 @@ export const numberedJournalTables: readonly Table[] = [
 
 const { seq: _, ...columnsWithoutSeq } = entries.columns
 
-/** With the ids of entries, and numbers of accounts within their book: many processes write without asking each other. */
+/**
+ * With the ids of entries, and numbers of accounts within their book: many processes write without asking each other. A
+ * book's number is made of its name, so one number for a book is one name, and every key leads with the book.
+ */
 export const journalTablesById: readonly Table[] = [
-  books,
+  { ...books, unique: [] },
   { ...accounts, primaryKey: ['book', 'account'] },
   { ...entries, columns: columnsWithoutSeq, primaryKey: ['book', 'id'], unique: [] },
   { ...postings, columns: { ...postings.columns, entry: id } },
