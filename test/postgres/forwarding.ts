@@ -57,8 +57,14 @@ export function forward(given: {
   }
   from.on('data', (chunk: Buffer) => pass(() => deliver(chunk)))
   from.on('end', () => pass(() => void to.end()))
-  from.on('error', () => pass(() => void to.resetAndDestroy()))
+  from.on('error', () => pass(() => reset(to)))
   return new Promise((resolve) => from.once('close', () => resolve()))
+}
+
+/** Resets a connection; one whose end is on its way takes no reset any more, and would never be told to be closed. */
+export function reset(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy()
+  else socket.resetAndDestroy()
 }
 
 /** Comes about when the system has taken the bytes, or there is nobody to take them any more. */

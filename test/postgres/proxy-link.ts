@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net'
-import { createGate, forward, write } from './forwarding.js'
+import { createGate, forward, reset, write } from './forwarding.js'
 import { createBackendReader, createFrontendReader, type FrontendMessage } from './protocol-messages.js'
 
 /** How a connection ends: reset, as when a process dies, or closed in order. */
@@ -63,7 +63,7 @@ export function createLink(client: Socket, conditions: Conditions): Link {
 
   function cut(mode: CutMode): void {
     for (const socket of [client, server]) {
-      if (mode === 'rst') socket.resetAndDestroy()
+      if (mode === 'rst') reset(socket)
       else socket.destroySoon()
     }
     gate.open()

@@ -37,7 +37,7 @@ const oracleGateways: Cast['gateways'] = {
 }
 
 export interface Rehearsals {
-  /** Takes one sequence with the oracle, the model and SQLite. */
+  /** Takes one sequence with the oracle, the model, SQLite, and whatever else takes part. */
   rehearse(steps: readonly (Intent | Scripted)[], onStep?: (step: Step) => void): Promise<void>
   close(): Promise<void>
 }
@@ -53,16 +53,17 @@ function createCountedIds(): { ids: IdSource; restart: (sequence: number) => voi
   }
 }
 
-export function createRehearsals(): Rehearsals {
+/** With `openMore`, further storages take part, each opened when the others are, and closed with them. */
+export function createRehearsals(openMore: Readonly<Record<string, () => Promise<Storage>>> = {}): Rehearsals {
   const clock = { now: START }
   let sequences = 0
-  let opened: readonly { ledger: Ledger; restart: (sequence: number) => void }[] = []
+  let opened: readonly { name: string; ledger: Ledger; restart: (sequence: number) => void }[] = []
 
-  async function open(storage: Storage) {
+  async function open(name: string, storage: Storage) {
     const { ids, restart } = createCountedIds()
     const ledger = createLedger({ storage, ids, gateways: { bank }, runtime: { now: () => clock.now } })
     await ledger.migrate()
-    return { ledger, restart }
+    return { name, ledger, restart }
   }
 
   async function close(): Promise<void> {
@@ -75,13 +76,18 @@ export function createRehearsals(): Rehearsals {
       if (sequences % BOOKS_PER_DATABASE === 0) await close()
       sequences += 1
       if (opened.length === 0) {
-        opened = [await open(createModelStorage()), await open(createSqliteStorage({ filename: ':memory:' }))]
+        opened = [
+          await open('model', createModelStorage()),
+          await open('sqlite', createSqliteStorage({ filename: ':memory:' })),
+        ]
+        for (const [name, openStorage] of Object.entries(openMore)) {
+          opened = [...opened, await open(name, await openStorage())]
+        }
       }
       clock.now = START
       for (const { restart } of opened) restart(sequences)
-      const [model, sqlite] = opened.map(({ ledger }) => ledger.book(`book-${sequences}`))
-      if (!model || !sqlite) throw new Error('A rehearsal needs two ledgers.')
-      await rehearse(steps, { ledgers: { model, sqlite }, clock, gateways: oracleGateways, onStep })
+      const ledgers = Object.fromEntries(opened.map(({ name, ledger }) => [name, ledger.book(`book-${sequences}`)]))
+      await rehearse(steps, { ledgers, clock, gateways: oracleGateways, onStep })
     },
     close,
   }

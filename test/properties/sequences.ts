@@ -18,12 +18,20 @@ export const TIMEOUT_MS = isLong ? 6 * 3_600_000 : 600_000
 const wholeSeed = () => Number(process.env.PROPERTY_SEED)
 
 /**
- * Takes random sequences with the oracle, the model and SQLite: from nothing, or from one escrow in any of its states.
+ * Takes random sequences with the oracle, the model, SQLite and further storages: from nothing, or from one escrow in any of its states.
  * A failure names the seed and path that lead to it, and tells the shrunk sequence command by command; with PROPERTY_SEED
  * and PROPERTY_PATH only that one is taken.
  */
-export async function rehearseSequences({ part, numRuns }: { part: number; numRuns: number }): Promise<Tally> {
-  const rehearsals = createRehearsals()
+export async function rehearseSequences({
+  part,
+  numRuns,
+  openMore,
+}: {
+  readonly part: number
+  readonly numRuns: number
+  readonly openMore?: Parameters<typeof createRehearsals>[0]
+}): Promise<Tally> {
+  const rehearsals = createRehearsals(openMore)
   const tally = createTally()
   const start = fc.constantFrom('not opened', 'not opened', ...escrowStates.keys())
   const property = fc.asyncProperty(start, intents(COMMANDS), (state, steps) =>
