@@ -1,8 +1,13 @@
+import { randomInt } from 'node:crypto'
 import { defineConfig } from 'vitest/config'
 
 // Packages of the workspace are tested through their sources, so no test needs a build.
 const conditions = ['@escrow-ledger/source', 'module', 'node', 'development|production']
 const long = process.env.TEST_LONG === '1'
+
+// Properties are tried on the same values every time, but in the long run on new ones: PROPERTY_SEED repeats those.
+const seed = process.env.PROPERTY_SEED ?? String(long ? randomInt(2 ** 31) : 20_261_102)
+if (long) process.stderr.write(`Properties are tried with PROPERTY_SEED=${seed}.\n`)
 
 export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
@@ -17,6 +22,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['test/postgres/shared-server.ts'],
     pool: 'forks',
+    env: { PROPERTY_SEED: seed },
+    setupFiles: ['./vitest.setup.ts'],
     testTimeout: long ? 60 * 60_000 : 60_000,
     hookTimeout: 60_000,
     coverage: {

@@ -10,7 +10,7 @@ const stampFile = path.join(root, 'node_modules', '.escrow-ledger-installed.json
 export const workspaceFolders = () => {
   const within = (parent) =>
     existsSync(path.join(root, parent)) ? readdirSync(path.join(root, parent)).map((name) => `${parent}/${name}`) : []
-  return ['.', ...within('packages'), ...within('examples'), 'test', 'bench'].filter((folder) =>
+  return ['.', ...within('packages'), ...within('examples'), 'postgres-server', 'test', 'bench'].filter((folder) =>
     existsSync(path.join(root, folder, 'package.json')),
   )
 }

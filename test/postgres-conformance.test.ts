@@ -1,7 +1,8 @@
 import { createPostgresStorage } from '@escrow-ledger/postgres'
+import type { PostgresVersion } from '@escrow-ledger/postgres-server'
 import { storageConformance } from '@escrow-ledger/testkit'
+import { Client } from 'pg'
 import { describe, it } from 'vitest'
-import type { PostgresVersion } from './postgres/binaries.js'
 import { openPostgres } from './postgres/open-postgres.js'
 
 const runs = process.env.TEST_LONG === '1' ? 300 : undefined
@@ -14,8 +15,24 @@ describe.each<PostgresVersion>([18, 14])('PostgreSQL %i', (version) => {
     async createStorage() {
       const { connectionString, schema } = await openPostgres({ version })
       const open = () => createPostgresStorage({ connectionString, schema, maxConnections: 4 })
+      const hosts: Client[] = []
       const storage = open()
-      return { storage, reopen: async () => open(), close: () => storage.close() }
+      return {
+        storage,
+        reopen: async () => open(),
+        async beginHost() {
+          const host = new Client({ connectionString })
+          hosts.push(host)
+          await host.connect()
+          const end = async (statement: string) => void (await host.query(statement))
+          await host.query('BEGIN')
+          return { transaction: host, commit: () => end('COMMIT'), rollback: () => end('ROLLBACK') }
+        },
+        async close() {
+          await Promise.all(hosts.map((host) => host.end()))
+          await storage.close()
+        },
+      }
     },
   })
 })

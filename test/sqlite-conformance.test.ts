@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSqliteStorage } from '@escrow-ledger/sqlite'
-import { storageConformance, withoutAhead } from '@escrow-ledger/testkit'
+import { storageConformance, withoutAhead, withoutJoining } from '@escrow-ledger/testkit'
+import BetterSqlite3 from 'better-sqlite3'
 import { describe, it } from 'vitest'
 
 const runs = process.env.TEST_LONG === '1' ? 300 : undefined
@@ -20,6 +21,7 @@ describe('SQLite in memory', () => {
     },
     skip: {
       ...noNetwork,
+      ...withoutJoining(inMemory),
       'keeps what it answered': inMemory,
       'holds between two that have the books open': inMemory,
     },
@@ -33,12 +35,24 @@ describe('SQLite in a file', () => {
     runs,
     async createStorage() {
       const folder = mkdtempSync(join(tmpdir(), 'escrow-ledger-'))
-      const open = () => createSqliteStorage({ filename: join(folder, 'books.sqlite') })
+      const filename = join(folder, 'books.sqlite')
+      const hosts: BetterSqlite3.Database[] = []
+      const open = () => createSqliteStorage({ filename })
       const storage = open()
       return {
         storage,
         reopen: async () => open(),
+        async beginHost() {
+          const database = new BetterSqlite3(filename)
+          hosts.push(database)
+          const end = async (statement: string) => {
+            database.exec(statement)
+          }
+          database.exec('BEGIN')
+          return { transaction: database, commit: () => end('COMMIT'), rollback: () => end('ROLLBACK') }
+        },
         async close() {
+          for (const host of hosts) host.close()
           await storage.close()
           rmSync(folder, { recursive: true, force: true })
         },

@@ -11,8 +11,8 @@ import { type Finding, isTest, readManifest, readSources, subfolders } from './t
 const packages = subfolders('packages')
 const packageSources = readSources(...packages.map((folder) => `${folder}/src`))
 const coreSources = packageSources.filter((file) => file.path.startsWith('packages/core/') && !isTest(file))
-const clientSources = readSources('examples', 'test', 'bench')
-const entryPoints = new Set(packages.flatMap((folder) => publicEntryPoints(folder)))
+const clientSources = readSources('examples', 'postgres-server', 'test', 'bench')
+const entryPoints = new Set([...packages, 'postgres-server'].flatMap((folder) => publicEntryPoints(folder)))
 
 function publicEntryPoints(folder: string): string[] {
   const { name, exports = {} } = readManifest(folder)

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { storageNamed, storages } from './storages.js'
 import type { Workload } from './workload.js'
 import { workloads } from './workloads/index.js'
 
@@ -6,14 +7,13 @@ export interface Arguments {
   readonly json: boolean
   readonly storage: string
   readonly chosen: readonly Workload[]
-  /** Entries of every workload; each has its own number unless this is given. */
-  readonly entries: number | null
+  /** Numbers of entries at which every workload is measured; each has one of its own where this is empty. */
+  readonly sizes: readonly number[]
 }
 
-const storages = ['sqlite']
-
-export const usage = `Usage: npm run bench -- [--json] [--storage sqlite] [--workload NAME] [--entries N]
-Workloads: ${Object.keys(workloads).join(', ')}. Without a name all of them run; --workload may be given several times.
+export const usage = `Usage: npm run bench -- [--json] [--storage ${Object.keys(storages).join('|')}] [--workload NAME] [--entries N]
+Workloads: ${Object.keys(workloads).join(', ')}. Without a name all of them run.
+--workload and --entries may be given several times: every workload is then measured at every size.
 `
 
 /** Reads the arguments. Throws with a sentence that says what is wrong with them. */
@@ -24,20 +24,19 @@ export function readArguments(args: readonly string[]): Arguments {
       json: { type: 'boolean', default: false },
       storage: { type: 'string', default: 'sqlite' },
       workload: { type: 'string', multiple: true, default: Object.keys(workloads) },
-      entries: { type: 'string' },
+      entries: { type: 'string', multiple: true, default: [] },
     },
   })
-  if (!storages.includes(values.storage)) throw new Error(`There is no storage ${values.storage}.`)
+  storageNamed(values.storage)
   const chosen = values.workload.flatMap((name) => {
     const found = Object.hasOwn(workloads, name) ? workloads[name] : undefined
     if (found) return found
     throw new Error(`There is no workload ${name}.`)
   })
-  return { json: values.json, storage: values.storage, chosen, entries: readCount(values.entries) }
+  return { json: values.json, storage: values.storage, chosen, sizes: values.entries.map(readCount) }
 }
 
-function readCount(text: string | undefined): number | null {
-  if (text === undefined) return null
+function readCount(text: string): number {
   const count = Number(text)
   if (Number.isInteger(count) && count > 0) return count
   throw new Error(`--entries takes a whole number above zero, not ${text}.`)

@@ -17,6 +17,14 @@ export function jsonReport(results: readonly Result[], storage: string): string 
   return `${JSON.stringify(rows, null, 2)}\n`
 }
 
+/** One result while the others are still to come. */
+export function resultLine(result: Result): string {
+  return columns
+    .slice(2)
+    .map(([title, cell]) => `${title} ${cell(result)}`)
+    .join(', ')
+}
+
 function rounded(value: number, places: number): number {
   return Number(value.toFixed(places))
 }

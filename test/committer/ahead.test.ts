@@ -203,6 +203,28 @@ describe('a batch that turns out stale', () => {
     }
   })
 
+  test('is not decided again while the one that rests on it is under way', async () => {
+    const { ledger, foreign, holdBack, units } = await warm()
+    await ledger.accounts.open({ code: 'wallet', currency: 'INR', type: 'asset', floor: inr('0.00') })
+    await ledger.journal.post(moving('bank:hdfc', 'wallet', '5.00'))
+    const begun = units.length
+    const gates = [holdBack(), holdBack()] as const
+    const spent = ledger.journal.post(moving('wallet', 'bank:hdfc', '5.00'))
+    const one = ledger.journal.post(intoBank)
+    await gates[0].begun
+    const two = ledger.journal.post(intoBank)
+    await gates[1].begun
+    // Decided again, the first batch is one entry short: the revisions would be those that the second one assumes.
+    await foreign.journal.post(moving('wallet', 'bank:hdfc', '1.00'))
+    gates[0].letGo()
+    await until('the first is stale', () => units[begun]?.steps[0] === 'persist stale')
+    for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve))
+    gates[1].letGo()
+    expect(await Promise.all([spent, one, two].map(codeOf))).toEqual(['insufficient_funds', 'ok', 'ok'])
+    expect(await balances(ledger)).toMatchObject({ 'bank:hdfc INR': '26.00', 'wallet INR': '4.00' })
+    await expectClean(ledger)
+  })
+
   test('leaves no effect of a key that another process used meanwhile, and answers with that effect', async () => {
     const opened = await warm()
     const { ledger, foreign, holdBack } = opened
@@ -263,8 +285,9 @@ describe('a refusal', () => {
   test('that rests on records which others have changed is taken back', async () => {
     const opened = await withWallet()
     await opened.foreign.journal.post(moving('bank:hdfc', 'wallet', '5.00'))
-    const calls = [opened.ledger.journal.post(intoBank), opened.ledger.journal.post(spend)]
-    expect(await Promise.all(calls.map(codeOf))).toEqual(['ok', 'ok'])
+    // The entry that is accepted changes no account of the refused one.
+    const elsewhere = opened.ledger.journal.post(moving('opening-balances', 'bank:axis'))
+    expect(await Promise.all([elsewhere, opened.ledger.journal.post(spend)].map(codeOf))).toEqual(['ok', 'ok'])
     expect(stepsOf(opened).at(-1)).toEqual(STALE)
     await expectClean(opened.ledger)
   })

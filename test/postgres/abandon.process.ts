@@ -4,7 +4,7 @@
  *   abandon.process.ts
  */
 import { dirname } from 'node:path'
-import { launchServer } from './server.js'
+import { launchServer } from '@escrow-ledger/postgres-server'
 
 const server = await launchServer()
 process.stdout.write(`${dirname(server.log)}\n`)

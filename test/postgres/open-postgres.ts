@@ -1,8 +1,14 @@
 import { randomBytes } from 'node:crypto'
+import {
+  launchServer,
+  type PostgresServer,
+  type PostgresVersion,
+  type ServerOptions,
+} from '@escrow-ledger/postgres-server'
 import { Client, escapeIdentifier, Pool } from 'pg'
 import { inject, onTestFinished } from 'vitest'
-import type { PostgresVersion } from './binaries.js'
-import { launchServer, type PostgresServer, type ServerOptions } from './server.js'
+
+export type { PostgresVersion }
 
 export interface OpenPostgres {
   readonly connectionString: string

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { TestProject } from 'vitest/node'
-import type { PostgresVersion } from './binaries.js'
-import { launchServer, type PostgresServer } from './server.js'
+// By its path: what sets up a run is not yet resolved to the sources of packages.
+import { launchServer, type PostgresServer, type PostgresVersion } from '../../postgres-server/src/index.js'
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -13,6 +13,8 @@ export { accountCodes, type ChartRule, chart, chartRule, idInCode } from './acco
 export type { Restriction } from './accounts/restriction.js'
 export { compareText, escapeSegment, inTextOrder, unescapeSegment } from './accounts/text.js'
 export type { Accounts, AccountView, BalanceQuery, BalanceView, TimeOrder } from './engine/accounts.js'
+export type { BookLedger } from './engine/book-ledger.js'
+export type { BookWithin, LedgerWithin } from './engine/book-within.js'
 export type { Books, BookView } from './engine/books.js'
 export type { CommitterLimits } from './engine/committer.js'
 export type { Answer } from './engine/context.js'
@@ -83,7 +85,7 @@ export {
 } from './journal/records.js'
 export type { Reversal } from './journal/reversals.js'
 export type { AccountChange, Changes, RecordChange } from './journal/working.js'
-export { type BookLedger, createLedger, type Ledger, type LedgerOptions } from './ledger.js'
+export { createLedger, type Ledger, type LedgerOptions } from './ledger.js'
 export {
   add,
   compare,

@@ -1,20 +1,14 @@
 import { checkId } from './accounts/text.js'
-import { type Accounts, createAccounts } from './engine/accounts.js'
 import { previewRequest } from './engine/batch.js'
-import { type Books, createBooks } from './engine/books.js'
-import { type Committer, type CommitterLimits, createCommitter } from './engine/committer.js'
+import { type BookLedger, createBookLedger } from './engine/book-ledger.js'
+import { type BookWithin, createBookWithin, type LedgerWithin } from './engine/book-within.js'
+import { type CommitterLimits, createCommitter } from './engine/committer.js'
 import type { BookContext } from './engine/context.js'
 import type { Surroundings } from './engine/decide-batch.js'
-import { createEscrows, type Escrows } from './engine/escrows.js'
 import { gatewayFactsOf } from './engine/gateway-directory.js'
 import { createIdSource, type IdSource } from './engine/ids.js'
-import { createInstructions, createPayouts, type Instructions, type Payouts } from './engine/instructions.js'
-import { createJournal, type Journal } from './engine/journal.js'
-import { createPayments, createSuspense, type Payments, type Suspense } from './engine/payments.js'
-import { createReports, type Reports } from './engine/reports.js'
-import { type CallOptions, createRequest, type Outcome } from './engine/request.js'
-import { createSettlements, type Settlements } from './engine/settlements.js'
-import { type VerifyOptions, type VerifyReport, verifyBook } from './engine/verify/verify-book.js'
+import { joinTransaction, runJoined } from './engine/joined.js'
+import { type CallOptions, createRequest, type Outcome, type Request } from './engine/request.js'
 import type { Gateway } from './gateways/gateway.js'
 import type { Command } from './journal/command.js'
 import type { Runtime, Storage } from './storage/index.js'
@@ -33,25 +27,17 @@ export interface LedgerOptions {
   readonly limits?: CommitterLimits | undefined
 }
 
-/** The methods of one book. */
-export interface BookLedger {
-  readonly accounts: Accounts
-  readonly journal: Journal
-  readonly books: Books
-  readonly payments: Payments
-  readonly suspense: Suspense
-  readonly escrows: Escrows
-  readonly settlements: Settlements
-  readonly payouts: Payouts
-  readonly instructions: Instructions
-  readonly reports: Reports
-  /** Recomputes the whole book from its postings and names every deviation. */
-  verify(options?: VerifyOptions): Promise<VerifyReport>
-}
-
 export interface Ledger extends BookLedger {
   /** The same methods on another book. */
   book(name: string): BookLedger
+  /**
+   * The same methods in a transaction that the host has begun: what they write is committed or rolled back with what the
+   * host writes. Takes what the storage takes, such as a `pg` client after BEGIN or a knex transaction; throws
+   * `invalid_input` for anything else. Each command runs at once, and one that is refused leaves the transaction as it
+   * was. Runs, which are many transactions, are not offered. How to use it, and what to repeat when, stands in
+   * `docs/host-transactions.md`.
+   */
+  within(transaction: object): LedgerWithin
   /** Brings the database up to this version's schema. Safe to call at every start, by many processes at once. */
   migrate(): Promise<void>
   /** Finishes what was accepted, then closes the storage. Commands after it get `ledger_closed`. */
@@ -66,20 +52,34 @@ export function createLedger(options: LedgerOptions): Ledger {
   const surroundings: Surroundings = { now: runtime.now, gateways: gatewayFactsOf(gateways) }
   const ids = options.ids ?? createIdSource(runtime)
   const committer = createCommitter(storage, options.limits ?? {}, { ...surroundings, runtime })
+  const wiring = { runtime, gateways, ids, surroundings }
   const books = new Map<string, BookLedger>()
+  const mainBook = options.book ?? 'main'
 
   function book(name: string): BookLedger {
     const known = books.get(name)
     if (known) return known
     checkId(name, 'book')
-    const made = createBookLedger(contextOf({ book: name, storage, runtime, gateways, ids, committer, surroundings }))
+    const submit = (request: Request) => committer.submit(name, request)
+    const made = createBookLedger(contextOf({ ...wiring, book: name, storage, submit }))
     books.set(name, made)
     return made
   }
 
+  function within(transaction: object): LedgerWithin {
+    const joined = joinTransaction(storage, transaction)
+    function bookWithin(name: string): BookWithin {
+      checkId(name, 'book')
+      const submit = (request: Request) => runJoined(request, { book: name, joined, surroundings })
+      return createBookWithin(contextOf({ ...wiring, book: name, storage: joined, submit }))
+    }
+    return { ...bookWithin(mainBook), book: bookWithin }
+  }
+
   return {
-    ...book(options.book ?? 'main'),
+    ...book(mainBook),
     book,
+    within,
     migrate: () => storage.migrate(),
     async close() {
       await committer.close()
@@ -88,31 +88,14 @@ export function createLedger(options: LedgerOptions): Ledger {
   }
 }
 
-function createBookLedger(context: BookContext): BookLedger {
-  const { book, reads, runtime } = context
-  return {
-    accounts: createAccounts(context),
-    journal: createJournal(context),
-    books: createBooks(context),
-    payments: createPayments(context),
-    suspense: createSuspense(context),
-    escrows: createEscrows(context),
-    settlements: createSettlements(context),
-    payouts: createPayouts(context),
-    instructions: createInstructions(context),
-    reports: createReports(context),
-    verify: (options = {}) => verifyBook({ book, reads, now: runtime.now, ...options }),
-  }
-}
-
 interface Wiring extends Pick<BookContext, 'book' | 'runtime' | 'gateways'> {
-  readonly storage: Storage
+  readonly storage: Pick<Storage, 'transact' | 'reads'>
   readonly ids: IdSource
-  readonly committer: Committer
+  readonly submit: (request: Request) => Promise<Outcome<unknown>>
   readonly surroundings: Surroundings
 }
 
-function contextOf({ book, storage, runtime, gateways, ids, committer, surroundings }: Wiring): BookContext {
+function contextOf({ book, storage, runtime, gateways, ids, submit, surroundings }: Wiring): BookContext {
   return {
     book,
     reads: storage.reads,
@@ -121,7 +104,7 @@ function contextOf({ book, storage, runtime, gateways, ids, committer, surroundi
     newId: ids,
     run<Input, Result>(command: Command<Input, Result>, input: unknown, options: CallOptions = {}) {
       const request = createRequest(command, { input, options, ids })
-      return committer.submit(book, request) as Promise<Outcome<Result>>
+      return submit(request) as Promise<Outcome<Result>>
     },
     async preview<Input, Result>(command: Command<Input, Result>, input: unknown, now: number) {
       const request = createRequest(command, { input, options: {}, ids })

@@ -94,3 +94,12 @@ function createGeneration() {
     },
   }
 }
+
+/**
+ * Numbers for one unit of work in a transaction of the host's. What was found or given there may be taken back without a
+ * word to us, so it is kept apart and goes with the unit of work.
+ */
+export function numbersApart(shared: AccountNumbers, runtime: Runtime): AccountNumbers {
+  const own = createAccountNumbers(runtime)
+  return { ...own, get: (book, ref) => own.get(book, ref) ?? shared.get(book, ref), give: shared.give }
+}

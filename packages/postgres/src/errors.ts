@@ -1,4 +1,5 @@
 import { LedgerError, ledgerError } from 'escrow-ledger'
+import { STALE } from './stale-state.js'
 
 /** The SQLSTATE that the server gave; empty for errors that are not the server's. */
 function stateOf(error: unknown): string {
@@ -11,10 +12,28 @@ const deadlock = '40P01'
 const lockNotAvailable = '55P03'
 const uniqueViolation = '23505'
 const queryCanceled = '57014'
+const noTransaction = '25P01'
+const transactionFailed = '25P02'
+const noSavepoint = '3B001'
 const noDataFound = 'P0002'
 const insufficientPrivilege = '42501'
 /** A prepared statement is not there, or is there already. */
 const preparedStates = ['26000', '42P05']
+
+/** Whether a transaction's snapshot is too old for what it is about to do: only a new one can. */
+export function isSnapshotTooOld(error: unknown): boolean {
+  return stateOf(error) === serializationFailure
+}
+
+/** Whether no transaction is open on the connection, or no savepoint of ours in it any more. */
+export function isTransactionOver(error: unknown): boolean {
+  return [noTransaction, noSavepoint].includes(stateOf(error))
+}
+
+/** Whether a statement of this transaction failed before, so that it takes no more of them. */
+export function isTransactionFailed(error: unknown): boolean {
+  return stateOf(error) === transactionFailed
+}
 
 /** Whether others were in the way: the same unit of work may pass when it is started again. */
 export function isBusy(error: unknown): boolean {
@@ -31,6 +50,11 @@ export function isLostRace(error: unknown): boolean {
   if (state !== uniqueViolation) return false
   const { table } = error as { readonly table?: unknown }
   return typeof table === 'string' && table.startsWith('ledger_')
+}
+
+/** Whether what was assumed of the records does not hold any more. */
+export function isStale(error: unknown): boolean {
+  return stateOf(error) === STALE
 }
 
 /**

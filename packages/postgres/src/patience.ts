@@ -1,4 +1,4 @@
-import type { Runtime } from 'escrow-ledger'
+import type { LedgerError, Runtime } from 'escrow-ledger'
 import { awayError, busyError, isAway, isBusy, isLostRace, noneFreeError } from './errors.js'
 
 const FIRST_WAIT_MS = 1
@@ -45,6 +45,28 @@ export async function withPatience<Result>(
 function impatience(deadlineMs: number, cause: unknown) {
   if (cause === undefined) return noneFreeError(deadlineMs)
   return isAway(cause) ? awayError(cause) : busyError(deadlineMs, cause)
+}
+
+/**
+ * The same for a host that waits with its transaction open: no pause in between, in which others would overtake it, and
+ * nothing of a server that is away, since the transaction went with it. Fails as `busy` words it when the time is over.
+ */
+export async function withInsistence<Result>(
+  runtime: Runtime,
+  { deadlineMs, busy }: { deadlineMs: number; busy: (deadlineMs: number, cause: unknown) => LedgerError },
+  attempt: (leftMs: number) => Promise<Result>,
+): Promise<Result> {
+  const deadline = runtime.elapsed() + deadlineMs
+  for (let races = 0; ; ) {
+    try {
+      return await attempt(Math.max(0, deadline - runtime.elapsed()))
+    } catch (error) {
+      if (isLostRace(error)) races += 1
+      else if (!isBusy(error)) throw error
+      if (races > MOST_RACES) throw error
+      if (runtime.elapsed() >= deadline) throw busy(deadlineMs, error)
+    }
+  }
 }
 
 /** Between half of the longest wait and all of it. */

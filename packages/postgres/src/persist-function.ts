@@ -18,6 +18,7 @@ import {
   postingArrays,
 } from './persist-parameters.js'
 import { SCHEMA } from './schema-name.js'
+import { STALE } from './stale-state.js'
 
 const accountsTable = `${SCHEMA}.ledger_accounts`
 const booksTable = `${SCHEMA}.ledger_books`
@@ -35,6 +36,9 @@ function planned(sql: string, into?: string): string {
   )
   return `EXECUTE $sql$${numbered}$sql$${into ? ` INTO ${into}` : ''} USING ${names.join(', ')};`
 }
+
+/** Takes back what was written so far: the statement fails, and whoever called knows the state. */
+const stale = `RAISE EXCEPTION 'stale' USING ERRCODE = '${STALE}';`
 
 /** The rows that came as one array a column. */
 function unnested({ parameters }: ColumnArrays, alias: string, columns: readonly string[]): string {
@@ -92,7 +96,7 @@ function lockRecords(kind: RecordKindName): string {
   return `IF _assumed_${kind} IS NOT NULL THEN
       ${planned(lock, '_revisions')}
       IF coalesce(_revisions, '{}') <> _assumed_${kind}_revisions THEN
-        RETURN 'stale';
+        ${stale}
       END IF;
     END IF;`
 }
@@ -111,30 +115,31 @@ const countEntries = `SELECT count(*) FROM unnest(_assumed_entries) AS assumed(i
         SELECT 1 FROM ${SCHEMA}.ledger_entries AS entry WHERE entry.book = _book AND entry.id = assumed.id LIMIT 1) AS entry`
 
 const checkEntries = `IF cardinality(_assumed_entries) > 0 THEN
-      ${planned(countEntries, '_count')}
-      IF _count <> cardinality(_assumed_entries) THEN
-        RETURN 'stale';
-      END IF;
-    END IF;`
+    ${planned(countEntries, '_count')}
+    IF _count <> cardinality(_assumed_entries) THEN
+      ${stale}
+    END IF;
+  END IF;`
 
-const lockAccounts = `${planned(lockAccountRows, '_revisions')}
-    IF coalesce(_revisions, '{}') <> _assumed_account_revisions THEN
-      RETURN 'stale';
+const lockAccounts = `IF _assumed_accounts IS NOT NULL THEN
+      ${planned(lockAccountRows, '_revisions')}
+      IF coalesce(_revisions, '{}') <> _assumed_account_revisions THEN
+        ${stale}
+      END IF;
     END IF;
     IF cardinality(_absent_codes) > 0 THEN
       ${planned(findAbsent, '_found')}
       IF _found THEN
-        RETURN 'stale';
+        ${stale}
       END IF;
     END IF;`
 
 const checkAssumed = `IF _assumed_book IS NOT NULL THEN
     IF coalesce(_revision, 0) <> _assumed_book THEN
-      RETURN 'stale';
+      ${stale}
     END IF;
     ${recordKindNames.map(lockRecords).join('\n    ')}
     ${lockAccounts}
-    ${checkEntries}
   END IF;`
 
 const writeBook = `IF _known_name IS NULL THEN
@@ -155,11 +160,21 @@ const alterAccounts = `UPDATE ${accountsTable} AS account SET ${setFrom(alterabl
 
 const postToAccounts = `UPDATE ${accountsTable} AS account
       SET ${postedAccounts.columns
-        .slice(1)
+        .slice(2)
         .map((column) => `${quoted(column)} = changed.${quoted(column)}`)
         .join(', ')}
       FROM ${unnested(postedAccounts, 'changed', postedAccounts.columns)}
-      WHERE account.book = _book AND account.account = changed.account`
+      WHERE account.book = _book AND account.account = ANY (_posted_account)
+        AND account.account = changed.account AND account.revision = changed.before`
+
+/** Locks, compares and writes in one pass, in the order of the accounts' numbers, in which the index gives them. */
+const writePosted = `IF ${rowsOf(postedAccounts)} > 0 THEN
+    ${planned(postToAccounts)}
+    GET DIAGNOSTICS _count = ROW_COUNT;
+    IF _count <> ${rowsOf(postedAccounts)} THEN
+      ${stale}
+    END IF;
+  END IF;`
 
 const writeAccounts = `IF _opened_accounts IS NOT NULL THEN
     ${insertJson('ledger_accounts', { columns: ['account', ...Object.keys(ownAccountColumns)], from: '_opened_accounts' })}
@@ -167,10 +182,6 @@ const writeAccounts = `IF _opened_accounts IS NOT NULL THEN
   IF _altered_accounts IS NOT NULL THEN
     ${planned(alterAccounts)}
     ${checkCount('json_array_length(_altered_accounts)', 'account')}
-  END IF;
-  IF ${rowsOf(postedAccounts)} > 0 THEN
-    ${planned(postToAccounts)}
-    ${checkCount(rowsOf(postedAccounts), 'account')}
   END IF;`
 
 const writeEntries = `IF ${rowsOf(entryArrays)} > 0 THEN
@@ -232,12 +243,13 @@ const writeKeys = `IF ${rowsOf(keyArrays)} > 0 THEN
 
 /**
  * Checks what was assumed, under locks in the one order that everybody keeps (the book, records by kind and key,
- * accounts by number), and writes a change set: one round trip for a whole unit of work.
+ * accounts by number), and writes a change set: one round trip for a whole unit of work. What does not hold any more
+ * fails the statement, so that nothing of it is left.
  */
 export const persistFunction = `CREATE FUNCTION ${SCHEMA}.ledger_persist(
   ${persistParameters.map(({ name, type }) => `${name} ${type}`).join(',\n  ')}
 ) RETURNS text LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp SET lock_timeout = 0 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET search_path = pg_catalog, pg_temp SET lock_timeout = 0 SET enable_seqscan = off SET enable_mergejoin = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -252,6 +264,8 @@ BEGIN
   PERFORM set_config('lock_timeout', _lock_timeout, true);
   ${lockBook}
   ${checkAssumed}
+  ${writePosted}
+  ${checkEntries}
   ${writeBook}
   ${writeAccounts}
   ${writeEntries}

@@ -54,8 +54,10 @@ export const postedFields = [
 
 const postedColumns = Object.fromEntries(postedFields.map((field) => [columnName(field), accountColumns[field]]))
 
+/** `before` is the revision that the account must still have. */
 export const postedAccounts = columnArrays('posted', {
   account: { type: 'integer', nullable: false },
+  before: { type: 'integer', nullable: false },
   ...postedColumns,
 })
 export const entryArrays = columnArrays(
@@ -86,6 +88,7 @@ export const persistParameters: readonly Parameter[] = [
   scalar('_book_revision', 'bigint'),
   // What was assumed; a revision of the book of null says that everything is locked already.
   scalar('_assumed_book', 'bigint'),
+  // Null where the accounts assumed are those that are posted to.
   scalar('_assumed_accounts', 'bigint[]'),
   scalar('_assumed_account_revisions', 'bigint[]'),
   scalar('_absent_codes', 'text[]'),

@@ -11,11 +11,10 @@ import {
   inTextOrder,
   invariant,
   type LifeEvent,
-  type PersistAnswer,
   recordKindNames,
 } from 'escrow-ledger'
 import { byValue, findNumbers } from './accounts.js'
-import { arrayOf, createArrayBuilder } from './arrays.js'
+import { arrayOf, arraysOf } from './arrays.js'
 import { postgresDialect } from './dialect.js'
 import { digestOfBytes } from './digests.js'
 import { loadEntries } from './entry-rows.js'
@@ -39,22 +38,23 @@ const call = `SELECT ${SCHEMA}.ledger_persist(${persistParameters
   .join(', ')})`
 
 /**
- * Makes ready to write a change set. What comes back writes it in one round trip, unless something that was assumed does
- * not hold any more; until it is called, nothing was sent that could change anything.
+ * Makes ready to write a change set. What comes back writes it in one round trip, and fails with the state `STALE` when
+ * something that was assumed does not hold any more; until it is called, nothing was sent that could change anything.
  */
 export async function preparePersist(
   unit: Unit,
   changes: ChangeSet,
   assumed: Assumed | null,
-): Promise<() => Promise<PersistAnswer>> {
+): Promise<() => Promise<unknown>> {
   await placeAccounts(unit, changes.accounts, assumed)
   await checkRepeated(unit, changes)
-  const values = [...bookValues(unit, changes), ...assumedValues(unit, assumed), ...changeValues(unit, changes)]
+  const values = [
+    ...bookValues(unit, changes),
+    ...assumedValues(unit, changes, assumed),
+    ...changeValues(unit, changes, assumed),
+  ]
   invariant(values.length === persistParameters.length, 'every parameter of the function has its value')
-  return async () => {
-    const [row] = await unit.statements.prepared(call, values)
-    return row?.[0] as PersistAnswer
-  }
+  return () => unit.statements.prepared(call, values)
 }
 
 /** A key that answers with an earlier entry is written only when that entry is there; entries never go again. */
@@ -91,7 +91,7 @@ function bookValues({ book, bookName, lockTimeoutMs }: Unit, { book: changed }: 
 
 const NOTHING_ASSUMED: readonly null[] = new Array(6 + 2 * recordKindNames.length).fill(null)
 
-function assumedValues(unit: Unit, assumed: Assumed | null): readonly SqlValue[] {
+function assumedValues(unit: Unit, changes: ChangeSet, assumed: Assumed | null): readonly SqlValue[] {
   if (assumed === null) return NOTHING_ASSUMED
   const { book, numbers } = unit
   const present: { number: string; revision: number }[] = []
@@ -103,6 +103,9 @@ function assumedValues(unit: Unit, assumed: Assumed | null): readonly SqlValue[]
     else absent.push(ref)
   }
   present.sort((left, right) => byValue(left.number, right.number))
+  // Accounts that are posted to are locked and compared when they are written, in one pass.
+  const posted = postedChanges(changes.accounts)
+  const isPosted = posted.length === present.length && posted.every(({ key }) => assumed.accounts.has(key))
   const records = recordKindNames.flatMap((kind) => {
     const revisions = assumed.records.get(kind)
     if (!revisions?.size) return [null, null]
@@ -112,8 +115,9 @@ function assumedValues(unit: Unit, assumed: Assumed | null): readonly SqlValue[]
   })
   return [
     assumed.book,
-    arrayOf(present.map(({ number }) => number)),
-    arrayOf(present.map(({ revision }) => revision)),
+    ...(isPosted
+      ? [null, null]
+      : [arrayOf(present.map(({ number }) => number)), arrayOf(present.map(({ revision }) => revision))]),
     arrayOf(absent.map(({ code }) => code)),
     arrayOf(absent.map(({ currency }) => currency)),
     arrayOf(assumed.entries),
@@ -121,7 +125,7 @@ function assumedValues(unit: Unit, assumed: Assumed | null): readonly SqlValue[]
   ]
 }
 
-function changeValues(unit: Unit, changes: ChangeSet): SqlValue[] {
+function changeValues(unit: Unit, changes: ChangeSet, assumed: Assumed | null): SqlValue[] {
   const numberOf = (ref: AccountRef): string => {
     const number = unit.numbers.get(unit.book, ref)
     invariant(number, `account ${ref.code} of a posting is loaded or written with it`)
@@ -135,7 +139,7 @@ function changeValues(unit: Unit, changes: ChangeSet): SqlValue[] {
     credits,
   ]
   return [
-    ...accountValues(changes.accounts, numberOf),
+    ...accountValues(changes.accounts, { numberOf, assumed }),
     ...arrays(entryArrays, changes.entries.map(entryRow)),
     ...arrays(postingArrays, postingRows(changes, numberOf)),
     ...arrays(dayArrays.closed, closes.map(dayRow)),
@@ -158,20 +162,27 @@ function changeValues(unit: Unit, changes: ChangeSet): SqlValue[] {
 }
 
 function arrays({ columns }: ColumnArrays, rows: Iterable<readonly SqlValue[]>): string[] {
-  const builder = createArrayBuilder(columns.length)
-  for (const row of rows) builder.add(row)
-  return builder.arrays()
+  return arraysOf(rows, columns.length)
 }
 
 const accountFields = Object.keys(accountColumns) as (keyof Account)[]
 const limitFields = ['floor', 'ceiling', 'debitsPending', 'creditsPending', 'frozen', 'closed'] as const
 
-function accountValues(changes: readonly AccountChange[], numberOf: (ref: AccountRef) => string): SqlValue[] {
+function isAltered({ before, after }: AccountChange): boolean {
+  return before !== null && limitFields.some((field) => before[field] !== after[field])
+}
+
+/** Accounts of which nothing changed but what postings change. */
+function postedChanges(changes: readonly AccountChange[]): AccountChange[] {
+  return changes.filter((change) => change.before !== null && !isAltered(change))
+}
+
+function accountValues(
+  changes: readonly AccountChange[],
+  { numberOf, assumed }: { numberOf: (ref: AccountRef) => string; assumed: Assumed | null },
+): SqlValue[] {
   const opened = changes.filter(({ before }) => before === null)
-  const existing = changes.filter(({ before }) => before !== null)
-  const isAltered = ({ before, after }: AccountChange) => limitFields.some((field) => before?.[field] !== after[field])
-  const altered = existing.filter(isAltered)
-  const posted = altered.length === 0 ? existing : existing.filter((change) => !isAltered(change))
+  const altered = changes.filter(isAltered)
   const rowOf = ({ after }: AccountChange) => ({
     account: numberOf(after),
     ...Object.fromEntries(
@@ -186,7 +197,11 @@ function accountValues(changes: readonly AccountChange[], numberOf: (ref: Accoun
     altered.length === 0 ? null : JSON.stringify(altered.map(rowOf)),
     ...arrays(
       postedAccounts,
-      posted.map(({ after }) => [numberOf(after), ...postedFields.map((field) => after[field])]),
+      postedChanges(changes).map(({ key, before, after }) => [
+        numberOf(after),
+        assumed?.accounts.get(key) ?? before?.revision ?? 0,
+        ...postedFields.map((field) => after[field]),
+      ]),
     ),
   ]
 }

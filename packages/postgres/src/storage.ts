@@ -16,6 +16,7 @@ import {
 } from './connection.js'
 import { checkCitus, distributeTables } from './distribute.js'
 import { isAway, isSchemaMissing, storageError } from './errors.js'
+import { type Joining, joinTransaction } from './joined.js'
 import { findKeys } from './keys.js'
 import { loadKeys } from './load.js'
 import { MIGRATION_STATEMENT_MS, migrateSchema } from './migrate.js'
@@ -136,11 +137,13 @@ export function createPostgresStorage(options: PostgresSource & PostgresOptions)
   }
 
   async function withStatements<Result>(use: (statements: Statements, client: PostgresClient) => Promise<Result>) {
-    return run(async (client) => {
-      const statements = createStatements(client, statementOptions, texts)
-      await schemaCheck.check(statements)
-      return use(statements, client)
-    })
+    return run(async (client) => use(await statementsOn(client), client))
+  }
+
+  async function statementsOn(client: PostgresClient): Promise<Statements> {
+    const statements = createStatements(client, statementOptions, texts)
+    await schemaCheck.check(statements)
+    return statements
   }
 
   const unitOf = (statements: Statements, bookName: string): Unit => ({
@@ -153,6 +156,15 @@ export function createPostgresStorage(options: PostgresSource & PostgresOptions)
   })
 
   const begin = beginning({ lockTimeoutMs, statementTimeoutMs })
+  const joining: Joining = {
+    runtime,
+    busyDeadlineMs,
+    lockTimeoutMs,
+    checkOpen,
+    attentive: (client) => attentive(client, statementTimeoutMs),
+    statementsOn,
+    unitOf,
+  }
 
   return {
     runtime,
@@ -180,6 +192,7 @@ export function createPostgresStorage(options: PostgresSource & PostgresOptions)
         }),
     },
     reads: createReads((read) => withStatements(read)),
+    join: (transaction) => joinTransaction(transaction, joining),
     async close() {
       if (closed) return
       closed = true

@@ -1,5 +1,5 @@
 import type { PersistAnswer, Step, Work } from 'escrow-ledger'
-import { isLostRace, isUncertain, unknownError } from './errors.js'
+import { isLostRace, isStale, isUncertain, unknownError } from './errors.js'
 import { findKeys } from './keys.js'
 import { loadKeys } from './load.js'
 import { preparePersist } from './persist.js'
@@ -70,9 +70,10 @@ export async function runUnit<Result>(transaction: Transaction, work: () => Work
 async function persistAlone(unit: Unit, { changes, assumed }: PersistStep): Promise<PersistAnswer> {
   const send = await preparePersist(unit, changes, assumed)
   try {
-    return settled(unit, await send())
+    await send()
+    return 'persisted'
   } catch (error) {
-    if (assumed && isLostRace(error)) return settled(unit, 'stale')
+    if (assumed && (isStale(error) || isLostRace(error))) return stale(unit)
     throw isUncertain(error) ? unknownError(changes.keys[0]?.key ?? '', error) : error
   }
 }
@@ -80,22 +81,26 @@ async function persistAlone(unit: Unit, { changes, assumed }: PersistStep): Prom
 /** A row that is in the way of what was decided ahead makes it stale; the savepoint keeps the transaction usable. */
 async function persistInside({ unit }: Transaction, { changes, assumed }: PersistStep): Promise<PersistAnswer> {
   const send = await preparePersist(unit, changes, assumed)
-  if (!assumed) return send()
+  if (!assumed) {
+    await send()
+    return 'persisted'
+  }
   await unit.statements.rows('SAVEPOINT ledger_persist')
   try {
-    const answer = settled(unit, await send())
+    await send()
     await unit.statements.rows('RELEASE SAVEPOINT ledger_persist')
-    return answer
+    return 'persisted'
   } catch (error) {
-    if (!isLostRace(error)) throw error
+    if (!isStale(error) && !isLostRace(error)) throw error
     await unit.statements.rows('ROLLBACK TO SAVEPOINT ledger_persist')
-    return settled(unit, 'stale')
+    return stale(unit)
   }
 }
 
-function settled(unit: Unit, answer: PersistAnswer): PersistAnswer {
-  if (answer === 'stale') forgetOpened(unit)
-  return answer
+/** Nothing was written, so what was opened has no number. */
+function stale(unit: Unit): 'stale' {
+  forgetOpened(unit)
+  return 'stale'
 }
 
 function forgetOpened({ numbers, book, opened }: Unit): void {

@@ -14,6 +14,11 @@ export function isBusy(error: unknown): boolean {
   return error instanceof TypeError && error.message.includes('busy executing a query')
 }
 
+/** Whether a transaction that has read cannot write any more, since another connection has written meanwhile. */
+export function isSnapshotTooOld(error: unknown): boolean {
+  return sqliteCode(error) === 'SQLITE_BUSY_SNAPSHOT'
+}
+
 /** Whether a COMMIT that ended so may have been written all the same. */
 export function isOutcomeUnknown(error: unknown): boolean {
   return sqliteCode(error).startsWith('SQLITE_IOERR')

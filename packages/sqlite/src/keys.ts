@@ -15,7 +15,8 @@ const numberOfEntry = `SELECT seq FROM ${entries.name} WHERE book = ? AND id = ?
 function hashOf(unit: Unit, key: string): Buffer {
   const known = unit.hashes.get(key)
   if (known) return known
-  const made = hash('sha256', key, 'buffer').subarray(0, HASH_BYTES)
+  // As a text first, since a buffer of its own for every hash costs more than to copy the bytes.
+  const made = Buffer.from(hash('sha256', key, 'binary').slice(0, HASH_BYTES), 'latin1')
   unit.hashes.set(key, made)
   return made
 }

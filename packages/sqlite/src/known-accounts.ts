@@ -11,7 +11,7 @@ export interface KnownAccounts {
   readonly size: number
   get(ref: AccountRef): KnownAccount | undefined
   set(known: KnownAccount): void
-  values(): Iterable<KnownAccount>
+  forEach(visit: (known: KnownAccount) => void): void
 }
 
 export function createKnownAccounts(): KnownAccounts {
@@ -32,8 +32,8 @@ export function createKnownAccounts(): KnownAccounts {
       if (!codes.has(code)) size += 1
       codes.set(code, known)
     },
-    *values() {
-      for (const codes of currencies.values()) yield* codes.values()
+    forEach(visit) {
+      for (const codes of currencies.values()) codes.forEach(visit)
     },
   }
 }
@@ -75,7 +75,7 @@ export function createAccountCache(): AccountCache {
         books.set(book, ofBook)
       }
       const before = ofBook.size
-      for (const known of accounts.values()) ofBook.set(known)
+      accounts.forEach(ofBook.set)
       count += ofBook.size - before
     },
     clear,

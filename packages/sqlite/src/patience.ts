@@ -1,4 +1,4 @@
-import type { Runtime } from 'escrow-ledger'
+import type { LedgerError, Runtime } from 'escrow-ledger'
 import { busyError, isBusy } from './errors.js'
 
 const FIRST_WAIT_MS = 1
@@ -10,12 +10,13 @@ export const TAKEN = Symbol('the connection is taken')
 
 /**
  * Repeats an attempt, which is told how long is left, while the database is taken, waiting ever longer in between, with jitter so that processes do not
- * march in step; then fails with `storage_busy`. The event loop is free while it waits.
+ * march in step; then fails with `storage_busy`, as `busy` words it. The event loop is free while it waits.
  */
 export async function withPatience<Result>(
   runtime: Runtime,
   deadlineMs: number,
   attempt: (leftMs: number) => Promise<Result | typeof TAKEN>,
+  busy: (deadlineMs: number, cause: unknown) => LedgerError = busyError,
 ): Promise<Result> {
   const deadline = runtime.elapsed() + deadlineMs
   let longest = FIRST_WAIT_MS
@@ -29,7 +30,7 @@ export async function withPatience<Result>(
     )
     if (cause !== TAKEN && 'result' in cause) return cause.result
     const left = deadline - runtime.elapsed()
-    if (left <= 0) throw busyError(deadlineMs, cause === TAKEN ? undefined : cause.error)
+    if (left <= 0) throw busy(deadlineMs, cause === TAKEN ? undefined : cause.error)
     await runtime.sleep(Math.min(left, jittered(longest, runtime)))
     longest = Math.min(LONGEST_WAIT_MS, longest * 2)
   }

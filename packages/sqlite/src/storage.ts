@@ -5,6 +5,7 @@ import type { Knex } from 'knex'
 import { type Connection, hostConnection, knexConnection, ownConnection } from './connection.js'
 import { type SqliteDatabase, withoutBlocking } from './database.js'
 import { storageError } from './errors.js'
+import { joinTransaction } from './joined.js'
 import { migrateOnce } from './migrate.js'
 import { TAKEN, withPatience } from './patience.js'
 import { createReads } from './reads.js'
@@ -17,7 +18,8 @@ export type SqliteSource =
   | { readonly filename: string }
   /**
    * A better-sqlite3 connection that the host opened and goes on using. Its settings stay as they are: durability is
-   * what the host chose (`journal_mode`, `synchronous`). The ledger waits while the host's own transaction is open on it.
+   * what the host chose (`journal_mode`, `synchronous`). The ledger waits while the host's own transaction is open on it;
+   * `ledger.within` joins it.
    */
   | { readonly database: SqliteDatabase }
   /** The host's knex for better-sqlite3. Each unit of work takes a connection from its pool and gives it back. */
@@ -43,6 +45,7 @@ export function createSqliteStorage(options: SqliteSource & SqliteOptions): Stor
   const { synchronous = 'FULL', busyDeadlineMs = 5_000, runtime = systemRuntime } = options
   const connection = connectionOf(options, runtime)
   const sessions = createSessions({ synchronous, shared: connection.shared })
+  const hostSessions = createSessions({ synchronous, shared: true })
   let closed = false
 
   function checkOpen(): void {
@@ -84,6 +87,7 @@ export function createSqliteStorage(options: SqliteSource & SqliteOptions): Stor
     transact: (book, work) =>
       run((database, session) => runUnit(database, session, { book, work }), { exclusive: true }),
     reads: createReads((read) => run((_, { statements }) => read(statements), { exclusive: false })),
+    join: (transaction) => joinTransaction(transaction, { runtime, busyDeadlineMs, checkOpen, sessions: hostSessions }),
     async close() {
       if (closed) return
       closed = true

@@ -32,7 +32,8 @@ export function runUnit<Result>(
   }
 }
 
-function drive<Result>(unit: Unit, work: Work<Result>): Result {
+/** Runs a unit of work in a transaction that is open. */
+export function drive<Result>(unit: Unit, work: Work<Result>): Result {
   try {
     let next = work.next()
     // A step's answer is what the function that yielded it declares; a generator's type cannot say so.

@@ -1,9 +1,16 @@
 import { describe, it } from 'vitest'
-import { createModelStorage, createTestRuntime, storageConformance, withoutAhead } from '../src/index.js'
+import {
+  createModelStorage,
+  createTestRuntime,
+  storageConformance,
+  withoutAhead,
+  withoutJoining,
+} from '../src/index.js'
 
 const runs = process.env.TEST_LONG === '1' ? 300 : undefined
 const oneObject = 'The model lives in one object and ends with it.'
 const skip = {
+  ...withoutJoining('The model lies in no database that a host writes to.'),
   'keeps what it answered': oneObject,
   'holds between two that have the books open': oneObject,
 }

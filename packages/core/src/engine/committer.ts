@@ -12,11 +12,12 @@ export interface CommitterLimits {
   readonly maxQueued?: number | undefined
   /** Requests in one unit of work. Default 512. */
   readonly maxBatch?: number | undefined
-  /** Characters of input in one unit of work. Default 1,000,000. */
+  /** Bytes of input in one unit of work. Default 1,000,000. */
   readonly maxBatchSize?: number | undefined
   /**
-   * What a unit of work should take, in milliseconds: batches shrink and grow towards it. Default 25, since a storage
-   * without a network holds the event loop meanwhile; 250 where batches are decided ahead.
+   * What deciding and writing a unit of work should take, in milliseconds, its COMMIT not counted: batches shrink and
+   * grow towards it. Default 20, since a storage without a network holds the event loop meanwhile; 250 where batches are
+   * decided ahead.
    */
   readonly targetMs?: number | undefined
   /**
@@ -46,7 +47,7 @@ export function createCommitter(
 ): Committer {
   const { ahead } = storage
   const { maxQueued = 20_000, maxBatch = 512, maxBatchSize = 1_000_000, recoveryTries = 12 } = limits
-  const { targetMs = ahead ? 250 : 25 } = limits
+  const { targetMs = ahead ? 250 : 20 } = limits
   const pace = createPace({ start: ahead ? maxBatch : 128, most: maxBatch, targetMs })
   const inFlight = ahead?.inFlight ?? 1
   const lanes = new Map<string, Lane>()

@@ -46,39 +46,33 @@ export function createHeld(most: number): Held {
 
   const size = () => accounts.size + entries.size + recordKindNames.reduce((sum, kind) => sum + kinds[kind].size, 0)
 
-  /** Where an account is not there, its code's restriction is needed as well. */
-  const wantsRestriction = (key: string) => accounts.get(key) === null
-
-  function missingRecords({ records, accounts: refs }: LoadKeys): Map<RecordKindName, string[]> {
-    const missing = new Map<RecordKindName, string[]>()
-    for (const [kind, keys] of records) {
-      const rest = keys.filter((key) => !kinds[kind].has(key))
-      if (rest.length > 0) missing.set(kind, rest)
+  /** What is missing of accounts, and of the restrictions that are needed where an account is not there. */
+  function missingAccounts(wanted: readonly AccountRef[]): { refs: AccountRef[]; codes: string[] } {
+    const refs: AccountRef[] = []
+    const codes: string[] = []
+    for (const ref of wanted) {
+      const account = accounts.get(keyOf(ref))
+      if (account === undefined) refs.push(ref)
+      else if (account === null && !kinds.restrictions.has(ref.code)) codes.push(ref.code)
     }
-    const codes = refs.flatMap(({ code, currency }) =>
-      wantsRestriction(accountKey(code, currency)) && !kinds.restrictions.has(code) ? [code] : [],
-    )
-    if (codes.length > 0) missing.set('restrictions', sortedUnique([...(missing.get('restrictions') ?? []), ...codes]))
-    return new Map(recordKindNames.flatMap((kind) => (missing.has(kind) ? [[kind, missing.get(kind) ?? []]] : [])))
+    return { refs, codes }
   }
 
-  function selectRecords({ records, accounts: refs }: LoadKeys) {
-    const selected = new Map<RecordKindName, Map<string, Versioned | null>>()
-    const want = (kind: RecordKindName, key: string) => {
-      const ofKind = selected.get(kind) ?? new Map<string, Versioned | null>()
-      selected.set(kind, ofKind)
-      ofKind.set(key, heldIn(kinds[kind], key))
+  function missingRecords({ records }: LoadKeys, restricted: readonly string[]): Map<RecordKindName, string[]> {
+    const missing = new Map<RecordKindName, string[]>()
+    for (const kind of recordKindNames) {
+      const wanted = records.get(kind)?.filter((key) => !kinds[kind].has(key)) ?? []
+      const keys = kind === 'restrictions' && restricted.length > 0 ? sortedUnique([...wanted, ...restricted]) : wanted
+      if (keys.length > 0) missing.set(kind, keys)
     }
-    for (const [kind, keys] of records) for (const key of keys) want(kind, key)
-    for (const { code, currency } of refs) if (wantsRestriction(accountKey(code, currency))) want('restrictions', code)
-    return selected
+    return missing
   }
 
   return {
     epoch: () => epoch,
     missing(keys) {
-      const records = missingRecords(keys)
-      const refs = keys.accounts.filter(({ code, currency }) => !accounts.has(accountKey(code, currency)))
+      const { refs, codes } = missingAccounts(keys.accounts)
+      const records = missingRecords(keys, codes)
       const ids = keys.entries.filter((id) => !entries.has(id))
       if (book !== null && records.size === 0 && refs.length === 0 && ids.length === 0) return null
       return { ...nothing, records, accounts: refs, entries: ids }
@@ -91,12 +85,22 @@ export function createHeld(most: number): Held {
     },
     select(keys) {
       invariant(book, 'the book is held once something was read')
-      return {
+      const selected: Loaded = {
         book,
-        accounts: new Map(keys.accounts.map((ref) => [keyOf(ref), heldIn(accounts, keyOf(ref))])),
+        accounts: new Map(),
         entries: new Map(keys.entries.map((id) => [id, entries.get(id) ?? null])),
-        kinds: selectRecords(keys),
+        kinds: new Map([...keys.records].map(([kind, wanted]) => [kind, pick(kinds[kind], wanted)])),
       }
+      const restricted: string[] = []
+      for (const ref of keys.accounts) {
+        const key = keyOf(ref)
+        const account = heldIn(accounts, key)
+        selected.accounts.set(key, account)
+        if (account === null) restricted.push(ref.code)
+      }
+      if (restricted.length === 0) return selected
+      const wanted = [...(keys.records.get('restrictions') ?? []), ...restricted]
+      return { ...selected, kinds: new Map([...selected.kinds, ['restrictions', pick(kinds.restrictions, wanted)]]) }
     },
     apply(changes) {
       book = changes.book ?? book
@@ -147,6 +151,13 @@ function heldIn<Record>(records: ReadonlyMap<string, Record | null>, key: string
   const record = records.get(key)
   invariant(record !== undefined, `${key} is held before a batch is decided on it`)
   return record
+}
+
+function pick<Record>(
+  records: ReadonlyMap<string, Record | null>,
+  keys: readonly string[],
+): Map<string, Record | null> {
+  return new Map(keys.map((key) => [key, heldIn(records, key)]))
 }
 
 function fillGaps<Record>(held: Map<string, Record | null>, read: ReadonlyMap<string, Record | null>): void {

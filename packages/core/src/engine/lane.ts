@@ -71,9 +71,7 @@ export function createLane(context: LaneContext): Lane {
       ? ({ direct }: { direct: { wholeBook?: true | undefined } }) => direct.wholeBook === true
       : undefined
     const batch = queue.take({ count: pace.limit(), size: maxBatchSize, fits })
-    const started = runtime.elapsed()
     const left = await locked.commit(batch)
-    pace.measured(batch.length, runtime.elapsed() - started)
     caution.committedUnderLocks()
     return left
   }

@@ -2,7 +2,8 @@ import { idempotencyKeyLimits, idLimits, invalidInput, textProblem } from '../ac
 import type { Command, Needs } from '../journal/command.js'
 import type { Draft, View } from '../journal/draft.js'
 import type { Entry } from '../journal/entry.js'
-import { canonicalText, fingerprintOf } from './fingerprint.js'
+import { canonicalBytes } from './canonical-bytes.js'
+import { fingerprintOf } from './fingerprint.js'
 import type { IdSource } from './ids.js'
 
 /** What may be said with every command. */
@@ -35,7 +36,7 @@ export interface Request {
   readonly fingerprint: Uint8Array
   readonly actor: string | null
   readonly signal: AbortSignal | undefined
-  /** Characters of the input: what the byte limit of a batch counts. */
+  /** Bytes of the input: what the size limit of a batch counts. */
   readonly size: number
   readonly direct: Needs
   /** Null where everything that the command needs is in `direct`. */
@@ -53,7 +54,7 @@ export function createRequest<Input, Result>(
   const { options, ids } = given
   checkOptions(options)
   const input = command.parse(given.input)
-  const canonical = `${command.name} ${canonicalText(input)}`
+  const canonical = canonicalBytes(command.name, input)
   const made: string[] = []
   const { further } = command
   return {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { accountCodes } from '../accounts/chart.js'
 import { invalidInput } from '../accounts/text.js'
 import { ledgerError } from '../errors/index.js'
+import { instructions } from '../instructions/instruction.js'
 import type { Command } from '../journal/command.js'
 import type { Draft } from '../journal/draft.js'
 import { effectiveOfRequest } from '../journal/effective.js'
@@ -65,7 +66,10 @@ export const resolveSuspenseCommand: Command<Input, SuspenseAnswer> = {
     ]
     return {
       accounts: codes.map((code) => ({ code, currency })),
-      records: { payments: reference === null ? [] : [paymentKey(gateway, reference)] },
+      records: {
+        payments: reference === null ? [] : [paymentKey(gateway, reference)],
+        instructions: item.instruction === null ? [] : [item.instruction],
+      },
     }
   },
   decide(input, draft) {
@@ -187,8 +191,9 @@ function writeOff(
     item.amountMinor > 0n
       ? [debit(suspense, amount), credit(accountCodes.platformLosses, amount)]
       : [debit(accountCodes.platformLosses, amount), credit(suspense, amount)]
-  const { gateway, reference: payment, escrow } = item
-  postEntry(draft, { kind: 'suspense_written_off', lines, effectiveAt, reason, gateway, payment, escrow })
+  // The money never was the escrow's, so this is no entry of it.
+  const { gateway, reference: payment } = item
+  postEntry(draft, { kind: 'suspense_written_off', lines, effectiveAt, reason, gateway, payment })
   takeOut(draft, item, amount)
 }
 
@@ -197,9 +202,18 @@ function isOwnItem(item: SuspenseItem): item is SuspenseItem & { reference: stri
   return item.reference !== null && item.id === suspenseIdOf({ gateway: item.gateway, reference: item.reference })
 }
 
-/** Throws `payment_not_found` for an item that has no payment to go by. */
+/** Whether an item is a refund that came to nothing, which its payer could not be credited with. */
+function isReturned(draft: Draft, { instruction, amountMinor }: SuspenseItem): boolean {
+  const state = instruction === null ? undefined : draft.get(instructions, instruction)?.state
+  return amountMinor > 0n && (state === 'failed' || state === 'cancelled')
+}
+
+/**
+ * Throws `payment_not_found` for an item that has no payment to go by: a line that its account did not take names the
+ * payment that it is about, but is no money of the payer's.
+ */
 function requirePayment(draft: Draft, item: SuspenseItem, { own }: { own: boolean }): Payment {
-  const fits = item.amountMinor > 0n && item.reference !== null && (!own || isOwnItem(item))
+  const fits = item.reference !== null && (isOwnItem(item) || (!own && isReturned(draft, item)))
   const payment = fits ? draft.get(payments, paymentKey(item.gateway, item.reference ?? '')) : null
   if (payment) return payment
   throw ledgerError(

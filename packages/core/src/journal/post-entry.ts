@@ -33,29 +33,22 @@ export function postEntry(draft: Draft, entry: NewEntry): Entry {
     )
   }
 
-  const before = new Map<string, Account>()
-  const after = new Map<string, Account>()
-  for (const line of lines) {
-    const key = accountKey(line.code, line.currency)
-    if (!before.has(key)) before.set(key, draft.account(line.code, line.currency) ?? openByChart(draft, line))
-    checkAccepts(before.get(key) as Account, line.amount)
-  }
-  let recordedAt = draft.now
-  for (const account of before.values()) recordedAt = Math.max(recordedAt, account.recordedAt)
-  const day = draft.dayOf(entry.effectiveAt)
-  const postings: Posting[] = lines.map((line) => {
-    const key = accountKey(line.code, line.currency)
-    const account = withPosting(after.get(key) ?? (before.get(key) as Account), {
-      amount: line.amount,
-      day,
-      effectiveAt: entry.effectiveAt,
-      recordedAt,
-    })
-    after.set(key, account)
-    const balance = account.debitsPosted - account.creditsPosted
-    return { code: line.code, currency: line.currency, amount: line.amount, version: account.version, balance }
+  const touched = new Map<string, Touched>()
+  const places = lines.map((line) => {
+    const place = placeOf(draft, touched, line)
+    checkAccepts(place.before, line.amount)
+    return place
   })
-  for (const [key, account] of after) checkLimits(before.get(key) as Account, account)
+  let recordedAt = draft.now
+  for (const { before } of touched.values()) recordedAt = Math.max(recordedAt, before.recordedAt)
+  const day = draft.dayOf(entry.effectiveAt)
+  const postings: Posting[] = lines.map(({ code, currency, amount }, index) => {
+    const place = places[index] as Touched
+    place.after = withPosting(place.after, { amount, day, effectiveAt: entry.effectiveAt, recordedAt })
+    const { version, debitsPosted, creditsPosted } = place.after
+    return { code, currency, amount, version, balance: debitsPosted - creditsPosted }
+  })
+  for (const { before, after } of touched.values()) checkLimits(before, after)
 
   // Nothing below may refuse.
   const posted: Entry = {
@@ -78,25 +71,51 @@ export function postEntry(draft: Draft, entry: NewEntry): Entry {
     instruction: entry.instruction ?? null,
     postings,
   }
-  for (const account of after.values()) draft.putAccount(account)
+  for (const { after } of touched.values()) draft.putAccount(after)
   draft.addEntry(posted)
   if (!draft.book.hasEntries) draft.putBook({ ...draft.book, hasEntries: true, revision: draft.book.revision + 1 })
   return posted
 }
 
+/** An account of the entry, before it and with the postings so far. */
+interface Touched {
+  readonly before: Account
+  after: Account
+}
+
+function placeOf(draft: Draft, touched: Map<string, Touched>, line: AccountRef): Touched {
+  const key = accountKey(line.code, line.currency)
+  const known = touched.get(key)
+  if (known) return known
+  const account = draft.account(line.code, line.currency) ?? openByChart(draft, line)
+  const place = { before: account, after: account }
+  touched.set(key, place)
+  return place
+}
+
 /** Throws `entry_unbalanced` unless the lines add up to zero in every currency. */
 function checkBalanced(lines: NewEntry['lines']): void {
-  if (lines.length === 0) {
+  const [first] = lines
+  if (!first) {
     throw ledgerError('entry_unbalanced', 'An entry needs at least one debit and one credit that are not zero.')
+  }
+  // The usual entry, of one currency, is added up without a map.
+  if (lines.every((line) => line.currency === first.currency)) {
+    let sum = 0n
+    for (const line of lines) sum += line.amount
+    checkZero(first.currency, sum)
+    return
   }
   const sums = new Map<string, bigint>()
   for (const line of lines) sums.set(line.currency, (sums.get(line.currency) ?? 0n) + line.amount)
-  for (const [currency, sum] of sums) {
-    if (sum === 0n) continue
-    const more = sum > 0n ? 'Debits exceed credits' : 'Credits exceed debits'
-    const difference = `${sum > 0n ? sum : -sum} minor units of ${currency}`
-    throw ledgerError('entry_unbalanced', `${more} by ${difference}. Make them equal in each currency.`)
-  }
+  for (const [currency, sum] of sums) checkZero(currency, sum)
+}
+
+function checkZero(currency: string, sum: bigint): void {
+  if (sum === 0n) return
+  const more = sum > 0n ? 'Debits exceed credits' : 'Credits exceed debits'
+  const difference = `${sum > 0n ? sum : -sum} minor units of ${currency}`
+  throw ledgerError('entry_unbalanced', `${more} by ${difference}. Make them equal in each currency.`)
 }
 
 /** Opens an account that a rule names, as the chart says, with the restrictions that its code already carries. */

@@ -25,9 +25,25 @@ export interface Storage {
   readonly ahead?: Ahead | undefined
   /** The read side: committed records, one page at a time. */
   readonly reads: Reads
+  /** Takes part in a transaction of the host's. Absent where the books lie in no database that a host writes to. */
+  join?(transaction: object): JoinedTransaction
   /** Whatever is asked after it fails with `ledger_closed`. */
   close(): Promise<void>
 }
+
+/**
+ * A transaction that the host has begun on a connection of its own, and will end. `join` throws `invalid_input` for what
+ * is none of this database; whatever is asked once it is over fails with `invalid_input` as well.
+ *
+ * The contract: a unit of work is all there or not at all within the transaction, and what it wrote is committed or
+ * rolled back with everything else that the host does. When the generator throws, or has persisted nothing, nothing of
+ * it is left, neither rows nor settings, and the transaction goes on. Reads see what the transaction wrote. Units of work
+ * and reads run one after another, in the order in which they were asked for, whoever asks. What was learnt in here is
+ * kept for nobody else, since nobody tells whether it was committed. A unit of work may be started again from `work()`;
+ * where only a new transaction can go on, it fails with `storage_busy`. It never fails with `outcome_unknown`: COMMIT is
+ * the host's.
+ */
+export type JoinedTransaction = Pick<Storage, 'transact' | 'reads'>
 
 /** What lets the engine decide a batch from records that it holds while the batch before it still commits. */
 export interface Ahead {

@@ -9,9 +9,20 @@ export function encodeRecordPart(part: unknown): string {
 }
 
 export function decodeRecordPart(text: string): unknown {
-  return JSON.parse(text, (name, value: unknown) =>
-    name.endsWith('Minor') && typeof value === 'string' ? BigInt(value) : value,
-  )
+  const part: unknown = JSON.parse(text)
+  readMinorUnits(part)
+  return part
+}
+
+/** In place, and not by a reviver, which takes several times as long and runs for every record that is loaded. */
+function readMinorUnits(part: unknown): void {
+  if (typeof part !== 'object' || part === null) return
+  const fields = part as Record<string, unknown>
+  for (const name of Object.keys(fields)) {
+    const value = fields[name]
+    if (typeof value !== 'string') readMinorUnits(value)
+    else if (name.endsWith('Minor')) fields[name] = BigInt(value)
+  }
 }
 
 /** The text in which a first result is kept: JSON, money in its wire form `{ amount, currency }`. */

@@ -108,7 +108,7 @@ export function* post(entries: readonly PlainEntry[], more: Partial<ChangeSet> =
 
 /** Posts entries in a unit of work of their own. */
 export function posted(
-  storage: Storage,
+  storage: Pick<Storage, 'transact'>,
   { book, entries, more = {} }: { book: string; entries: readonly PlainEntry[]; more?: Partial<ChangeSet> },
 ): Promise<readonly Entry[]> {
   return storage.transact(book, () => post(entries, more))

@@ -3,10 +3,11 @@ import { accountReads } from './account-reads.js'
 import { assumptions } from './assumptions.js'
 import { atomicity } from './atomicity.js'
 import { books } from './books.js'
-import type { Cases, Subject } from './case.js'
+import type { Cases, HostTransaction, Subject } from './case.js'
 import { dayTotals } from './day-totals.js'
 import { entryReads } from './entry-reads.js'
 import { isolation } from './isolation.js'
+import { joining } from './joining.js'
 import { loading } from './loading.js'
 import { postingReads } from './posting-reads.js'
 import { readingAhead } from './reading-ahead.js'
@@ -22,6 +23,11 @@ export interface StorageUnderTest {
    * fail for want of it.
    */
   readonly reopen?: (() => Promise<Storage>) | undefined
+  /**
+   * Begins a transaction of a host's on the database of the books, as a host would that has opened it by itself. Where
+   * the storage joins none, leave it out and skip the cases with `withoutJoining`.
+   */
+  readonly beginHost?: (() => Promise<HostTransaction>) | undefined
   /** Closes the storage and clears away what it left. */
   readonly close: () => Promise<void>
 }
@@ -47,6 +53,7 @@ const groups: Readonly<Record<string, Cases>> = {
   'what is written': roundTrips,
   'assumed revisions': assumptions,
   'reading ahead': readingAhead,
+  'in a transaction of the host': joining,
   'what is refused': refusals,
   books,
   'day totals': dayTotals,
@@ -59,6 +66,11 @@ const groups: Readonly<Record<string, Cases>> = {
 /** Skips the cases on reading ahead, for a storage that offers none: `skip: withoutAhead('It has no network.')`. */
 export function withoutAhead(reason: string): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.keys(readingAhead).map((name) => [name, reason]))
+}
+
+/** Skips the cases on transactions of a host, for a storage that joins none: `skip: withoutJoining('It is no database.')`. */
+export function withoutJoining(reason: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.keys(joining).map((name) => [name, reason]))
 }
 
 /** The names of all cases, which `skip` takes. */
@@ -94,10 +106,10 @@ async function runCase(
   run: (subject: Subject) => Promise<void>,
   { createStorage, runs }: { createStorage: ConformanceOptions['createStorage']; runs: number },
 ): Promise<void> {
-  const { storage, reopen, close } = await createStorage()
+  const { storage, reopen, beginHost, close } = await createStorage()
   try {
     await storage.migrate()
-    await run({ storage, reopen: reopen ?? cannotReopen, runs })
+    await run({ storage, reopen: reopen ?? cannotReopen, beginHost: beginHost ?? cannotBegin, runs })
   } finally {
     await close()
   }
@@ -105,4 +117,10 @@ async function runCase(
 
 async function cannotReopen(): Promise<Storage> {
   throw new Error('This storage gave no way to open it again: skip the case, and say why there is none.')
+}
+
+async function cannotBegin(): Promise<HostTransaction> {
+  throw new Error(
+    'This storage gave no way to begin a transaction of a host: skip the case, and say why there is none.',
+  )
 }

@@ -64,7 +64,8 @@ export interface Outcome {
 export interface SettlementRun {
   readonly completed: readonly string[]
   readonly settled: readonly string[]
-  readonly refused: readonly { readonly id: string; readonly code: string }[]
+  /** Each with its code, and when a run tries it again. */
+  readonly refused: readonly { readonly id: string; readonly code: string; readonly nextAt: number }[]
 }
 
 /** Everything the oracle knows of one book. Records in it are never changed, only replaced. */

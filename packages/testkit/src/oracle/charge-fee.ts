@@ -63,7 +63,7 @@ export function chargeFee(
     from: clearingOf(books, payment.gateway),
   })
   const time = factTime(books, { at, notBefore: Number.NEGATIVE_INFINITY })
-  const entries = [postFact(books, { kind: 'fee', ...time, lines }, payment.gateway)]
+  const entries = [postFact(books, { kind: 'fee', ...time, lines }, { gateway: payment.gateway })]
   books.fees.set(feeKey(payment, fee), { fee: minor, tax: fee.tax, currency, entries, reference: payment.reference })
   return { entries }
 }

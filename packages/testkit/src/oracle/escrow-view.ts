@@ -1,5 +1,17 @@
 import type { Books } from './books.js'
-import { dueAt, type Escrow, frozen, funded, held, refunded, released, type Status, statusOf } from './escrow.js'
+import {
+  dueAt,
+  type Escrow,
+  frozen,
+  fullyFundedAt,
+  funded,
+  held,
+  inspectionEndsAt,
+  refunded,
+  released,
+  type Status,
+  statusOf,
+} from './escrow.js'
 import { assert } from './refusal.js'
 import type { Release } from './release.js'
 
@@ -15,10 +27,14 @@ export interface EscrowView {
   /** What went back to the payer without being released; the payer's part of deductions is within `released`. */
   readonly refunded: bigint
   readonly openedAt: number
+  readonly fundedAt: number | undefined
   readonly deliveredAt: number | undefined
   readonly completedAt: number | undefined
   readonly cancelledAt: number | undefined
   readonly dueAt: number | undefined
+  /** When an inspection that is running ends without an answer. */
+  readonly inspectionEndsAt: number | undefined
+  readonly attempt: Escrow['attempt']
   /** By party name: released = allotted − deducted. */
   readonly parties: ReadonlyMap<
     string,
@@ -48,10 +64,13 @@ export function viewOf(books: Books, escrow: Escrow): EscrowView {
     released: released(escrow),
     refunded: refunded(escrow),
     openedAt: escrow.openedAt,
+    fundedAt: fullyFundedAt(escrow),
     deliveredAt: escrow.deliveredAt,
     completedAt: escrow.completedAt,
     cancelledAt: escrow.cancelledAt,
     dueAt: dueAt(books, escrow),
+    inspectionEndsAt: inspectionEndsAt(books, escrow),
+    attempt: escrow.attempt,
     parties: new Map(parties),
     releases: escrow.releases,
     disputes: escrow.disputes,

@@ -44,6 +44,8 @@ export interface Escrow {
   readonly returns: readonly Return[]
   readonly disputes: readonly Dispute[]
   readonly releases: readonly Release[]
+  /** What runs have tried since the last release without success, and when the next one tries again. */
+  readonly attempt?: { readonly count: number; readonly code: string; readonly nextAt: number }
 }
 
 export type Status = 'settled' | 'disputed' | 'cancelled' | 'refunded' | 'completed' | 'delivered' | 'funded' | 'opened'
@@ -75,7 +77,7 @@ export const released = (escrow: Escrow): bigint => total(escrow.releases)
 export const refunded = (escrow: Escrow): bigint => total(escrow.returns.filter(({ within }) => within === 'refund'))
 
 /** When funding reached the escrow's amount, if it has. */
-function fullyFundedAt(escrow: Escrow): number | undefined {
+export function fullyFundedAt(escrow: Escrow): number | undefined {
   let counted = 0n
   for (const { amount, effectiveAt } of escrow.fundings) {
     counted += amount
@@ -96,6 +98,13 @@ export function dueAt(books: Books, escrow: Escrow): number | undefined {
   const fundedAt = fullyFundedAt(escrow)
   if (escrow.completedAt === undefined || fundedAt === undefined) return undefined
   return Math.max(escrow.completedAt + escrow.terms.holdMs, fundedAt, resolvedAt ?? fundedAt)
+}
+
+/** When the inspection period of a delivered escrow ends, unless it was answered or the escrow has ended. */
+export function inspectionEndsAt(books: Books, escrow: Escrow): number | undefined {
+  const { deliveredAt, completedAt, terms } = escrow
+  if (deliveredAt === undefined || completedAt !== undefined || terms.inspectionMs === undefined) return undefined
+  return endOf(books, escrow) === undefined ? deliveredAt + terms.inspectionMs : undefined
 }
 
 const nothingLeft = (books: Books, escrow: Escrow): boolean =>

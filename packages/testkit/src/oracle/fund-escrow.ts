@@ -150,7 +150,7 @@ function recordNew(books: Books, funding: GatewayFunding): Outcome {
   }
   const tag = escrow ? { escrow: id } : {}
   const draft = { kind: 'funding', effectiveAt, ...said, ...tag, lines: mergeLines(lines) }
-  const entries = [postFact(books, draft, payment.gateway)]
+  const entries = [postFact(books, draft, { gateway: payment.gateway })]
   const record: Payment = { ...payment, currency: whole.currency, amount: whole.minor, stated: new Map() }
   return finish(books, funding, { payment: record, entries, fits })
 }

@@ -1,6 +1,6 @@
 import { type Books, type Entry, type Line, post } from './books.js'
 import { escapeId } from './chart.js'
-import type { Escrow, Return } from './escrow.js'
+import type { Escrow, Funding, Return } from './escrow.js'
 import { type PaymentKey, samePayment } from './payment.js'
 import { assert } from './refusal.js'
 
@@ -17,15 +17,28 @@ export const fundingsBy = (escrow: Escrow, payment: PaymentKey): readonly number
     'payment' in source && samePayment(source.payment, payment) ? [index] : [],
   )
 
-/** How an amount goes back to where it came from: newest funding first, each capped at what of it has not gone back. */
+const samePlace = (a: Funding['source'], b: Funding['source']): boolean =>
+  'account' in a ? 'account' in b && a.account === b.account : 'payment' in b && samePayment(a.payment, b.payment)
+
+/** Fundings by their place, newest first; those from one source stand together, where the newest of them stands. */
+function newestFirst(escrow: Escrow): readonly number[] {
+  const places = [...escrow.fundings.keys()].toReversed()
+  const sourceOf = (place: number) => escrow.fundings[place]?.source as Funding['source']
+  const leaders = places.filter(
+    (place) => !places.some((newer) => newer > place && samePlace(sourceOf(newer), sourceOf(place))),
+  )
+  return leaders.flatMap((leader) => places.filter((place) => samePlace(sourceOf(place), sourceOf(leader))))
+}
+
+/** How an amount goes back to where it came from: newest source first, each capped at what of it has not gone back. */
 export function returnsOf(
   escrow: Escrow,
   back: { readonly amount: bigint; readonly payment?: PaymentKey | undefined; readonly within: Return['within'] },
 ): readonly Return[] {
-  const candidates = back.payment ? fundingsBy(escrow, back.payment) : escrow.fundings.map((_, index) => index)
+  const candidates = back.payment ? fundingsBy(escrow, back.payment).toReversed() : newestFirst(escrow)
   const returns: Return[] = []
   let left = back.amount
-  for (const funding of candidates.toReversed()) {
+  for (const funding of candidates) {
     const available = notGoneBack(escrow, funding)
     const amount = available < left ? available : left
     if (amount > 0n) returns.push({ funding, amount, within: back.within })

@@ -10,4 +10,5 @@ export {
   type OracleOptions,
   type OracleResult,
 } from './oracle.js'
+export type { PaymentView as OraclePayment } from './payment-view.js'
 export type { SuspenseName as OracleSuspenseName } from './resolve-suspense.js'

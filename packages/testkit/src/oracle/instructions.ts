@@ -1,9 +1,9 @@
-import { type Books, type Entry, type Line, post, takesNot } from './books.js'
+import { type Books, type Entry, type Line, post } from './books.js'
 import { type FeeInput, readFee } from './charge-fee.js'
 import { escapeId } from './chart.js'
 import { type Command, readAt, readPositiveAmount } from './command.js'
 import { instructRefund } from './give-back.js'
-import { clearingOf, feeLines, gatewayFacts, type PaymentKey, payoutsOf, postFact, suspenseOf } from './payment.js'
+import { clearingOf, feeLines, gatewayFacts, type PaymentKey, payoutsOf, postFact } from './payment.js'
 import { optional, readFields, readReason, readText } from './read-input.js'
 import { Refusal, refuseIf } from './refusal.js'
 import { factTime, requestTime } from './times.js'
@@ -24,6 +24,8 @@ export interface Instruction {
   readonly reference?: string
   readonly confirmed?: readonly Entry[]
   readonly resent: boolean
+  /** It failed, and its money went to suspense: it is refunded from there. */
+  readonly suspended?: boolean
   /** When its last entry was effective: what becomes of it is not effective before. */
   readonly lastAt: number
 }
@@ -124,7 +126,7 @@ export const confirm: Command = (input, books) => {
       ...(fee ? feeLines({ gateway, ...feeFacts(fee), from: source }) : []),
       [source, currency, -amount],
     ]
-    const entry = postFact(books, { kind: `${kind}_processed`, ...time, ...tagOf(instruction), lines }, gateway)
+    const entry = postFact(books, { kind: `${kind}_processed`, ...time, ...tagOf(instruction), lines }, { gateway })
     books.instructions[place] = {
       ...instruction,
       state: 'processed',
@@ -145,8 +147,7 @@ export const fail: Command = (input, books) => {
   return () => {
     const { place, instruction } = find(books, name)
     refuseIf(instruction.state !== 'recorded', 'instruction_state')
-    books.instructions[place] = { ...instruction, state: 'failed' }
-    return { entries: [giveToOwner(books, instruction, { kind: `${instruction.kind}_failed`, at })] }
+    return { entries: [comeBack(books, place, { state: 'failed', at })] }
   }
 }
 
@@ -155,8 +156,7 @@ export const cancel: Command = (input, books) => {
   return () => {
     const { place, instruction } = find(books, name)
     refuseIf(instruction.state !== 'recorded', 'instruction_state')
-    books.instructions[place] = { ...instruction, state: 'cancelled' }
-    return { entries: [giveToOwner(books, instruction, { kind: `${instruction.kind}_failed`, at: undefined })] }
+    return { entries: [comeBack(books, place, { state: 'cancelled', at: undefined })] }
   }
 }
 
@@ -173,18 +173,21 @@ export const reverse: Command = (input, books) => {
   }
 }
 
+/** Sent another way it is no refund to its payment any more. */
 export const resend: Command = (input, books) => {
   const name = readName(input.id)
   const gateway = readText(input.gateway)
   return () => {
     const { place, instruction } = find(books, name)
-    const { kind, state, resent, escrow, payment, payer, amount, currency } = instruction
-    refuseIf(kind !== 'refund' || (state !== 'failed' && state !== 'cancelled') || resent, 'instruction_state')
+    const { kind, state, resent, suspended, escrow, payer, amount, currency } = instruction
+    refuseIf(
+      kind !== 'refund' || (state !== 'failed' && state !== 'cancelled') || resent || suspended === true,
+      'instruction_state',
+    )
     const effectiveAt = requestTime(books, { at: undefined, notBefore: instruction.lastAt, posts: true })
     books.instructions[place] = { ...instruction, resent: true }
     const entry = instructRefund(books, {
       gateway,
-      ...(payment === undefined ? {} : { payment }),
       payer: payer ?? '',
       ...(escrow === undefined ? {} : { escrow }),
       amount,
@@ -195,6 +198,21 @@ export const resend: Command = (input, books) => {
   }
 }
 
+/** Nothing comes of it. */
+function comeBack(
+  books: Books,
+  place: number,
+  { state, at }: { readonly state: 'failed' | 'cancelled'; readonly at: number | undefined },
+): Entry {
+  const instruction = books.instructions[place] as Instruction
+  books.instructions[place] = { ...instruction, state }
+  const entry = giveToOwner(books, instruction, { kind: `${instruction.kind}_failed`, at })
+  const owner = ownerCode(instruction)
+  const suspended = !entry.lines.some(([code]) => code === owner)
+  books.instructions[place] = { ...(books.instructions[place] as Instruction), suspended }
+  return entry
+}
+
 /** Credits the owner again with what did not reach anybody; where its account does not take it, suspense. */
 function giveToOwner(
   books: Books,
@@ -202,16 +220,10 @@ function giveToOwner(
   how: { readonly kind: string; readonly at: number | undefined; readonly from?: string },
 ): Entry {
   const { amount, currency, gateway, payment } = instruction
-  const owner = ownerCode(instruction)
-  const reason = takesNot(books, owner, -amount)
-  if (reason !== undefined) {
-    const refundOf = payment === undefined ? {} : { refundOf: payment }
-    books.suspense.push({ gateway, ...refundOf, reason, currency, amount, remaining: amount })
-  }
   const time = factTime(books, { at: how.at, notBefore: instruction.lastAt })
   const lines: readonly Line[] = [
     [how.from ?? transitCode(instruction), currency, amount],
-    [reason === undefined ? owner : suspenseOf(gateway), currency, -amount],
+    [ownerCode(instruction), currency, -amount],
   ]
-  return postFact(books, { kind: how.kind, ...time, ...tagOf(instruction), lines }, gateway)
+  return postFact(books, { kind: how.kind, ...time, ...tagOf(instruction), lines }, { gateway, refundOf: payment })
 }

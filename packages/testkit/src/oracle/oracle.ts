@@ -11,6 +11,7 @@ import { fund } from './fund-escrow.js'
 import * as instructions from './instructions.js'
 import * as journal from './journal-commands.js'
 import type { SuspenseItem } from './payment.js'
+import { type PaymentView, viewOfPayment } from './payment-view.js'
 import { type Exponents, exponentsWith, type Fields, readText } from './read-input.js'
 import { assert, Refusal, refuseIf } from './refusal.js'
 import * as suspense from './resolve-suspense.js'
@@ -96,8 +97,14 @@ export interface Oracle {
   instruction(name: instructions.InstructionName): instructions.Instruction | undefined
   /** The refund instructions of an escrow in order of creation. */
   instructionsOf(escrow: string): readonly instructions.Instruction[]
-  /** Suspense items that still hold something, in order of creation, each with its place among all items. */
-  suspense(): readonly (SuspenseItem & { readonly index: number })[]
+  /** A code's account in all its currencies, or undefined where it has none. */
+  account(
+    code: string,
+  ): { readonly isEmpty: boolean; readonly restriction: 'debits' | 'all' | 'closed' | undefined } | undefined
+  /** Payments in the order in which they were first heard of. */
+  payments(): readonly PaymentView[]
+  /** Suspense items that still hold something, or all, in order of creation, each with its place among all items. */
+  suspense(which?: 'open' | 'all'): readonly (SuspenseItem & { readonly index: number })[]
 }
 
 /**
@@ -178,6 +185,16 @@ export function createOracle(options: OracleOptions): Oracle {
       return place === undefined ? undefined : books.instructions[place]
     },
     instructionsOf: (escrow) => books.instructions.filter((each) => each.kind === 'refund' && each.escrow === escrow),
-    suspense: () => books.suspense.map((item, index) => ({ ...item, index })).filter(({ remaining }) => remaining > 0n),
+    account(code) {
+      const found = [...books.accounts.values()].filter((each) => each.code === code)
+      if (found.length === 0) return undefined
+      const isEmpty = found.every(({ currency }) => balanceOf(books, code, currency) === 0n)
+      return { isEmpty, restriction: books.closed.has(code) ? 'closed' : books.frozen.get(code) }
+    },
+    payments: () => [...books.payments.values()].map((payment) => viewOfPayment(books, payment)),
+    suspense(which = 'open') {
+      const items = books.suspense.map((item, index) => ({ ...item, index }))
+      return which === 'all' ? items : items.filter(({ remaining }) => remaining !== 0n)
+    },
   }
 }

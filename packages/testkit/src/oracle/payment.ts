@@ -34,7 +34,9 @@ export interface SuspenseItem {
   readonly refundOf?: PaymentKey
   readonly reason: string
   readonly currency: string
+  /** Above zero where it is owed to somebody; below it where it is missing. */
   readonly amount: bigint
+  /** With the same sign. */
   readonly remaining: bigint
 }
 
@@ -55,11 +57,22 @@ export const gatewayFacts = (books: Books, gateway: string): GatewayFacts | unde
 
 export const suspenseOf = (gateway: string): string => `suspense:${escapeId(gateway)}`
 
-/** Posts a fact: a line that its account does not take goes to the gateway's suspense instead. */
-export function postFact(books: Books, draft: Omit<Entry, 'index'>, gateway: string): Entry {
-  const lines = draft.lines.map(([code, currency, signed]): Line => {
-    const refused = takesNot(books, code, signed) !== undefined
-    return [refused ? suspenseOf(gateway) : code, currency, signed]
+/**
+ * Posts a fact: a line that its account does not take goes to the gateway's suspense instead, as an item of its own. What
+ * is owed of it can go back to the payment `refundOf`, where there is one.
+ */
+export function postFact(
+  books: Books,
+  draft: Omit<Entry, 'index'>,
+  { gateway, refundOf }: { readonly gateway: string; readonly refundOf?: PaymentKey | undefined },
+): Entry {
+  const lines = mergeLines(draft.lines).map((line): Line => {
+    const [code, currency, signed] = line
+    const reason = takesNot(books, code, signed)
+    if (reason === undefined || signed === 0n) return line
+    const back = refundOf === undefined ? {} : { refundOf }
+    books.suspense.push({ gateway, ...back, reason, currency, amount: -signed, remaining: -signed })
+    return [suspenseOf(gateway), currency, signed]
   })
   return post(books, { ...draft, lines: mergeLines(lines) })
 }
@@ -82,10 +95,13 @@ export const itemOf = (books: Books, payment: PaymentKey): number | undefined =>
   return place === -1 ? undefined : place
 }
 
+/** How much an amount is, whatever its sign. */
+export const size = (amount: bigint): bigint => (amount < 0n ? -amount : amount)
+
 /** Takes an amount out of a suspense item. */
 export function takeFromItem(books: Books, place: number, amount: bigint): void {
   const item = books.suspense[place]
-  assert(item !== undefined && item.remaining >= amount, 'more is taken from suspense than there is')
+  assert(item !== undefined && size(item.remaining) >= size(amount), 'more is taken from suspense than there is')
   books.suspense[place] = { ...item, remaining: item.remaining - amount }
 }
 

@@ -4,7 +4,7 @@ import { type Command, readAt, readPositiveAmount } from './command.js'
 import { findEscrow, heldCode, refuseEnded, refuseOffStep, remaining } from './escrow.js'
 import { addFunding } from './fund-escrow.js'
 import { instructRefund } from './give-back.js'
-import { itemOf, type PaymentKey, paymentKey, type SuspenseItem, suspenseOf, takeFromItem } from './payment.js'
+import { itemOf, type PaymentKey, paymentKey, type SuspenseItem, size, suspenseOf, takeFromItem } from './payment.js'
 import { optional, readFields, readReason, readText } from './read-input.js'
 import { Refusal, refuseIf } from './refusal.js'
 import { lastEntryAt, requestTime } from './times.js'
@@ -45,8 +45,8 @@ export const resolve: Command = (input, books) => {
     if (place === undefined || !item) throw new Refusal('suspense_not_found')
     refuseIf(item.remaining === 0n, 'suspense_already_resolved')
     refuseIf(wanted !== undefined && wanted.currency !== item.currency, 'currency_mismatch')
-    const amount = wanted?.minor ?? item.remaining
-    refuseIf(amount > item.remaining, 'insufficient_funds')
+    const amount = wanted?.minor ?? size(item.remaining)
+    refuseIf(amount > size(item.remaining), 'insufficient_funds')
     const resolution = { place, item, amount, at }
     if (allocate !== undefined) return allocateTo(books, resolution, allocate)
     if (refund !== undefined) return refundTo(books, resolution, refund)
@@ -86,7 +86,7 @@ function sayFirst(
 function refundTo(books: Books, { place, item, amount, at }: Resolution, payer: string) {
   const { currency } = item
   const payment = item.payment ?? item.refundOf
-  if (!payment) throw new Refusal('payment_not_found')
+  if (!payment || item.amount < 0n) throw new Refusal('payment_not_found')
   const effectiveAt = requestTime(books, { at, notBefore: Number.NEGATIVE_INFINITY, posts: true })
   takeFromItem(books, place, amount)
   const lines = outOfSuspense(item, amount, `payer:${escapeId(payer)}:refunds`)
@@ -98,8 +98,9 @@ function refundTo(books: Books, { place, item, amount, at }: Resolution, payer: 
 
 function writeOffItem(books: Books, { place, item, amount, at }: Resolution) {
   const effectiveAt = requestTime(books, { at, notBefore: Number.NEGATIVE_INFINITY, posts: true })
-  takeFromItem(books, place, amount)
-  const lines = outOfSuspense(item, amount, 'platform:losses')
+  const signed = item.amount < 0n ? -amount : amount
+  takeFromItem(books, place, signed)
+  const lines = outOfSuspense(item, signed, 'platform:losses')
   return { entries: [post(books, { kind: 'suspense_written_off', effectiveAt, lines })] }
 }
 

@@ -58,8 +58,9 @@ function release(
   const made = splitRelease({ terms, measures, earlier, amount, effectiveAt })
   const toPayer = made.deductions.reduce((all, deduction) => all + deduction.toPayer, 0n)
   const returns = returnsOf(escrow, { amount: toPayer, within: 'release' })
+  const { attempt: _, ...kept } = escrow
   books.escrows.set(escrow.id, {
-    ...escrow,
+    ...kept,
     releases: [...earlier, made],
     returns: [...escrow.returns, ...returns],
   })

@@ -1,14 +1,18 @@
 import { type Books, copyBooks } from './books.js'
 import { readAsOf } from './calendar.js'
 import type { Command } from './command.js'
-import { dueAt, type Escrow, endOf, held } from './escrow.js'
+import { dueAt, type Escrow, held, inspectionEndsAt } from './escrow.js'
 import { compareUtf8, optional } from './read-input.js'
 import { Refusal, refuseIf } from './refusal.js'
 import { settle } from './settle-escrow.js'
 
+const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
+
 /**
  * First completes the delivered escrows whose inspection period has ended, effective at its end; then settles
- * everything that is due, by due time and then by id. One that is refused is left as it was.
+ * everything that is due, by due time and then by id. One that is refused is tried again later: after a minute, then
+ * after twice as long each time, up to a day.
  */
 export const run: Command = (input, books) => {
   const given = optional(input.asOf, (asOf) => readAsOf(books.zone, asOf))
@@ -17,9 +21,10 @@ export const run: Command = (input, books) => {
     const asOf = given ?? books.now
     const completed = completeInspected(books, asOf)
     const settled: string[] = []
-    const refused: { id: string; code: string }[] = []
+    const refused: { id: string; code: string; nextAt: number }[] = []
     const before = books.entries.length
-    for (const id of dueIn(books, asOf)) {
+    for (const escrow of dueIn(books, asOf)) {
+      const { id } = escrow
       const attempt = copyBooks(books)
       try {
         settle({ id }, attempt)()
@@ -27,36 +32,38 @@ export const run: Command = (input, books) => {
         settled.push(id)
       } catch (error) {
         if (!(error instanceof Refusal)) throw error
-        refused.push({ id, code: error.code })
+        refused.push({ id, code: error.code, nextAt: tryLater(books, escrow, error.code) })
       }
     }
     return { entries: books.entries.slice(before), run: { completed, settled, refused } }
   }
 }
 
-function completeInspected(books: Books, asOf: number): readonly string[] {
-  const ended = [...books.escrows.values()].flatMap((escrow) => {
-    const at = inspectionEndsAt(books, escrow)
-    return at === undefined || at > asOf ? [] : [{ id: escrow.id, at, escrow }]
-  })
-  ended.sort((a, b) => a.at - b.at || compareUtf8(a.id, b.id))
-  for (const { id, at, escrow } of ended) books.escrows.set(id, { ...escrow, completedAt: at })
-  return ended.map(({ id }) => id)
+/** Keeps an attempt that was refused, and answers with when the next one is made. */
+function tryLater(books: Books, escrow: Escrow, code: string): number {
+  const count = (escrow.attempt?.count ?? 0) + 1
+  const nextAt = books.now + Math.min(DAY_MS, MINUTE_MS * 2 ** (count - 1))
+  books.escrows.set(escrow.id, { ...escrow, attempt: { count, code, nextAt } })
+  return nextAt
 }
 
-/** When the inspection period of a delivered escrow ends, unless it was answered or the escrow has ended. */
-function inspectionEndsAt(books: Books, escrow: Escrow): number | undefined {
-  const { deliveredAt, completedAt, terms } = escrow
-  if (deliveredAt === undefined || completedAt !== undefined || terms.inspectionMs === undefined) return undefined
-  return endOf(books, escrow) === undefined ? deliveredAt + terms.inspectionMs : undefined
+function completeInspected(books: Books, asOf: number): readonly string[] {
+  const ended = inOrder(books, asOf, (escrow) => inspectionEndsAt(books, escrow))
+  for (const { escrow, at } of ended) books.escrows.set(escrow.id, { ...escrow, completedAt: at })
+  return ended.map(({ escrow }) => escrow.id)
 }
 
 /** The escrows that hold something which is due, in order. */
-function dueIn(books: Books, asOf: number): readonly string[] {
-  const due = [...books.escrows.values()].flatMap((escrow) => {
-    const at = dueAt(books, escrow)
-    return at === undefined || at > asOf || held(books, escrow) === 0n ? [] : [{ id: escrow.id, at }]
+const dueIn = (books: Books, asOf: number): readonly Escrow[] =>
+  inOrder(books, asOf, (escrow) => (held(books, escrow) > 0n ? dueAt(books, escrow) : undefined)).map(
+    ({ escrow }) => escrow,
+  )
+
+/** The escrows whose time has come, by that time and then by id, but for those that wait for another attempt. */
+function inOrder(books: Books, asOf: number, timeOf: (escrow: Escrow) => number | undefined) {
+  const found = [...books.escrows.values()].flatMap((escrow) => {
+    const at = timeOf(escrow)
+    return at === undefined || Math.max(at, escrow.attempt?.nextAt ?? at) > asOf ? [] : [{ escrow, at }]
   })
-  due.sort((a, b) => a.at - b.at || compareUtf8(a.id, b.id))
-  return due.map(({ id }) => id)
+  return found.sort((a, b) => a.at - b.at || compareUtf8(a.escrow.id, b.escrow.id))
 }

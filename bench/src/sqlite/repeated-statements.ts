@@ -2,19 +2,20 @@ import path from 'node:path'
 import { createSqliteStorage } from '@escrow-ledger/sqlite'
 import type Database from 'better-sqlite3'
 import { type CommitterLimits, createLedger } from 'escrow-ledger'
+import type { Contender, Entrant } from '../contender.js'
+import type { Slice, Workload } from '../workload.js'
 import { bareSchema } from './bare-tables.js'
-import type { Contender, Entrant } from './contender.js'
-import { openAsTheLedgerDoes, openScratch } from './database.js'
+import { openAsAUserDoes, openAsTheLedgerDoes, openScratch } from './database.js'
 import { type Recorded, recorderOver } from './recorder.js'
-import type { Slice, Workload } from './workload.js'
 
 /** Which of the ledger's statements are carried out again, and how many requests make a transaction. */
 interface Manner {
   readonly reads: boolean
   readonly callers: (workload: Workload) => number
   readonly limits: CommitterLimits
-  /** Whether a workload's own SQL takes the place of the statements. */
-  readonly ownSql: boolean
+  /** Whether what a workload does by hand takes the place of the statements. */
+  readonly ownCode: boolean
+  readonly open: (file: string) => Database.Database
 }
 
 const BATCH = 500
@@ -24,11 +25,18 @@ const floor: Manner = {
   reads: false,
   callers: (workload) => workload.floorCallers,
   limits: { maxBatch: BATCH, targetMs: 60_000 },
-  ownSql: false,
+  ownCode: false,
+  open: openAsTheLedgerDoes,
 }
 
-/** One transaction for each entry: its reads, then its rows. */
-const byHand: Manner = { reads: true, callers: () => 1, limits: { maxBatch: 1 }, ownSql: true }
+/** One transaction for each entry: its reads, then its rows; in a user's own code where a workload has it. */
+const byHand: Manner = {
+  reads: true,
+  callers: () => 1,
+  limits: { maxBatch: 1 },
+  ownCode: true,
+  open: openAsAUserDoes,
+}
 
 export const createFloor = (entrant: Entrant): Contender => createRepeated(entrant, floor)
 export const createByHand = (entrant: Entrant): Contender => createRepeated(entrant, byHand)
@@ -40,8 +48,8 @@ type Bound = readonly [statement: Database.Statement, values: readonly unknown[]
  * checks. The ledger runs first, on a scratch database and without being timed; so what is timed is the database alone,
  * without even the making of the values.
  */
-function createRepeated({ workload, folder }: Entrant, manner: Manner): Contender {
-  const scratchFile = path.join(folder, 'scratch.db')
+function createRepeated({ workload, place }: Entrant, manner: Manner): Contender {
+  const scratchFile = path.join(place, 'scratch.db')
   const scratch = openScratch(scratchFile)
   const recorder = recorderOver(scratch)
   const ledger = createLedger({
@@ -49,9 +57,9 @@ function createRepeated({ workload, folder }: Entrant, manner: Manner): Contende
     limits: manner.limits,
   })
   const callers = manner.callers(workload)
-  const database = openAsTheLedgerDoes(path.join(folder, 'repeated.db'))
+  const database = manner.open(path.join(place, 'repeated.db'))
   const statements = new Map<string, Database.Statement>()
-  const { byHand: ownSql } = manner.ownSql ? workload : {}
+  const ownCode = manner.ownCode ? workload.byHand?.sqlite : undefined
   let slice: Slice = { first: 0, count: 0 }
   let due: { entries: number; bound: readonly Bound[] } = { entries: 0, bound: [] }
 
@@ -82,7 +90,7 @@ function createRepeated({ workload, folder }: Entrant, manner: Manner): Contende
       slice = { first: slice.first + slice.count, count }
       await workload.prepare?.({ ledger, slice, callers })
       carryOut(bind(recorder.take(), { reads: false }))
-      if (ownSql) return
+      if (ownCode) return
       const entries = await workload.run({ ledger, slice, callers }, (call) => call())
       const recorded = recorder.take()
       const writes = recorded.some((each) => !each.reads)
@@ -90,10 +98,11 @@ function createRepeated({ workload, folder }: Entrant, manner: Manner): Contende
     },
     async run() {
       const started = performance.now()
-      if (ownSql) return { entries: ownSql(database, slice), ms: performance.now() - started }
+      if (ownCode) return { entries: ownCode(database, slice), ms: performance.now() - started }
       carryOut(due.bound)
       return { entries: due.entries, ms: performance.now() - started }
     },
+    async forget() {},
     async finish() {
       await ledger.close()
       database.close()

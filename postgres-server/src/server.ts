@@ -124,7 +124,7 @@ interface Undertaker {
 }
 
 function appointUndertaker(folder: string): Undertaker {
-  const program = fileURLToPath(new URL('./undertaker.mjs', import.meta.url))
+  const program = fileURLToPath(new URL('../undertaker.mjs', import.meta.url))
   const child = spawn(process.execPath, [program, folder], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
   child.stdin.on('error', () => {})
   child.on('error', () => {})

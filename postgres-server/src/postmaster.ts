@@ -35,7 +35,7 @@ export async function startPostmaster(options: {
     cwd: path.dirname(data),
     env: serverEnvironment,
     stdio: ['ignore', output.fd, output.fd],
-    // In a group of its own: what a terminal sends to its own is for the tests to answer.
+    // In a group of its own: what a terminal sends to its own is for whoever started it to answer.
     detached: true,
     ...account,
   })

@@ -1,9 +1,20 @@
 import Database from 'better-sqlite3'
 
-/** The settings with which the ledger opens a file of its own, so that all contenders have the same. */
-const settings = ['journal_mode = WAL', 'synchronous = FULL', 'cache_size = -65536', 'wal_autocheckpoint = 10000']
+/** What makes a commit last, alike for all contenders. */
+const durable = ['journal_mode = WAL', 'synchronous = FULL']
+/** What else the ledger sets for a file of its own. */
+const tuned = ['cache_size = -65536', 'wal_autocheckpoint = 10000']
 
 export function openAsTheLedgerDoes(file: string): Database.Database {
+  return openWith(file, [...durable, ...tuned])
+}
+
+/** As a careful user opens it: for commits that last, and with SQLite's defaults for the rest. */
+export function openAsAUserDoes(file: string): Database.Database {
+  return openWith(file, durable)
+}
+
+function openWith(file: string, settings: readonly string[]): Database.Database {
   const database = new Database(file)
   for (const setting of settings) database.pragma(setting)
   return database

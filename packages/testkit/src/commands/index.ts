@@ -1,0 +1,5 @@
+export { bankGateway } from './choices.js'
+export { type Act, type Intent, intents } from './intents.js'
+export { type Cast, rehearse, type Scripted } from './rehearse.js'
+export type { Step } from './steps.js'
+export { createTally, type Tally } from './tally.js'
