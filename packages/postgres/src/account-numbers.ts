@@ -21,6 +21,8 @@ const KEPT = 100_000
 
 /** Bits below the milliseconds of a number: as many accounts as one process opens in a millisecond, and more. */
 const RANDOM_BITS = 21n
+/** What is left of a positive number of 64 bits: until the year 2109, and then from the beginning. */
+const TIME_BITS = 42
 
 /**
  * There are two generations: once the younger one is full it becomes the older one, and what nobody asked for meanwhile
@@ -59,7 +61,8 @@ export function createAccountNumbers(runtime: Runtime, { kept = KEPT }: { kept?:
     give(wanted) {
       const [first = 0, second = 0, third = 0] = runtime.random(3)
       const random = BigInt(((first << 16) | (second << 8) | third) & (2 ** Number(RANDOM_BITS) - 1))
-      const start = (BigInt(runtime.now()) << RANDOM_BITS) | random
+      const time = BigInt.asUintN(TIME_BITS, BigInt(Math.trunc(runtime.now())))
+      const start = (time << RANDOM_BITS) | random
       // Never the same twice in this process, however fast it is.
       let next = start > last ? start : last + 1n
       const given = Array.from({ length: wanted }, () => (next++).toString())

@@ -14,6 +14,7 @@ import {
   type Lent,
   poolConnections,
 } from './connection.js'
+import { checkCitus, distributeTables } from './distribute.js'
 import { isAway, isSchemaMissing, storageError } from './errors.js'
 import { type Joining, joinTransaction } from './joined.js'
 import { findKeys } from './keys.js'
@@ -44,6 +45,11 @@ export interface PostgresOptions {
    * pooled connections), where a statement prepared under a name is not there the next time. Default true.
    */
   readonly namedStatements?: boolean | undefined
+  /**
+   * Makes `migrate` distribute the tables over the nodes of a Citus cluster, by book; see docs/scaling.md. It fails with
+   * `invalid_input`, and changes nothing, where the database has no Citus. Default false.
+   */
+  readonly citus?: boolean | undefined
   /** How long to try while others are in the way or the server is away, in milliseconds; then `storage_busy` or `storage_failed`. Default 5,000. */
   readonly busyDeadlineMs?: number | undefined
   /**
@@ -67,7 +73,7 @@ export interface PostgresOptions {
  * would need quoting.
  */
 export function createPostgresStorage(options: PostgresSource & PostgresOptions): Storage {
-  const { schema = 'ledger', namedStatements = true, runtime = systemRuntime } = options
+  const { schema = 'ledger', namedStatements = true, citus = false, runtime = systemRuntime } = options
   const { busyDeadlineMs = 5_000, lockTimeoutMs = 800, statementTimeoutMs = 10_000 } = options
   checkSchemaName(schema)
   checkTimes({ busyDeadlineMs, lockTimeoutMs, statementTimeoutMs })
@@ -124,8 +130,10 @@ export function createPostgresStorage(options: PostgresSource & PostgresOptions)
   async function migrate(client: PostgresClient, raw: PostgresClient): Promise<void> {
     // A connection that has gone silent is found out before the long waits.
     await client.query('SELECT 1')
-    const patienceMs = MIGRATING * busyDeadlineMs
-    await migrateSchema(attentive(raw, MIGRATION_STATEMENT_MS), { schema, runtime, patienceMs })
+    if (citus) await checkCitus(client)
+    const slow = attentive(raw, MIGRATION_STATEMENT_MS)
+    await migrateSchema(slow, { schema, runtime, patienceMs: MIGRATING * busyDeadlineMs })
+    if (citus) await distributeTables(slow, schema)
   }
 
   async function withStatements<Result>(use: (statements: Statements, client: PostgresClient) => Promise<Result>) {

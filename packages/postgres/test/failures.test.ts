@@ -326,6 +326,44 @@ describe('a rollback that fails', () => {
   })
 })
 
+describe('what was not sent', () => {
+  it('is not unknown: only numbers had been asked for', async () => {
+    const { proxy, schema } = await openBehindProxy()
+    const storage = openStorage({ ...proxy, schema, busyDeadlineMs: 100 })
+    const opening = openingOf('a')
+    await storage.transact('main', () => persist(opening, null, { ends: true }))
+    const [change] = opening.accounts
+    if (!change) throw new Error('It opens an account.')
+    const later = { ...change, before: change.after, after: { ...change.after, revision: 2 } }
+    // A storage of its own, which does not know the number yet.
+    const other = openStorage({ ...proxy, schema, busyDeadlineMs: 100 })
+    const trap = proxy.trap(statement(/AS wanted\(code, currency, nth\)/), 'cut before', { times: 1_000 })
+    const changing = other.transact('main', () => persist({ ...opening, accounts: [later] }, null, { ends: true }))
+    await expect(changing).rejects.toMatchObject(away)
+    expect(trap.count).toBeGreaterThan(0)
+  })
+})
+
+describe('two books whose names have one number', () => {
+  it('are not taken for each other', async () => {
+    const { connectionString, schema, pool } = await openBooks()
+    const storage = openStorage({ connectionString, schema })
+    await open(storage, 'a')
+    await pool.query(`UPDATE "${schema}".ledger_books SET name = 'first'`)
+    const refused = {
+      code: 'storage_refused',
+      message: 'The book "main" has the number of the book "first", which was there first. Give it another name.',
+    }
+    await expect(storage.reads.book('main')).rejects.toMatchObject(refused)
+    await expect(lockIn(storage)).rejects.toMatchObject(refused)
+    await expect(lockIn(storage, { wholeBook: true })).rejects.toMatchObject(refused)
+    await expect(open(storage, 'b')).rejects.toMatchObject({
+      code: 'storage_refused',
+      message: expect.stringContaining('book_number_taken'),
+    })
+  })
+})
+
 describe('a storage that was closed', () => {
   it('says so, whatever it is asked, and lets what is under way end', async () => {
     const { connectionString, schema } = await openBooks()
