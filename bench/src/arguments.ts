@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { storageNamed, storages } from './storages.js'
 import type { Workload } from './workload.js'
 import { workloads } from './workloads/index.js'
 
@@ -10,9 +11,7 @@ export interface Arguments {
   readonly sizes: readonly number[]
 }
 
-const storages = ['sqlite']
-
-export const usage = `Usage: npm run bench -- [--json] [--storage sqlite] [--workload NAME] [--entries N]
+export const usage = `Usage: npm run bench -- [--json] [--storage ${Object.keys(storages).join('|')}] [--workload NAME] [--entries N]
 Workloads: ${Object.keys(workloads).join(', ')}. Without a name all of them run.
 --workload and --entries may be given several times: every workload is then measured at every size.
 `
@@ -28,7 +27,7 @@ export function readArguments(args: readonly string[]): Arguments {
       entries: { type: 'string', multiple: true, default: [] },
     },
   })
-  if (!storages.includes(values.storage)) throw new Error(`There is no storage ${values.storage}.`)
+  storageNamed(values.storage)
   const chosen = values.workload.flatMap((name) => {
     const found = Object.hasOwn(workloads, name) ? workloads[name] : undefined
     if (found) return found

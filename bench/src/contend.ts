@@ -1,11 +1,18 @@
-import type { Contender, ContenderKind, Entrant } from './contender.js'
-import { createMeasuredLedger } from './measured-ledger.js'
-import { createByHand, createFloor } from './repeated-statements.js'
+import type { Contender, ContenderKind } from './contender.js'
+import { storageNamed } from './storages.js'
 import { workloadNamed } from './workloads/index.js'
+
+/** Who a process is to be in a race, and where. */
+export interface Part {
+  readonly storage: string
+  readonly kind: ContenderKind
+  readonly workload: string
+  readonly place: string
+}
 
 /** What the race asks of a contender's process. */
 export type Ask =
-  | { readonly ask: 'setUp' }
+  | ({ readonly ask: 'setUp' } & Part)
   | { readonly ask: 'prepare'; readonly calls: number }
   | { readonly ask: 'run' }
   | { readonly ask: 'forget' }
@@ -13,28 +20,31 @@ export type Ask =
 
 export type Reply = { readonly answer: unknown } | { readonly failure: string }
 
-const kinds: Readonly<Record<ContenderKind, (entrant: Entrant) => Contender>> = {
-  ledger: createMeasuredLedger,
-  floor: createFloor,
-  'by hand': createByHand,
-}
-
 /** The process of one contender: does what it is asked, one thing after another, until it has finished. */
-export function contend({ kind, workload, folder }: { kind: string; workload: string; folder: string }): void {
-  const contender = kinds[kind as ContenderKind]({ workload: workloadNamed(workload), folder })
+export function contend(): void {
+  let known: Contender | undefined
 
-  function carryOut(asked: Ask): Promise<unknown> {
+  function contender(): Contender {
+    if (known === undefined) throw new Error('A contender was asked for something before it was set up.')
+    return known
+  }
+
+  async function carryOut(asked: Ask): Promise<unknown> {
     switch (asked.ask) {
       case 'setUp':
-        return contender.setUp()
+        known = storageNamed(asked.storage).contenders[asked.kind]({
+          workload: workloadNamed(asked.workload),
+          place: asked.place,
+        })
+        return known.setUp()
       case 'prepare':
-        return contender.prepare(asked.calls)
+        return contender().prepare(asked.calls)
       case 'run':
-        return contender.run()
+        return contender().run()
       case 'forget':
-        return contender.forget()
+        return contender().forget()
       case 'finish':
-        return contender.finish()
+        return contender().finish()
     }
   }
 
@@ -46,4 +56,6 @@ export function contend({ kind, workload, folder }: { kind: string; workload: st
     process.send?.(reply)
     if (asked.ask === 'finish') process.disconnect()
   })
+  // Whoever asked is gone: nobody will ask for anything more.
+  process.on('disconnect', () => process.exit())
 }

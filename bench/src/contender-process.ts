@@ -1,33 +1,31 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
-import path from 'node:path'
-import type { Ask, Reply } from './contend.js'
-import type { Contender, ContenderKind, Facts, Lap } from './contender.js'
+import type { Ask, Part, Reply } from './contend.js'
+import type { Contender, Facts, Lap } from './contender.js'
 
 /** The argument that makes this program a contender of a race. */
 export const CONTEND = '--contend'
 
 export interface ContenderProcess extends Contender {
-  stop(): void
+  /** Ends the process, wherever it stands; resolves when it is gone. */
+  stop(): Promise<void>
 }
 
 /** Starts a contender in a process of its own, so that memory and garbage collection are its own as well. */
-export function startContender(
-  kind: ContenderKind,
-  { workload, folder }: { workload: string; folder: string },
-): ContenderProcess {
-  const own = path.join(folder, kind.replaceAll(' ', '-'))
-  mkdirSync(own, { recursive: true })
+export function startContender(part: Part): ContenderProcess {
   const program = process.argv[1] as string
   // What a contender prints must not get into the report.
-  const child = fork(program, [CONTEND, kind, workload, own], { stdio: ['ignore', 2, 2, 'ipc'] })
+  const child = fork(program, [CONTEND], { stdio: ['ignore', 2, 2, 'ipc'] })
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   return {
-    setUp: () => ask<void>(child, { ask: 'setUp' }),
+    setUp: () => ask<void>(child, { ask: 'setUp', ...part }),
     prepare: (calls) => ask<void>(child, { ask: 'prepare', calls }),
     run: () => ask<Lap>(child, { ask: 'run' }),
     forget: () => ask<void>(child, { ask: 'forget' }),
     finish: () => ask<Facts>(child, { ask: 'finish' }),
-    stop: () => void child.kill(),
+    stop() {
+      child.kill('SIGKILL')
+      return ended
+    },
   }
 }
 
@@ -42,6 +40,8 @@ function ask<Answer>(child: ChildProcess, asked: Ask): Promise<Answer> {
       else if ('failure' in reply) reject(new Error(reply.failure))
       else resolve(undefined as Answer)
     })
-    child.send(asked)
+    if (child.exitCode !== null || child.signalCode !== null) return onExit(child.exitCode)
+    // A process that is gone is told of by its exit.
+    child.send(asked, () => {})
   })
 }

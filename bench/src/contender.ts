@@ -30,6 +30,6 @@ export type ContenderKind = 'ledger' | 'floor' | 'by hand'
 /** What a contender is made of. */
 export interface Entrant {
   readonly workload: Workload
-  /** A folder of its own for its database. */
-  readonly folder: string
+  /** Where its database is: a folder, or whatever else its storage says. */
+  readonly place: string
 }

@@ -1,30 +1,46 @@
 /**
  * Measures the ledger beside the bare database and beside code written by hand; docs/performance.md says what and how.
  *
- *   npm run bench -- [--json] [--storage sqlite] [--workload NAME]… [--entries N]…
+ *   npm run bench -- [--json] [--storage sqlite|postgres] [--workload NAME]… [--entries N]…
  */
 import { type Arguments, readArguments, usage } from './arguments.js'
 import { contend } from './contend.js'
 import { CONTEND } from './contender-process.js'
 import { type Result, race } from './race.js'
 import { jsonReport, resultLine, tableReport } from './report.js'
+import { storageNamed } from './storages.js'
 import type { Workload } from './workload.js'
 
-async function measure({ json, storage, chosen, sizes }: Arguments): Promise<void> {
-  const results: Result[] = []
-  for (const workload of chosen) {
-    for (const entries of sizesOf(workload, sizes)) {
-      process.stderr.write(`${workload.name}, ${entries.toLocaleString('en-US')} entries …\n`)
-      const result = await race(workload, { entries })
-      process.stderr.write(`  ${resultLine(result)}\n`)
-      results.push(result)
+/** What a shell says of a program that ctrl-C ended. */
+const INTERRUPTED = 130
+
+async function measure({ json, storage, chosen, sizes }: Arguments, interrupt: AbortSignal): Promise<void> {
+  const course = await storageNamed(storage).openCourse()
+  try {
+    const results: Result[] = []
+    for (const workload of chosen) {
+      for (const entries of sizesOf(workload, sizes)) {
+        process.stderr.write(`${workload.name}, ${entries.toLocaleString('en-US')} entries …\n`)
+        const result = await race(workload, { entries, storage, course, interrupt })
+        process.stderr.write(`  ${resultLine(result)}\n`)
+        results.push(result)
+      }
     }
+    process.stdout.write(json ? jsonReport(results, storage) : tableReport(results))
+  } finally {
+    await course.close()
   }
-  process.stdout.write(json ? jsonReport(results, storage) : tableReport(results))
 }
 
 function sizesOf({ entries, mostEntries = Number.POSITIVE_INFINITY }: Workload, asked: readonly number[]): Set<number> {
   return new Set((asked.length > 0 ? asked : [entries]).map((size) => Math.min(size, mostEntries)))
+}
+
+/** The first signal ends the race in order, so that nothing of it stays behind; the second ends this process at once. */
+function interruptible(): AbortSignal {
+  const interrupting = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupting.abort())
+  return interrupting.signal
 }
 
 function argumentsOrUsage(args: readonly string[]): Arguments | null {
@@ -37,9 +53,14 @@ function argumentsOrUsage(args: readonly string[]): Arguments | null {
   }
 }
 
-const [first, kind = '', workload = '', folder = ''] = process.argv.slice(2)
-if (first === CONTEND) contend({ kind, workload, folder })
+if (process.argv[2] === CONTEND) contend()
 else {
   const args = argumentsOrUsage(process.argv.slice(2))
-  if (args) await measure(args)
+  const interrupt = interruptible()
+  if (args) {
+    await measure(args, interrupt).catch((error: unknown) => {
+      if (!interrupt.aborted) throw error
+      process.exitCode = INTERRUPTED
+    })
+  }
 }

@@ -1,17 +1,23 @@
-import { rmSync } from 'node:fs'
-import path from 'node:path'
-import { createSqliteStorage } from '@escrow-ledger/sqlite'
-import Database from 'better-sqlite3'
-import { createLedger } from 'escrow-ledger'
-import type { Contender, Entrant } from './contender.js'
-import { sizeOf } from './database.js'
+import { createLedger, type Storage } from 'escrow-ledger'
+import type { Contender } from './contender.js'
 import { percentile } from './statistics.js'
 import type { Slice, Timed, Workload } from './workload.js'
 
+export interface MeasuredStorage {
+  readonly storage: Storage
+  /** Bytes that the ledger's tables and indexes take by now. */
+  size(): Promise<number>
+  /** Removes what was stored, once the storage is closed. */
+  remove(): Promise<void>
+}
+
+/** Opens a storage by its name among those of one contender. */
+export type OpenStorage = (name: 'ledger' | 'warm_up') => MeasuredStorage
+
 /** The ledger as a user opens it, with its usual settings. */
-export function createMeasuredLedger({ workload, folder }: Entrant): Contender {
-  const file = path.join(folder, 'ledger.db')
-  const ledger = createLedger({ storage: createSqliteStorage({ filename: file }) })
+export function createMeasuredLedger(workload: Workload, open: OpenStorage): Contender {
+  const { storage, size } = open('ledger')
+  const ledger = createLedger({ storage })
   const { callers, entriesPerCall } = workload
   const latencies: number[] = []
   const prepared = { entries: 0, bytes: 0 }
@@ -25,19 +31,17 @@ export function createMeasuredLedger({ workload, folder }: Entrant): Contender {
     return result
   }
 
-  /** Does something and adds what the file grew by. */
+  /** Does something and adds what the tables grew by. */
   async function growing<Result>(total: { bytes: number }, work: () => Promise<Result>): Promise<Result> {
-    const gauge = new Database(file, { readonly: true })
-    const before = sizeOf(gauge)
+    const before = await size()
     const result = await work()
-    total.bytes += sizeOf(gauge) - before
-    gauge.close()
+    total.bytes += (await size()) - before
     return result
   }
 
   return {
     async setUp() {
-      await warmUp(workload, path.join(folder, 'warm-up.db'))
+      await warmUp(workload, open('warm_up'))
       await ledger.migrate()
       await workload.setUp(ledger)
     },
@@ -74,10 +78,10 @@ export function createMeasuredLedger({ workload, folder }: Entrant): Contender {
 
 const MOST_WARMING_CALLS = 20_000
 
-/** Does the same on a file that is thrown away, until the code is compiled as it is in a service that has run a while. */
-async function warmUp(workload: Workload, filename: string): Promise<void> {
+/** Does the same where it is thrown away, until the code is compiled as it is in a service that has run a while. */
+async function warmUp(workload: Workload, { storage, remove }: MeasuredStorage): Promise<void> {
   const { callers, entries, entriesPerCall } = workload
-  const ledger = createLedger({ storage: createSqliteStorage({ filename }) })
+  const ledger = createLedger({ storage })
   await ledger.migrate()
   await workload.setUp(ledger)
   const count = Math.min(MOST_WARMING_CALLS, Math.ceil(entries / entriesPerCall / 2))
@@ -85,5 +89,5 @@ async function warmUp(workload: Workload, filename: string): Promise<void> {
   await workload.prepare?.(scene)
   await workload.run(scene, (call) => call())
   await ledger.close()
-  for (const suffix of ['', '-wal', '-shm']) rmSync(filename + suffix, { force: true })
+  await remove()
 }

@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import type { ContenderKind, Facts, Lap } from './contender.js'
 import { type ContenderProcess, startContender } from './contender-process.js'
 import { median } from './statistics.js'
+import type { Course } from './storages.js'
 import type { Workload } from './workload.js'
 
 export interface Result extends Facts {
@@ -33,11 +31,19 @@ interface Round {
  * Lets the ledger, the floor and the hand-written code do the same work in turn, a lap at a time, and compares lap with
  * lap: whatever else the machine does meanwhile slows all three of them.
  */
-export async function race(workload: Workload, asked: { entries: number }): Promise<Result> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'escrow-ledger-bench-'))
-  const start = (kind: ContenderKind) => startContender(kind, { workload: workload.name, folder })
+export async function race(
+  workload: Workload,
+  asked: { entries: number; storage: string; course: Course; interrupt: AbortSignal },
+): Promise<Result> {
+  const { storage, course, interrupt } = asked
+  const place = await course.openRace()
+  const start = (kind: ContenderKind) =>
+    startContender({ storage, kind, workload: workload.name, place: place.placeOf(kind) })
   const contenders = { ledger: start('ledger'), floor: start('floor'), byHand: start('by hand') }
+  const stop = () => Promise.all(Object.values(contenders).map((contender) => contender.stop()))
+  interrupt.addEventListener('abort', stop)
   try {
+    interrupt.throwIfAborted()
     for (const contender of Object.values(contenders)) await contender.setUp()
     const calls = Math.max(1, Math.round(asked.entries / workload.entriesPerCall))
     await runRound(contenders, workload, { calls: Math.min(calls, lapOf(workload)), nth: 0 })
@@ -50,8 +56,9 @@ export async function race(workload: Workload, asked: { entries: number }): Prom
     const facts = await contenders.ledger.finish()
     return { workload: workload.name, entries: calls * workload.entriesPerCall, ...facts, ...compare(rounds) }
   } finally {
-    for (const contender of Object.values(contenders)) contender.stop()
-    rmSync(folder, { recursive: true, force: true })
+    interrupt.removeEventListener('abort', stop)
+    await stop()
+    await place.close()
   }
 }
 

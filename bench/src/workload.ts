@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import type { Ledger } from 'escrow-ledger'
+import type { Pool } from 'pg'
 
 /** A stretch of a workload: the calls numbered from `first`. */
 export interface Slice {
@@ -16,6 +17,21 @@ export interface Scene {
 
 /** Awaits one call and notes how long it took. */
 export type Timed = <Result>(call: () => Promise<Result>) => Promise<Result>
+
+/** A user's own code in place of the ledger, on each storage. Gives how many entries (or answers) it was. */
+export interface CodeByHand {
+  sqlite(database: Database.Database, slice: Slice): number
+  postgres(database: UserDatabase, slice: Slice): Promise<number>
+}
+
+/** PostgreSQL as a user's own code has it: the tables are in the search path. */
+export interface UserDatabase {
+  readonly pool: Pool
+  /** The number of the one book there is. */
+  readonly book: string
+  /** Calls under way at once: as many as the pool has connections. */
+  readonly connections: number
+}
 
 /**
  * Something that a ledger is asked to do again and again. It is the same whoever does it: the ledger that is measured,
@@ -40,5 +56,5 @@ export interface Workload {
   /** What is measured. Resolves to how many entries (or answers) it was. */
   run(scene: Scene, timed: Timed): Promise<number>
   /** What a user would write, where that is not the ledger's own statements one transaction at a time. */
-  byHand?(database: Database.Database, slice: Slice): number
+  readonly byHand?: CodeByHand
 }

@@ -27,17 +27,28 @@ export const balanceAsOf: Workload = {
     })
     return QUESTIONS
   },
-  byHand(database, slice) {
-    const sum = database.prepare(addedUp)
-    for (let nth = 0; nth < QUESTIONS_BY_HAND; nth++) {
-      const { account, currency, at } = questionOf(nth, slice.first + slice.count)
-      sum.get(account, currency, at)
-    }
-    return QUESTIONS_BY_HAND
+  byHand: {
+    sqlite(database, slice) {
+      const sum = database.prepare(addedUp('entry.seq = posting.entry', ['1', '?', '?', '?']))
+      for (let nth = 0; nth < QUESTIONS_BY_HAND; nth++) {
+        const { account, currency, at } = questionOf(nth, slice.first + slice.count)
+        sum.get(account, currency, at)
+      }
+      return QUESTIONS_BY_HAND
+    },
+    async postgres({ pool, book }, slice) {
+      const sum = addedUp('entry.book = posting.book AND entry.id = posting.entry', ['$1', '$2', '$3', '$4'])
+      for (let nth = 0; nth < QUESTIONS_BY_HAND; nth++) {
+        const { account, currency, at } = questionOf(nth, slice.first + slice.count)
+        await pool.query(sum, [book, account, currency, at])
+      }
+      return QUESTIONS_BY_HAND
+    },
   },
 }
 
-const addedUp = `SELECT sum(posting.amount) FROM ledger_accounts AS account
+const addedUp = (ofEntry: string, [book, code, currency, at]: readonly [string, string, string, string]) =>
+  `SELECT sum(posting.amount) FROM ledger_accounts AS account
   JOIN ledger_postings AS posting ON posting.book = account.book AND posting.account = account.account
-  JOIN ledger_entries AS entry ON entry.seq = posting.entry
-  WHERE account.book = 1 AND account.code = ? AND account.currency = ? AND entry.effective_at <= ?`
+  JOIN ledger_entries AS entry ON ${ofEntry}
+  WHERE account.book = ${book} AND account.code = ${code} AND account.currency = ${currency} AND entry.effective_at <= ${at}`

@@ -1,7 +1,8 @@
 import type { EntryInput } from 'escrow-ledger'
 import { callAll } from '../callers.js'
+import { postByHand } from '../postgres/post-by-hand.js'
+import { createPostByHand } from '../sqlite/post-by-hand.js'
 import type { Workload } from '../workload.js'
-import { createPostByHand } from './post-by-hand.js'
 import { ACCOUNTS, keyOf, sampleAccount, sampleEntry } from './sample-entry.js'
 
 /** Entries of two postings among 1,000 accounts. */
@@ -48,10 +49,18 @@ function posting({ hot = false, ...measured }: Posting): Workload {
       })
       return inputs.length
     },
-    byHand(database) {
-      const post = createPostByHand(database)
-      for (const { entry, idempotencyKey } of inputs) post(entry, idempotencyKey)
-      return inputs.length
+    byHand: {
+      sqlite(database) {
+        const post = createPostByHand(database)
+        for (const { entry, idempotencyKey } of inputs) post(entry, idempotencyKey)
+        return inputs.length
+      },
+      async postgres(database) {
+        await callAll({ count: inputs.length, callers: database.connections }, (nth) =>
+          postByHand(database, inputs[nth] as Input),
+        )
+        return inputs.length
+      },
     },
   }
 }

@@ -16,22 +16,30 @@ export const verify: Workload = {
     if (!ok) throw new Error('The book that was posted does not verify.')
     return slice.first + slice.count
   },
-  byHand(database, slice) {
-    for (const sql of checks) {
-      const found = database.prepare(sql).all().length
-      if (found > 0) throw new Error(`${found} rows do not verify.`)
-    }
-    return slice.first + slice.count
+  byHand: {
+    sqlite(database, slice) {
+      for (const sql of checks) expectNone(database.prepare(sql).all())
+      return slice.first + slice.count
+    },
+    async postgres({ pool }, slice) {
+      for (const sql of checks) expectNone((await pool.query(sql)).rows)
+      return slice.first + slice.count
+    },
   },
+}
+
+function expectNone(found: readonly unknown[]): void {
+  if (found.length > 0) throw new Error(`${found.length} rows do not verify.`)
 }
 
 /** Every entry balances; running balances follow from one another; accounts have what their postings add up to. */
 const checks = [
   `SELECT posting.entry FROM ledger_postings AS posting JOIN ledger_accounts AS account USING (account)
     GROUP BY posting.entry, account.currency HAVING sum(posting.amount) <> 0`,
-  `SELECT * FROM (SELECT balance, sum(amount) OVER (PARTITION BY account ORDER BY version) AS added FROM ledger_postings)
-    WHERE balance <> added`,
+  `SELECT * FROM (SELECT balance, sum(amount) OVER (PARTITION BY account ORDER BY version) AS added
+      FROM ledger_postings) AS posting WHERE balance <> added`,
   `SELECT account.account FROM ledger_accounts AS account JOIN ledger_postings AS posting USING (account)
-    GROUP BY account.account HAVING sum(posting.amount) <> account.debits_posted - account.credits_posted
+    GROUP BY account.account, account.debits_posted, account.credits_posted, account.version
+    HAVING sum(posting.amount) <> account.debits_posted - account.credits_posted
     OR count(*) <> account.version`,
 ]

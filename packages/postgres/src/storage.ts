@@ -199,12 +199,6 @@ const IN_FLIGHT = 4
 const MIGRATING = 12
 
 /**
- * For how long a unit of work may leave its connection idle, while it holds locks that others wait for. Between its steps
- * it only decides; a connection whose client has gone without a word would hold them until the system notices, in hours.
- */
-const MOST_IDLE_MS = 10_000
-
-/**
  * What a unit of work of several steps begins with. Plans that look through whole tables are off, since a prepared
  * statement's plan outlives the moment at which the tables were small.
  */
@@ -219,7 +213,8 @@ function beginning({
     'BEGIN ISOLATION LEVEL READ COMMITTED',
     `SET LOCAL lock_timeout = ${lockTimeoutMs}`,
     `SET LOCAL statement_timeout = ${statementTimeoutMs}`,
-    `SET LOCAL idle_in_transaction_session_timeout = ${Math.min(statementTimeoutMs, MOST_IDLE_MS)}`,
+    // What is locked by a process whose machine is gone is free again after this.
+    `SET LOCAL idle_in_transaction_session_timeout = ${statementTimeoutMs}`,
     // Whoever goes in the middle of a request is not idle. Before version 17 the server has no such limit.
     `SELECT CASE WHEN current_setting('transaction_timeout', true) IS NOT NULL
       THEN set_config('transaction_timeout', '${2 * statementTimeoutMs}', true) END`,

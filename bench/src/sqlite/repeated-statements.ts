@@ -2,11 +2,11 @@ import path from 'node:path'
 import { createSqliteStorage } from '@escrow-ledger/sqlite'
 import type Database from 'better-sqlite3'
 import { type CommitterLimits, createLedger } from 'escrow-ledger'
+import type { Contender, Entrant } from '../contender.js'
+import type { Slice, Workload } from '../workload.js'
 import { bareSchema } from './bare-tables.js'
-import type { Contender, Entrant } from './contender.js'
 import { openAsAUserDoes, openAsTheLedgerDoes, openScratch } from './database.js'
 import { type Recorded, recorderOver } from './recorder.js'
-import type { Slice, Workload } from './workload.js'
 
 /** Which of the ledger's statements are carried out again, and how many requests make a transaction. */
 interface Manner {
@@ -48,8 +48,8 @@ type Bound = readonly [statement: Database.Statement, values: readonly unknown[]
  * checks. The ledger runs first, on a scratch database and without being timed; so what is timed is the database alone,
  * without even the making of the values.
  */
-function createRepeated({ workload, folder }: Entrant, manner: Manner): Contender {
-  const scratchFile = path.join(folder, 'scratch.db')
+function createRepeated({ workload, place }: Entrant, manner: Manner): Contender {
+  const scratchFile = path.join(place, 'scratch.db')
   const scratch = openScratch(scratchFile)
   const recorder = recorderOver(scratch)
   const ledger = createLedger({
@@ -57,9 +57,9 @@ function createRepeated({ workload, folder }: Entrant, manner: Manner): Contende
     limits: manner.limits,
   })
   const callers = manner.callers(workload)
-  const database = manner.open(path.join(folder, 'repeated.db'))
+  const database = manner.open(path.join(place, 'repeated.db'))
   const statements = new Map<string, Database.Statement>()
-  const { byHand: ownCode } = manner.ownCode ? workload : {}
+  const ownCode = manner.ownCode ? workload.byHand?.sqlite : undefined
   let slice: Slice = { first: 0, count: 0 }
   let due: { entries: number; bound: readonly Bound[] } = { entries: 0, bound: [] }
 
