@@ -4,7 +4,6 @@ import type { Pool } from 'pg'
 import { onTestFinished } from 'vitest'
 import { START } from '../fixtures/open-ledger.js'
 import { openPostgres } from '../postgres/open-postgres.js'
-import type { PostgresServer } from '../postgres/server.js'
 import { startTcpProxy, type TcpProxy } from '../postgres/tcp-proxy.js'
 
 export type Path = 'decided ahead' | 'under locks'
@@ -21,7 +20,6 @@ export interface BehindProxy {
 
 export interface BehindProxyOptions {
   readonly path?: Path | undefined
-  readonly server?: PostgresServer | undefined
   readonly limits?: CommitterLimits | undefined
   /** Longer than any fault, unless it is given. */
   readonly busyDeadlineMs?: number | undefined
@@ -32,8 +30,8 @@ const SILENCE_MS = 500
 
 /** New books on PostgreSQL behind a proxy. Nothing has gone through the proxy yet but the migration. */
 export async function openBehindProxy(options: BehindProxyOptions = {}): Promise<BehindProxy> {
-  const { path = 'decided ahead', server, limits, busyDeadlineMs = 60_000 } = options
-  const { connectionString, schema, pool } = await openPostgres({ server })
+  const { path = 'decided ahead', limits, busyDeadlineMs = 60_000 } = options
+  const { connectionString, schema, pool } = await openPostgres()
   const proxy = await startTcpProxy({ connectionString })
   const runtime = { now: () => START }
   const direct = createLedger({ storage: createPostgresStorage({ connectionString, schema }), runtime })

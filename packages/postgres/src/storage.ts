@@ -207,12 +207,6 @@ const IN_FLIGHT = 4
 const MIGRATING = 12
 
 /**
- * For how long a unit of work may leave its connection idle, while it holds locks that others wait for. Between its steps
- * it only decides; a connection whose client has gone without a word would hold them until the system notices, in hours.
- */
-const MOST_IDLE_MS = 10_000
-
-/**
  * What a unit of work of several steps begins with. Plans that look through whole tables are off, since a prepared
  * statement's plan outlives the moment at which the tables were small.
  */
