@@ -222,7 +222,7 @@ function beginning({
     `SET LOCAL lock_timeout = ${lockTimeoutMs}`,
     `SET LOCAL statement_timeout = ${statementTimeoutMs}`,
     // What is locked by a process whose machine is gone is free again after this.
-    `SET LOCAL idle_in_transaction_session_timeout = ${Math.min(statementTimeoutMs, MOST_IDLE_MS)}`,
+    `SET LOCAL idle_in_transaction_session_timeout = ${statementTimeoutMs}`,
     // Whoever goes in the middle of a request is not idle. Before version 17 the server has no such limit.
     `SELECT CASE WHEN current_setting('transaction_timeout', true) IS NOT NULL
       THEN set_config('transaction_timeout', '${2 * statementTimeoutMs}', true) END`,
