@@ -8,6 +8,8 @@ import {
 import { Client, escapeIdentifier, Pool } from 'pg'
 import { inject, onTestFinished } from 'vitest'
 
+export type { PostgresVersion }
+
 export interface OpenPostgres {
   readonly connectionString: string
   /** The name of a schema that is this test's alone. It is not in the search path of anybody. */

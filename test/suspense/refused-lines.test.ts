@@ -63,6 +63,28 @@ describe('a line that its account did not take', () => {
     expect(await balances(ledger)).toMatchObject({ 'refunds:in-transit:razorpay INR': '200.00' })
     await expectClean(ledger)
   })
+
+  test('is not sent another way as well as refunded from suspense', async () => {
+    const { ledger } = await openLedger()
+    await fundedDeal(ledger, 's')
+    await ledger.escrows.refund({ id: 's', amount: inr('200.00') })
+    const [refund] = await all(ledger.instructions.list({ escrow: 's' }))
+    const id = refund?.id ?? ''
+    await ledger.accounts.freeze({ code: 'payer:chen:refunds', what: 'all' })
+    await ledger.instructions.fail({ id, reason: 'card expired' })
+    await ledger.accounts.unfreeze({ code: 'payer:chen:refunds' })
+    const resend = () => ledger.instructions.resend({ id, gateway: 'manual' })
+    await expect(resend()).rejects.toMatchObject({ code: 'instruction_state', state: 'failed' })
+    const [item] = await all(ledger.suspense.list())
+    await ledger.suspense.resolve({ id: item?.id ?? '', refund: { payer: 'chen' } })
+    const again = (await all(ledger.instructions.list())).find(({ state }) => state === 'recorded')
+    await ledger.instructions.fail({ id: again?.id ?? '', reason: 'card expired' })
+    // What the second one brought back is its own, and not the first one's.
+    await expect(resend()).rejects.toMatchObject({ code: 'instruction_state', state: 'failed' })
+    await ledger.instructions.resend({ id: again?.id ?? '', gateway: 'manual' })
+    expect(await balances(ledger)).toMatchObject({ 'refunds:in-transit:manual INR': '200.00' })
+    await expectClean(ledger)
+  })
 })
 
 test('a write-off is no entry of the escrow that the money was meant for', async () => {

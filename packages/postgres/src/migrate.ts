@@ -53,6 +53,8 @@ async function migrateOnce(
       schema,
       first: [
         `SET LOCAL statement_timeout = ${MIGRATION_STATEMENT_MS}`,
+        // What a migrator holds whose machine is gone is free again after this.
+        `SET LOCAL idle_in_transaction_session_timeout = ${MIGRATION_STATEMENT_MS}`,
         `SET LOCAL lock_timeout = '${TABLE_LOCK}'`,
         `SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`,
         ofSchema(makeSchema),

@@ -213,6 +213,8 @@ function beginning({
     'BEGIN ISOLATION LEVEL READ COMMITTED',
     `SET LOCAL lock_timeout = ${lockTimeoutMs}`,
     `SET LOCAL statement_timeout = ${statementTimeoutMs}`,
+    // What is locked by a process whose machine is gone is free again after this.
+    `SET LOCAL idle_in_transaction_session_timeout = ${statementTimeoutMs}`,
     'SET LOCAL enable_seqscan = off',
   ].join('; ')
 }

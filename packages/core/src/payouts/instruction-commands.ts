@@ -136,13 +136,18 @@ export const resendInstructionCommand: Command<z.output<typeof resendSchema>, In
     if (!instruction) return {}
     const { currency } = instruction
     const codes = [originOf(instruction), inTransitOf({ ...instruction, gateway: input.gateway })]
-    return { accounts: codes.map((code) => ({ code, currency })) }
+    return { accounts: codes.map((code) => ({ code, currency })), entries: [instruction.lastEntry] }
   },
   decide(input, draft) {
     const instruction = requireInstruction(draft, input.id)
     checkState(instruction, instruction.kind === 'refund' ? ['failed', 'cancelled'] : [])
     if (instruction.replacedBy !== null) {
       const message = `Instruction ${input.id} was sent again as ${instruction.replacedBy}. Look at that one with instructions.get.`
+      throw ledgerError('instruction_state', message, { instruction: input.id, state: instruction.state })
+    }
+    const back = draft.entry(instruction.lastEntry)
+    if (!back?.postings.some(({ code }) => code === originOf(instruction))) {
+      const message = `The money of instruction ${input.id} went to suspense when it came back, since the payer's account took nothing. Refund it from there with suspense.resolve.`
       throw ledgerError('instruction_state', message, { instruction: input.id, state: instruction.state })
     }
     const { effectiveAt } = effectiveOfRequest(draft, { at: undefined, now: draft.now, last: instruction.lastAt })

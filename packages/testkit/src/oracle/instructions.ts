@@ -24,6 +24,8 @@ export interface Instruction {
   readonly reference?: string
   readonly confirmed?: readonly Entry[]
   readonly resent: boolean
+  /** It failed, and its money went to suspense: it is refunded from there. */
+  readonly suspended?: boolean
   /** When its last entry was effective: what becomes of it is not effective before. */
   readonly lastAt: number
 }
@@ -145,8 +147,7 @@ export const fail: Command = (input, books) => {
   return () => {
     const { place, instruction } = find(books, name)
     refuseIf(instruction.state !== 'recorded', 'instruction_state')
-    books.instructions[place] = { ...instruction, state: 'failed' }
-    return { entries: [giveToOwner(books, instruction, { kind: `${instruction.kind}_failed`, at })] }
+    return { entries: [comeBack(books, place, { state: 'failed', at })] }
   }
 }
 
@@ -155,8 +156,7 @@ export const cancel: Command = (input, books) => {
   return () => {
     const { place, instruction } = find(books, name)
     refuseIf(instruction.state !== 'recorded', 'instruction_state')
-    books.instructions[place] = { ...instruction, state: 'cancelled' }
-    return { entries: [giveToOwner(books, instruction, { kind: `${instruction.kind}_failed`, at: undefined })] }
+    return { entries: [comeBack(books, place, { state: 'cancelled', at: undefined })] }
   }
 }
 
@@ -179,8 +179,11 @@ export const resend: Command = (input, books) => {
   const gateway = readText(input.gateway)
   return () => {
     const { place, instruction } = find(books, name)
-    const { kind, state, resent, escrow, payer, amount, currency } = instruction
-    refuseIf(kind !== 'refund' || (state !== 'failed' && state !== 'cancelled') || resent, 'instruction_state')
+    const { kind, state, resent, suspended, escrow, payer, amount, currency } = instruction
+    refuseIf(
+      kind !== 'refund' || (state !== 'failed' && state !== 'cancelled') || resent || suspended === true,
+      'instruction_state',
+    )
     const effectiveAt = requestTime(books, { at: undefined, notBefore: instruction.lastAt, posts: true })
     books.instructions[place] = { ...instruction, resent: true }
     const entry = instructRefund(books, {
@@ -193,6 +196,21 @@ export const resend: Command = (input, books) => {
     })
     return { entries: [entry] }
   }
+}
+
+/** Nothing comes of it. */
+function comeBack(
+  books: Books,
+  place: number,
+  { state, at }: { readonly state: 'failed' | 'cancelled'; readonly at: number | undefined },
+): Entry {
+  const instruction = books.instructions[place] as Instruction
+  books.instructions[place] = { ...instruction, state }
+  const entry = giveToOwner(books, instruction, { kind: `${instruction.kind}_failed`, at })
+  const owner = ownerCode(instruction)
+  const suspended = !entry.lines.some(([code]) => code === owner)
+  books.instructions[place] = { ...(books.instructions[place] as Instruction), suspended }
+  return entry
 }
 
 /** Credits the owner again with what did not reach anybody; where its account does not take it, suspense. */
