@@ -5,13 +5,22 @@ export function arrayOf(values: Iterable<SqlValue>): string {
   return `{${Array.from(values, elementOf).join(',')}}`
 }
 
-/** One array a column, in the order of the columns. */
-export function arraysOf(rows: Iterable<readonly SqlValue[]>, columns: number): string[] {
-  const elements = Array.from({ length: columns }, (): Element[] => [])
-  for (const row of rows) {
-    for (let index = 0; index < columns; index++) elements[index]?.push(elementOf(row[index] as SqlValue))
+/** How a column's values are read from what the rows are made of. */
+export type ValueOf<Item> = (item: Item) => SqlValue
+
+/**
+ * A column of many rows. Nulls at its end are left out, since `unnest` of several arrays fills the shorter ones up with
+ * them: so a column that nothing uses costs nothing. Only texts have to be quoted.
+ */
+export function columnOf<Item>(items: readonly Item[], read: ValueOf<Item>, { isText }: { isText: boolean }): string {
+  const elements: Element[] = []
+  for (let nth = 0; nth < items.length; nth++) {
+    const value = read(items[nth] as Item)
+    if (value === null) continue
+    while (elements.length < nth) elements.push('NULL')
+    elements.push(isText ? elementOf(value) : (value as Element))
   }
-  return elements.map((column) => `{${column.join(',')}}`)
+  return `{${elements.join(',')}}`
 }
 
 /** What `join` writes as it should stand. */

@@ -1,4 +1,4 @@
-import { accountColumns, columnName, eventColumns, placePostings, type SqlValue } from '@escrow-ledger/sql'
+import { accountColumns, columnName, eventColumns, type SqlValue } from '@escrow-ledger/sql'
 import {
   type Account,
   type AccountChange,
@@ -6,29 +6,17 @@ import {
   type Assumed,
   accountRefOf,
   type ChangeSet,
-  type DayTotals,
-  type Entry,
   inTextOrder,
   invariant,
   type LifeEvent,
   recordKindNames,
 } from 'escrow-ledger'
 import { byValue, findNumbers } from './accounts.js'
-import { arrayOf, arraysOf } from './arrays.js'
+import { arrayOf } from './arrays.js'
 import { postgresDialect } from './dialect.js'
-import { digestOfBytes } from './digests.js'
 import { loadEntries } from './entry-rows.js'
-import { hashOfKey } from './keys.js'
-import {
-  type ColumnArrays,
-  dayArrays,
-  entryArrays,
-  keyArrays,
-  persistParameters,
-  postedAccounts,
-  postedFields,
-  postingArrays,
-} from './persist-parameters.js'
+import { dayArrays, persistParameters } from './persist-parameters.js'
+import { dayValues, entryValues, keyValues, postedValues, postingValues } from './persist-values.js'
 import { jsonValue, recordRows } from './records.js'
 import { SCHEMA } from './schema-name.js'
 import type { Unit } from './unit.js'
@@ -94,18 +82,15 @@ const NOTHING_ASSUMED: readonly null[] = new Array(6 + 2 * recordKindNames.lengt
 function assumedValues(unit: Unit, changes: ChangeSet, assumed: Assumed | null): readonly SqlValue[] {
   if (assumed === null) return NOTHING_ASSUMED
   const { book, numbers } = unit
-  const present: { number: string; revision: number }[] = []
-  const absent: AccountRef[] = []
-  for (const [key, revision] of assumed.accounts) {
-    const ref = accountRefOf(key)
-    // An account that was there and has no number now is not there: zero is no account's number.
-    if (revision > 0) present.push({ number: numbers.get(book, ref) ?? '0', revision })
-    else absent.push(ref)
-  }
-  present.sort((left, right) => byValue(left.number, right.number))
+  const found = [...assumed.accounts].filter(([, revision]) => revision > 0)
+  const absent = [...assumed.accounts].filter(([, revision]) => revision === 0).map(([key]) => accountRefOf(key))
   // Accounts that are posted to are locked and compared when they are written, in one pass.
   const posted = postedChanges(changes.accounts)
-  const isPosted = posted.length === present.length && posted.every(({ key }) => assumed.accounts.has(key))
+  const isPosted = posted.length === found.length && posted.every(({ key }) => assumed.accounts.has(key))
+  const present = (isPosted ? [] : found)
+    // An account that was there and has no number now is not there: zero is no account's number.
+    .map(([key, revision]) => ({ number: numbers.get(book, accountRefOf(key)) ?? '0', revision }))
+    .sort((left, right) => byValue(left.number, right.number))
   const records = recordKindNames.flatMap((kind) => {
     const revisions = assumed.records.get(kind)
     if (!revisions?.size) return [null, null]
@@ -132,37 +117,19 @@ function changeValues(unit: Unit, changes: ChangeSet, assumed: Assumed | null): 
     return number
   }
   const { closes, backdates } = changes.days
-  const dayRow = ({ account, day, debits, credits }: DayTotals) => [
-    numberOf(accountRefOf(account)),
-    day,
-    debits,
-    credits,
-  ]
   return [
     ...accountValues(changes.accounts, { numberOf, assumed }),
-    ...arrays(entryArrays, changes.entries.map(entryRow)),
-    ...arrays(postingArrays, postingRows(changes, numberOf)),
-    ...arrays(dayArrays.closed, closes.map(dayRow)),
-    ...arrays(dayArrays.backdated, backdates.map(dayRow)),
+    ...entryValues(changes.entries),
+    ...postingValues(changes, numberOf),
+    ...dayValues(dayArrays.closed, closes, numberOf),
+    ...dayValues(dayArrays.backdated, backdates, numberOf),
     ...recordKindNames.flatMap((kind) => {
       const { added, changed } = recordRows(kind, changes.records)
       return [added, changed]
     }),
     eventRows(changes.events),
-    ...arrays(
-      keyArrays,
-      changes.keys.map(({ key, fingerprint, entry, result }) => [
-        hashOfKey(key),
-        digestOfBytes(fingerprint),
-        entry,
-        result,
-      ]),
-    ),
+    ...keyValues(changes.keys),
   ]
-}
-
-function arrays({ columns }: ColumnArrays, rows: Iterable<readonly SqlValue[]>): string[] {
-  return arraysOf(rows, columns.length)
 }
 
 const accountFields = Object.keys(accountColumns) as (keyof Account)[]
@@ -195,55 +162,8 @@ function accountValues(
   return [
     opened.length === 0 ? null : JSON.stringify(opened.map(rowOf)),
     altered.length === 0 ? null : JSON.stringify(altered.map(rowOf)),
-    ...arrays(
-      postedAccounts,
-      postedChanges(changes).map(({ key, before, after }) => [
-        numberOf(after),
-        assumed?.accounts.get(key) ?? before?.revision ?? 0,
-        ...postedFields.map((field) => after[field]),
-      ]),
-    ),
+    ...postedValues(postedChanges(changes), { numberOf, assumed }),
   ]
-}
-
-function entryRow(entry: Entry): SqlValue[] {
-  return [
-    entry.postings.length,
-    entry.id,
-    entry.kind,
-    entry.description,
-    metadataText(entry.metadata),
-    entry.reference,
-    entry.effectiveAt,
-    entry.recordedAt,
-    entry.occurredAt,
-    entry.actor,
-    entry.reverses,
-    entry.reason,
-    entry.escrow,
-    entry.release,
-    entry.gateway,
-    entry.payment,
-    entry.party,
-    entry.instruction,
-  ]
-}
-
-function metadataText(metadata: Entry['metadata']): string | null {
-  const text = JSON.stringify(metadata)
-  return text === '{}' ? null : text
-}
-
-function* postingRows(changes: ChangeSet, numberOf: (ref: AccountRef) => string): Iterable<SqlValue[]> {
-  const places = placePostings(changes)
-  let nth = 0
-  for (const { id, postings } of changes.entries) {
-    let line = 0
-    for (const posting of postings) {
-      const { lateAt, highAt } = places[nth++] ?? { lateAt: null, highAt: null }
-      yield [id, line++, numberOf(posting), posting.version, posting.amount, posting.balance, lateAt, highAt]
-    }
-  }
 }
 
 const eventFields = Object.keys(eventColumns) as (keyof LifeEvent)[]
