@@ -377,13 +377,12 @@ BEGIN
   RETURN low;
 END $function$;
 
-CREATE OR REPLACE FUNCTION ledger.ledger_persist(_book bigint, _book_name text, _lock_timeout text, _time_zone text, _closed_through bigint, _has_entries boolean, _book_revision bigint, _assumed_book bigint, _assumed_accounts bigint[], _assumed_account_revisions bigint[], _absent_codes text[], _absent_currencies text[], _assumed_entries uuid[], _assumed_escrows text[], _assumed_escrows_revisions bigint[], _assumed_payments text[], _assumed_payments_revisions bigint[], _assumed_instructions text[], _assumed_instructions_revisions bigint[], _assumed_fees text[], _assumed_fees_revisions bigint[], _assumed_suspense text[], _assumed_suspense_revisions bigint[], _assumed_restrictions text[], _assumed_restrictions_revisions bigint[], _assumed_reversals text[], _assumed_reversals_revisions bigint[], _opened_accounts json, _altered_accounts json, _posted_account bigint[], _posted_debits_posted bigint[], _posted_credits_posted bigint[], _posted_version bigint[], _posted_revision bigint[], _posted_day bigint[], _posted_latest_effective_at bigint[], _posted_recorded_at bigint[], _entry_postings integer[], _entry_id uuid[], _entry_kind text[], _entry_description text[], _entry_metadata text[], _entry_reference text[], _entry_effective_at bigint[], _entry_recorded_at bigint[], _entry_occurred_at bigint[], _entry_actor text[], _entry_reverses uuid[], _entry_reason text[], _entry_escrow text[], _entry_release bigint[], _entry_gateway text[], _entry_payment text[], _entry_party text[], _entry_instruction text[], _posting_entry uuid[], _posting_line integer[], _posting_account bigint[], _posting_version bigint[], _posting_amount bigint[], _posting_balance bigint[], _posting_late_at bigint[], _posting_high_at bigint[], _closed_account bigint[], _closed_day bigint[], _closed_debits bigint[], _closed_credits bigint[], _backdated_account bigint[], _backdated_day bigint[], _backdated_debits bigint[], _backdated_credits bigint[], _new_escrows json, _changed_escrows json, _new_payments json, _changed_payments json, _new_instructions json, _changed_instructions json, _new_fees json, _changed_fees json, _new_suspense json, _changed_suspense json, _new_restrictions json, _changed_restrictions json, _new_reversals json, _changed_reversals json, _events json, _key_key_hash uuid[], _key_fingerprint uuid[], _key_entry uuid[], _key_result text[])
+CREATE OR REPLACE FUNCTION ledger.ledger_persist(_book bigint, _book_name text, _lock_timeout text, _time_zone text, _closed_through bigint, _has_entries boolean, _book_revision bigint, _assumed_book bigint, _assumed_accounts bigint[], _assumed_account_revisions bigint[], _absent_codes text[], _absent_currencies text[], _assumed_entries uuid[], _assumed_escrows text[], _assumed_escrows_revisions bigint[], _assumed_payments text[], _assumed_payments_revisions bigint[], _assumed_instructions text[], _assumed_instructions_revisions bigint[], _assumed_fees text[], _assumed_fees_revisions bigint[], _assumed_suspense text[], _assumed_suspense_revisions bigint[], _assumed_restrictions text[], _assumed_restrictions_revisions bigint[], _assumed_reversals text[], _assumed_reversals_revisions bigint[], _opened_accounts json, _altered_accounts json, _posted_account bigint[], _posted_before bigint[], _posted_debits_posted bigint[], _posted_credits_posted bigint[], _posted_version bigint[], _posted_revision bigint[], _posted_day bigint[], _posted_latest_effective_at bigint[], _posted_recorded_at bigint[], _entry_postings integer[], _entry_id uuid[], _entry_kind text[], _entry_description text[], _entry_metadata text[], _entry_reference text[], _entry_effective_at bigint[], _entry_recorded_at bigint[], _entry_occurred_at bigint[], _entry_actor text[], _entry_reverses uuid[], _entry_reason text[], _entry_escrow text[], _entry_release bigint[], _entry_gateway text[], _entry_payment text[], _entry_party text[], _entry_instruction text[], _posting_entry uuid[], _posting_line integer[], _posting_account bigint[], _posting_version bigint[], _posting_amount bigint[], _posting_balance bigint[], _posting_late_at bigint[], _posting_high_at bigint[], _closed_account bigint[], _closed_day bigint[], _closed_debits bigint[], _closed_credits bigint[], _backdated_account bigint[], _backdated_day bigint[], _backdated_debits bigint[], _backdated_credits bigint[], _new_escrows json, _changed_escrows json, _new_payments json, _changed_payments json, _new_instructions json, _changed_instructions json, _new_fees json, _changed_fees json, _new_suspense json, _changed_suspense json, _new_restrictions json, _changed_restrictions json, _new_reversals json, _changed_reversals json, _events json, _key_key_hash uuid[], _key_fingerprint uuid[], _key_entry uuid[], _key_result text[])
  RETURNS text
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET lock_timeout TO '0'
  SET enable_seqscan TO 'off'
- SET enable_hashjoin TO 'off'
  SET enable_mergejoin TO 'off'
 AS $function$
 #variable_conflict use_column
@@ -407,14 +406,14 @@ BEGIN
   END IF;
   IF _assumed_book IS NOT NULL THEN
     IF coalesce(_revision, 0) <> _assumed_book THEN
-      RETURN 'stale';
+      RAISE EXCEPTION 'stale' USING ERRCODE = 'LG001';
     END IF;
     IF _assumed_escrows IS NOT NULL THEN
       EXECUTE $sql$SELECT array_agg(locked.revision ORDER BY locked."id") FROM (
         SELECT "id", revision FROM ledger.ledger_escrows
           WHERE book = $1 AND "id" = ANY ($2) ORDER BY "id" FOR NO KEY UPDATE) AS locked$sql$ INTO _revisions USING _book, _assumed_escrows;
       IF coalesce(_revisions, '{}') <> _assumed_escrows_revisions THEN
-        RETURN 'stale';
+        RAISE EXCEPTION 'stale' USING ERRCODE = 'LG001';
       END IF;
     END IF;
     IF _assumed_payments IS NOT NULL THEN
@@ -422,7 +421,7 @@ BEGIN
         SELECT "key", revision FROM ledger.ledger_payments
           WHERE book = $1 AND "key" = ANY ($2) ORDER BY "key" FOR NO KEY UPDATE) AS locked$sql$ INTO _revisions USING _book, _assumed_payments;
       IF coalesce(_revisions, '{}') <> _assumed_payments_revisions THEN
-        RETURN 'stale';
+        RAISE EXCEPTION 'stale' USING ERRCODE = 'LG001';
       END IF;
     END IF;
     IF _assumed_instructions IS NOT NULL THEN
@@ -430,7 +429,7 @@ BEGIN
         SELECT "id", revision FROM ledger.ledger_instructions
           WHERE book = $1 AND "id" = ANY ($2) ORDER BY "id" FOR NO KEY UPDATE) AS locked$sql$ INTO _revisions USING _book, _assumed_instructions;
       IF coalesce(_revisions, '{}') <> _assumed_instructions_revisions THEN
-        RETURN 'stale';
+        RAISE EXCEPTION 'stale' USING ERRCODE = 'LG001';
       END IF;
     END IF;
     IF _assumed_fees IS NOT NULL THEN
@@ -438,7 +437,7 @@ BEGIN
         SELECT "key", revision FROM ledger.ledger_fees
           WHERE book = $1 AND "key" = ANY ($2) ORDER BY "key" FOR NO KEY UPDATE) AS locked$sql$ INTO _revisions USING _book, _assumed_fees;
       IF coalesce(_revisions, '{}') <> _assumed_fees_revisions THEN
-        RETURN 'stale';
+        RAISE EXCEPTION 'stale' USING ERRCODE = 'LG001';
       END IF;
     END IF;
     IF _assumed_suspense IS NOT NULL THEN
@@ -446,7 +445,7 @@ BEGIN
         SELECT "id", revision FROM ledger.ledger_suspense
           WHERE book = $1 AND "id" = ANY ($2) ORDER BY "id" FOR NO KEY UPDATE) AS locked$sql$ INTO _revisions USING _book, _assumed_suspense;
       IF coalesce(_revisions, '{}') <> _assumed_suspense_revisions THEN
-        RETURN 'stale';
+        RAISE EXCEPTION 'stale' USING ERRCODE = 'LG001';
       END IF;
     END IF;
     IF _assumed_restrictions IS NOT NULL THEN
@@ -454,7 +453,7 @@ BEGIN
         SELECT "code", revision FROM ledger.ledger_restrictions
           WHERE book = $1 AND "code" = ANY ($2) ORDER BY "code" FOR NO KEY UPDATE) AS locked$sql$ INTO _revisions USING _book, _assumed_restrictions;
       IF coalesce(_revisions, '{}') <> _assumed_restrictions_revisions THEN
-        RETURN 'stale';
+        RAISE EXCEPTION 'stale' USING ERRCODE = 'LG001';
       END IF;
     END IF;
     IF _assumed_reversals IS NOT NULL THEN
@@ -462,14 +461,16 @@ BEGIN
         SELECT "key", revision FROM ledger.ledger_reversals
           WHERE book = $1 AND "key" = ANY ($2) ORDER BY "key" FOR NO KEY UPDATE) AS locked$sql$ INTO _revisions USING _book, _assumed_reversals;
       IF coalesce(_revisions, '{}') <> _assumed_reversals_revisions THEN
-        RETURN 'stale';
+        RAISE EXCEPTION 'stale' USING ERRCODE = 'LG001';
       END IF;
     END IF;
-    EXECUTE $sql$SELECT array_agg(locked.revision ORDER BY locked.account) FROM (
+    IF _assumed_accounts IS NOT NULL THEN
+      EXECUTE $sql$SELECT array_agg(locked.revision ORDER BY locked.account) FROM (
       SELECT account, revision FROM ledger.ledger_accounts
         WHERE book = $1 AND account = ANY ($2) ORDER BY account FOR NO KEY UPDATE) AS locked$sql$ INTO _revisions USING _book, _assumed_accounts;
-    IF coalesce(_revisions, '{}') <> _assumed_account_revisions THEN
-      RETURN 'stale';
+      IF coalesce(_revisions, '{}') <> _assumed_account_revisions THEN
+        RAISE EXCEPTION 'stale' USING ERRCODE = 'LG001';
+      END IF;
     END IF;
     IF cardinality(_absent_codes) > 0 THEN
       EXECUTE $sql$SELECT EXISTS (
@@ -477,15 +478,26 @@ BEGIN
         SELECT 1 FROM ledger.ledger_accounts AS account WHERE account.book = $3 AND account.code = absent.code
           AND account.currency = absent.currency LIMIT 1) AS account)$sql$ INTO _found USING _absent_codes, _absent_currencies, _book;
       IF _found THEN
-        RETURN 'stale';
+        RAISE EXCEPTION 'stale' USING ERRCODE = 'LG001';
       END IF;
     END IF;
-    IF cardinality(_assumed_entries) > 0 THEN
-      EXECUTE $sql$SELECT count(*) FROM unnest($1) AS assumed(id) CROSS JOIN LATERAL (
+  END IF;
+  IF cardinality(_posted_account) > 0 THEN
+    EXECUTE $sql$UPDATE ledger.ledger_accounts AS account
+      SET "debits_posted" = changed."debits_posted", "credits_posted" = changed."credits_posted", "version" = changed."version", "revision" = changed."revision", "day" = changed."day", "latest_effective_at" = changed."latest_effective_at", "recorded_at" = changed."recorded_at"
+      FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) AS changed("account", "before", "debits_posted", "credits_posted", "version", "revision", "day", "latest_effective_at", "recorded_at")
+      WHERE account.book = $10 AND account.account = ANY ($1)
+        AND account.account = changed.account AND account.revision = changed.before$sql$ USING _posted_account, _posted_before, _posted_debits_posted, _posted_credits_posted, _posted_version, _posted_revision, _posted_day, _posted_latest_effective_at, _posted_recorded_at, _book;
+    GET DIAGNOSTICS _count = ROW_COUNT;
+    IF _count <> cardinality(_posted_account) THEN
+      RAISE EXCEPTION 'stale' USING ERRCODE = 'LG001';
+    END IF;
+  END IF;
+  IF cardinality(_assumed_entries) > 0 THEN
+    EXECUTE $sql$SELECT count(*) FROM unnest($1) AS assumed(id) CROSS JOIN LATERAL (
         SELECT 1 FROM ledger.ledger_entries AS entry WHERE entry.book = $2 AND entry.id = assumed.id LIMIT 1) AS entry$sql$ INTO _count USING _assumed_entries, _book;
-      IF _count <> cardinality(_assumed_entries) THEN
-        RETURN 'stale';
-      END IF;
+    IF _count <> cardinality(_assumed_entries) THEN
+      RAISE EXCEPTION 'stale' USING ERRCODE = 'LG001';
     END IF;
   END IF;
   IF _known_name IS NULL THEN
@@ -505,16 +517,6 @@ BEGIN
       WHERE account.book = $2 AND account.account = changed.account$sql$ USING _altered_accounts, _book;
     GET DIAGNOSTICS _count = ROW_COUNT;
     IF _count <> json_array_length(_altered_accounts) THEN
-      RAISE EXCEPTION 'account_missing' USING ERRCODE = 'no_data_found';
-    END IF;
-  END IF;
-  IF cardinality(_posted_account) > 0 THEN
-    EXECUTE $sql$UPDATE ledger.ledger_accounts AS account
-      SET "debits_posted" = changed."debits_posted", "credits_posted" = changed."credits_posted", "version" = changed."version", "revision" = changed."revision", "day" = changed."day", "latest_effective_at" = changed."latest_effective_at", "recorded_at" = changed."recorded_at"
-      FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS changed("account", "debits_posted", "credits_posted", "version", "revision", "day", "latest_effective_at", "recorded_at")
-      WHERE account.book = $9 AND account.account = changed.account$sql$ USING _posted_account, _posted_debits_posted, _posted_credits_posted, _posted_version, _posted_revision, _posted_day, _posted_latest_effective_at, _posted_recorded_at, _book;
-    GET DIAGNOSTICS _count = ROW_COUNT;
-    IF _count <> cardinality(_posted_account) THEN
       RAISE EXCEPTION 'account_missing' USING ERRCODE = 'no_data_found';
     END IF;
   END IF;
