@@ -224,7 +224,7 @@ export const scripts: Readonly<Record<string, readonly Scripted[]>> = {
     freeze('payer:c1:refunds', 'debits'),
     say('instructions.resend', { id: refundInstruction, gateway: 'paypal' }),
   ],
-  'instructions.resend insufficient_funds': [
+  'instructions.resend instruction_state': [
     open,
     fund,
     say('escrows.refund', { id: 's' }),
