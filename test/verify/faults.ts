@@ -127,6 +127,13 @@ export const accountFaults: readonly Fault[] = [
   },
   {
     code: 'account_times_differ',
+    what: 'the latest effective time of an account was changed',
+    plant: ({ run }) =>
+      run(`UPDATE ledger_accounts SET latest_effective_at = latest_effective_at + 1 WHERE code = 'platform:losses'`),
+    about: { account: inr('platform:losses') },
+  },
+  {
+    code: 'account_times_differ',
     what: 'the latest day of an account was changed',
     plant: ({ run }) => run(`UPDATE ledger_accounts SET day = day + 1 WHERE code = 'platform:losses'`),
     about: { account: inr('platform:losses') },

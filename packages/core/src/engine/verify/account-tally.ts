@@ -13,6 +13,7 @@ export interface AccountTally {
   readonly days: Map<LocalDay, { debits: bigint; credits: bigint }>
   lastDay: LocalDay | null
   recordedAt: number
+  latestEffectiveAt: number | null
   /** The last version and running balance that were read. */
   version: number
   balance: bigint
@@ -31,6 +32,7 @@ export function createTally(account: Account): AccountTally {
     days: new Map(),
     lastDay: null,
     recordedAt: 0,
+    latestEffectiveAt: null,
     version: 0,
     balance: 0n,
     beyond: null,
@@ -52,6 +54,7 @@ export function addPosting(
   tally.postings += 1
   tally.version = posting.version
   tally.recordedAt = Math.max(tally.recordedAt, posting.recordedAt)
+  tally.latestEffectiveAt = Math.max(tally.latestEffectiveAt ?? posting.effectiveAt, posting.effectiveAt)
   addToDay(tally, dayOf(posting.effectiveAt), posting.amount)
   if (posting.amount > 0n) tally.debits += posting.amount
   else tally.credits -= posting.amount

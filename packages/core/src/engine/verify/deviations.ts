@@ -20,7 +20,8 @@ export const deviationCodes = {
   running_balance_differs: 'A posting whose running balance is not the sum of the postings up to it.',
   recorded_time_goes_back: 'A posting that was recorded before the one with the version before it.',
   account_totals_differ: 'An account whose totals are not the sums of its postings.',
-  account_times_differ: 'An account whose last recorded time or latest day is not that of its postings.',
+  account_times_differ:
+    'An account whose last recorded time, latest effective time or latest day is not that of its postings.',
   day_totals_differ: 'Totals as of a day that are not the sums of the postings effective up to it.',
 
   // Accounts by themselves.

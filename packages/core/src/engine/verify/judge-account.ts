@@ -46,6 +46,11 @@ export function judgeTotals(tally: AccountTally, judge: Judge): void {
     const differ = { expected: instantInWords(tally.recordedAt), actual: instantInWords(account.recordedAt) }
     judge.finds('account_times_differ', `Account ${code} was last posted to at another time than it says.`, differ)
   }
+  if (tally.latestEffectiveAt !== account.latestEffectiveAt) {
+    const inWords = (instant: number | null) => (instant === null ? 'none' : instantInWords(instant))
+    const differ = { expected: inWords(tally.latestEffectiveAt), actual: inWords(account.latestEffectiveAt) }
+    judge.finds('account_times_differ', `The latest effective time of ${code} is another than it says.`, differ)
+  }
   if (tally.lastDay !== account.day) {
     const differ = { expected: dayInWords(tally.lastDay), actual: dayInWords(account.day) }
     judge.finds('account_times_differ', `The latest day of ${code} is another than it says.`, differ)
