@@ -1,3 +1,4 @@
+import { accessSync, constants, statSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -77,6 +78,16 @@ function readAsOf(text: string): number {
   const asOf = parseInstant(text)
   if (asOf !== null) return asOf
   throw new UsageError(`--as-of must be a time with its offset, such as ${sampleAsOf}, not '${text}'.`)
+}
+
+/** Before a database is made for it. Throws `UsageError`. */
+export function checkReadable(input: string): void {
+  try {
+    accessSync(input, constants.R_OK)
+  } catch (error) {
+    throw new UsageError(`--input must name a file that can be read: ${(error as Error).message}.`)
+  }
+  if (statSync(input).isDirectory()) throw new UsageError(`--input must name a file; ${input} is a folder.`)
 }
 
 /** One file for two purposes would overwrite what it was meant to read. */

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { LedgerError } from 'escrow-ledger'
-import { help, readArguments, UsageError } from './arguments.js'
+import { checkReadable, help, readArguments, UsageError } from './arguments.js'
 import { exitCodes, runDemo } from './demo.js'
 import { createScreen } from './screen.js'
 import { SessionsFileError } from './sessions-csv.js'
@@ -11,9 +11,12 @@ setFlagsFromString('--heap-growing-percent=60')
 async function main(): Promise<number> {
   try {
     const options = readArguments(process.argv.slice(2), Date.now())
-    if (options) return await runDemo(options, createScreen({ results: process.stdout, progress: process.stderr }))
-    process.stdout.write(help)
-    return exitCodes.done
+    if (!options) {
+      process.stdout.write(help)
+      return exitCodes.done
+    }
+    checkReadable(options.input)
+    return await runDemo(options, createScreen({ results: process.stdout, progress: process.stderr }))
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`)
     return exitCodes.failed

@@ -29,7 +29,8 @@ test('refuses an option that it does not know', () => {
 test('says in a line why a file cannot be read, or a database not be opened', () => {
   const absent = commandLine('--input', folder.file('absent.csv'), '--db', folder.file('a.db'))
   expect(absent.status).toBe(1)
-  expect(absent.stderr).toMatch(/^ENOENT: no such file or directory.*absent\.csv'\n$/)
+  expect(absent.stderr).toMatch(/^--input must name a file that can be read: ENOENT: no such file.*absent\.csv'\./)
+  expect(existsSync(folder.file('a.db'))).toBe(false)
   const input = folder.write('text.csv', `${header}\n${line()}\n`)
   const noDatabase = commandLine('--input', input, '--db', folder.write('text.db', 'this is no database'.repeat(100)))
   expect(noDatabase.status).toBe(1)
