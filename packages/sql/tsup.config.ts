@@ -1,3 +1,3 @@
 import { libraryBuild } from '../../tsup.base.js'
 
-export default libraryBuild()
+export default libraryBuild({ platform: 'node' })

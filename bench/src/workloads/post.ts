@@ -32,7 +32,7 @@ function posting({ hot = false, ...measured }: Posting): Workload {
     ...measured,
     floorCallers: 1_024,
     entriesPerCall: 1,
-    handShare: 0.1,
+    handShare: 1,
     async setUp(ledger) {
       await callAll({ count: ACCOUNTS, callers }, (index) => ledger.accounts.open(sampleAccount(index)))
     },

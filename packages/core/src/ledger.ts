@@ -96,6 +96,7 @@ interface Wiring extends Pick<BookContext, 'book' | 'runtime' | 'gateways'> {
 }
 
 function contextOf({ book, storage, runtime, gateways, ids, submit, surroundings }: Wiring): BookContext {
+  const { sha256 } = runtime
   return {
     book,
     reads: storage.reads,
@@ -103,11 +104,15 @@ function contextOf({ book, storage, runtime, gateways, ids, submit, surroundings
     gateways,
     newId: ids,
     run<Input, Result>(command: Command<Input, Result>, input: unknown, options: CallOptions = {}) {
-      const request = createRequest(command, { input, options, ids })
-      return submit(request) as Promise<Outcome<Result>>
+      // Not an async function, so that nothing but the request is kept while it waits.
+      try {
+        return submit(createRequest(command, { input, options, ids, sha256 })) as Promise<Outcome<Result>>
+      } catch (error) {
+        return Promise.reject(error)
+      }
     },
     async preview<Input, Result>(command: Command<Input, Result>, input: unknown, now: number) {
-      const request = createRequest(command, { input, options: {}, ids })
+      const request = createRequest(command, { input, options: {}, ids, sha256 })
       const work = () => previewRequest(request, { ...surroundings, now: () => now })
       return (await storage.transact(book, work)) as Outcome<Result>
     },

@@ -1,6 +1,7 @@
+import { hash } from 'node:crypto'
 import type { Runtime } from 'escrow-ledger'
 
-/** The platform's own clock, timers and randomness. */
+/** The platform's own clock, timers, randomness and SHA-256. */
 export const systemRuntime: Runtime = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
@@ -17,4 +18,5 @@ export const systemRuntime: Runtime = {
     }),
   yield: () => new Promise((resolve) => setImmediate(resolve)),
   random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
+  sha256: (text) => hash('sha256', text, 'binary'),
 }

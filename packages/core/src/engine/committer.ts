@@ -10,7 +10,7 @@ import type { Outcome, Request } from './request.js'
 export interface CommitterLimits {
   /** Requests that may wait in one book; past it callers get `overloaded`. Default 20,000. */
   readonly maxQueued?: number | undefined
-  /** Requests in one unit of work. Default 512. */
+  /** Requests in one unit of work. Default 1,024; 512 where batches are decided ahead, since two of them are under way. */
   readonly maxBatch?: number | undefined
   /** Bytes of input in one unit of work. Default 1,000,000. */
   readonly maxBatchSize?: number | undefined
@@ -46,8 +46,8 @@ export function createCommitter(
   { runtime, ...surroundings }: Surroundings & { readonly runtime: Runtime },
 ): Committer {
   const { ahead } = storage
-  const { maxQueued = 20_000, maxBatch = 512, maxBatchSize = 1_000_000, recoveryTries = 12 } = limits
-  const { targetMs = ahead ? 250 : 20 } = limits
+  const { maxQueued = 20_000, maxBatchSize = 1_000_000, recoveryTries = 12 } = limits
+  const { maxBatch = ahead ? 512 : 1_024, targetMs = ahead ? 250 : 20 } = limits
   const pace = createPace({ start: ahead ? maxBatch : 128, most: maxBatch, targetMs })
   const inFlight = ahead?.inFlight ?? 1
   const lanes = new Map<string, Lane>()

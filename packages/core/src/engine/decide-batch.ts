@@ -1,6 +1,6 @@
 import { inTextOrder } from '../accounts/text.js'
-import { ledgerError } from '../errors/index.js'
-import { type Draft, NotLoaded } from '../journal/draft.js'
+import { invariant, ledgerError } from '../errors/index.js'
+import { type Circumstances, NotLoaded } from '../journal/draft.js'
 import type { Entry } from '../journal/entry.js'
 import type { Records } from '../journal/records.js'
 import { createWorking, type GatewayDirectory, type Working } from '../journal/working.js'
@@ -45,7 +45,7 @@ interface Accepted {
 
 interface Batch extends Basis {
   readonly working: Working
-  readonly now: number
+  readonly author: Author
   /** What this batch has accepted so far, by idempotency key. */
   readonly keys: Map<string, Accepted>
   readonly deferral: Deferral
@@ -54,7 +54,13 @@ interface Batch extends Basis {
 /** Decides requests in their order, each on top of those before it. One that is refused is refused alone. */
 export function decideBatch(requests: readonly Request[], basis: Basis, { now, gateways }: Surroundings): Decided {
   const working = createWorking(basis.records, gateways)
-  const batch: Batch = { ...basis, working, now: now(), keys: new Map(), deferral: createDeferral() }
+  const batch: Batch = {
+    ...basis,
+    working,
+    author: createAuthor(now()),
+    keys: new Map(),
+    deferral: createDeferral(),
+  }
   const fates = requests.map((request, index) => decideOne(request, batch, index))
   if (batch.keys.size === 0) return { fates, changes: null }
   const keys = inTextOrder(batch.keys.keys()).map((key) => (batch.keys.get(key) as Accepted).record)
@@ -81,23 +87,47 @@ function decideOne(request: Request, batch: Batch, index: number): Fate {
   }
 }
 
-function accept(request: Request, batch: Batch): Outcome<unknown> {
+function accept(request: Request, { working, author, keys }: Batch): Outcome<unknown> {
+  author.begin(request)
+  const draft = working.draft(author)
+  const result = request.decide(draft)
+  const repeated = author.repeated()
+  const outcome = { result, entries: repeated ?? draft.posted.slice(), replayed: repeated !== null }
+  working.accept()
+  keys.set(request.key, { record: keyRecordOf(request, outcome), outcome })
+  return outcome
+}
+
+/** The circumstances of one request after another: one object serves the whole batch. */
+interface Author extends Circumstances {
+  begin(request: Request): void
+  /** What the request that is being decided repeats, if anything. */
+  repeated(): readonly Entry[] | null
+}
+
+function createAuthor(now: number): Author {
+  let request: Request | null = null
   let ids = 0
   let repeated: readonly Entry[] | null = null
-  const draft: Draft = batch.working.draft({
-    now: batch.now,
-    actor: request.actor,
-    nextId: () => request.idAt(ids++),
-    repeat: (entries) => {
+  return {
+    now,
+    get actor() {
+      return request?.actor ?? null
+    },
+    nextId() {
+      invariant(request, 'ids are made for a request')
+      return request.idAt(ids++)
+    },
+    repeat(entries) {
       repeated = entries
     },
-  })
-  const result = request.decide(draft)
-  const entries = repeated ?? [...draft.posted]
-  batch.working.accept()
-  const outcome = { result, entries, replayed: repeated !== null }
-  batch.keys.set(request.key, { record: keyRecordOf(request, outcome), outcome })
-  return outcome
+    begin(next) {
+      request = next
+      ids = 0
+      repeated = null
+    },
+    repeated: () => repeated,
+  }
 }
 
 function defer(request: Request, { deferral, working }: Batch): Fate {

@@ -1,13 +1,9 @@
 import { sha256 } from '@noble/hashes/sha2.js'
+import type { Sha256 } from '../storage/index.js'
 
 /** The version of the rule below. A stored fingerprint is compared under the version that it carries. */
 const FINGERPRINT_VERSION = 1
 const FINGERPRINT_BYTES = 16
-
-// One hasher and its result serve all requests: to make them anew takes longer than to hash a request.
-const blank = sha256.create()
-const hasher = sha256.create()
-const hash = new Uint8Array(hasher.outputLen)
 
 // Fingerprints are views of a larger array each, which is cheaper to make and to hand to a driver than an array each.
 const POOL_BYTES = 512 * FINGERPRINT_BYTES
@@ -24,16 +20,20 @@ function takeBytes(): Uint8Array {
   return bytes
 }
 
+const utf8 = new TextEncoder()
+
+/** SHA-256 where the platform has none that answers at once. */
+export const portableSha256: Sha256 = (text) => String.fromCharCode(...sha256(utf8.encode(text)))
+
 /**
- * The fingerprint of a request: one byte for the rule's version, then fifteen of SHA-256 over its canonical bytes, the
+ * The fingerprint of a request: one byte for the rule's version, then fifteen of SHA-256 over its canonical text, the
  * operation's name and its parsed input. Taken before defaults and the clock, so a repeated call gives the same.
  */
-export function fingerprintOf(canonical: Uint8Array): Uint8Array {
-  blank._cloneInto(hasher)
-  hasher.update(canonical).digestInto(hash)
+export function fingerprintOf(canonical: string, hash: Sha256 = portableSha256): Uint8Array {
+  const hashed = hash(canonical)
   const fingerprint = takeBytes()
   fingerprint[0] = FINGERPRINT_VERSION
-  for (let index = 1; index < FINGERPRINT_BYTES; index++) fingerprint[index] = hash[index - 1] ?? 0
+  for (let index = 1; index < FINGERPRINT_BYTES; index++) fingerprint[index] = hashed.charCodeAt(index - 1)
   return fingerprint
 }
 

@@ -9,7 +9,7 @@ import type { MoneyInput } from '../money/index.js'
 import type { BookContext } from './context.js'
 import { type EntryView, entryView } from './entry-view.js'
 import { createListing, type Listing } from './listing.js'
-import type { CallOptions } from './request.js'
+import type { CallOptions, Outcome } from './request.js'
 
 /** One line: an account and either a debit or a credit, above zero. */
 export interface PostingInput {
@@ -83,10 +83,9 @@ export interface Journal {
 export function createJournal(context: BookContext): Journal {
   function post(input: EntryInput, options?: CallOptions): Promise<Posted>
   function post(input: readonly EntryInput[], options?: CallOptions): Promise<PostedAll>
-  async function post(input: EntryInput | readonly EntryInput[], options?: CallOptions): Promise<Posted | PostedAll> {
-    const { entries, replayed } = await context.run(postEntriesCommand, input, options)
-    const views = entries.map(entryView)
-    return Array.isArray(input) ? { entries: views, replayed } : { entry: only(views), replayed }
+  function post(input: EntryInput | readonly EntryInput[], options?: CallOptions): Promise<Posted | PostedAll> {
+    const posted = context.run(postEntriesCommand, input, options)
+    return Array.isArray(input) ? posted.then(postedAll) : posted.then(postedOne)
   }
   return {
     post,
@@ -101,6 +100,14 @@ export function createJournal(context: BookContext): Journal {
     },
     list: (filter) => listEntries(context, filter),
   }
+}
+
+function postedOne({ entries, replayed }: Outcome<void>): Posted {
+  return { entry: only(entries.map(entryView)), replayed }
+}
+
+function postedAll({ entries, replayed }: Outcome<void>): PostedAll {
+  return { entries: entries.map(entryView), replayed }
 }
 
 function only(views: readonly EntryView[]): EntryView {

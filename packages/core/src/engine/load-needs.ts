@@ -1,4 +1,4 @@
-import { accountKey, accountRefOf } from '../accounts/account.js'
+import { type AccountRef, accountKey } from '../accounts/account.js'
 import { inTextOrder } from '../accounts/text.js'
 import { LedgerError } from '../errors/index.js'
 import type { Needs } from '../journal/command.js'
@@ -37,11 +37,11 @@ function furtherNeeds(request: Request, view: View): Needs {
 /** Joins what several requests need into one load, in the canonical order. */
 export function loadKeysOf(needs: readonly Needs[]): LoadKeys {
   const records = new Map<RecordKindName, Set<string>>()
-  const accounts = new Set<string>()
+  const accounts = new Map<string, AccountRef>()
   const codes = new Set<string>()
   const entries = new Set<string>()
   for (const need of needs) {
-    for (const account of need.accounts ?? []) accounts.add(accountKey(account.code, account.currency))
+    for (const account of need.accounts ?? []) accounts.set(accountKey(account.code, account.currency), account)
     for (const code of need.codes ?? []) codes.add(code)
     for (const entry of need.entries ?? []) entries.add(entry)
     if (need.records === undefined) continue
@@ -57,7 +57,7 @@ export function loadKeysOf(needs: readonly Needs[]): LoadKeys {
     records: new Map(
       recordKindNames.flatMap((name) => (records.has(name) ? [[name, sortedUnique(records.get(name) ?? [])]] : [])),
     ),
-    accounts: sortedUnique(accounts).map(accountRefOf),
+    accounts: inTextOrder(accounts.keys()).map((key) => accounts.get(key) as AccountRef),
     codes: sortedUnique(codes),
     entries: sortedUnique(entries),
     wholeBook: needs.some((need) => need.wholeBook),

@@ -9,7 +9,8 @@ export interface Waiting {
   readonly order: number
   readonly resolve: (outcome: Outcome<unknown>) => void
   readonly reject: (error: unknown) => void
-  readonly unlisten: () => void
+  /** Stops listening to the signal that could take it back, where it has one. */
+  readonly unlisten: (() => void) | null
 }
 
 interface TakeLimits {
@@ -33,12 +34,26 @@ export interface Queue {
 export function createQueue(): Queue {
   const queue: Waiting[] = []
   let order = 0
+
+  /** Lets a signal take a call out of the queue. */
+  function listen(signal: AbortSignal, { request, reject }: Pick<Waiting, 'request' | 'reject'>): () => void {
+    const onAbort = () => {
+      const index = queue.findIndex((waiting) => waiting.request === request)
+      if (index < 0) return
+      queue.splice(index, 1)
+      reject(aborted(request))
+    }
+    signal.addEventListener('abort', onAbort, { once: true })
+    return () => signal.removeEventListener('abort', onAbort)
+  }
+
   return {
     length: () => queue.length,
     first: () => queue[0]?.request,
     add: (request) =>
       new Promise((resolve, reject) => {
-        queue.push(waitingOf(queue, { request, order: order++, resolve, reject }))
+        const unlisten = request.signal ? listen(request.signal, { request, reject }) : null
+        queue.push({ request, order: order++, resolve, reject, unlisten })
       }),
     take({ count: most, size: largest, fits }) {
       let size = 0
@@ -49,7 +64,7 @@ export function createQueue(): Queue {
         count += 1
       }
       const batch = queue.splice(0, count)
-      for (const waiting of batch) waiting.unlisten()
+      for (const { unlisten } of batch) unlisten?.()
       return batch
     },
     putBack(calls) {
@@ -91,19 +106,4 @@ export function aborted(request: Request) {
     undefined,
     { cause: request.signal?.reason },
   )
-}
-
-/** A place in the queue that its signal can take back. */
-function waitingOf(queue: Waiting[], place: Omit<Waiting, 'unlisten'>): Waiting {
-  const { signal } = place.request
-  if (!signal) return { ...place, unlisten: () => {} }
-  const onAbort = () => {
-    const index = queue.indexOf(waiting)
-    if (index < 0) return
-    queue.splice(index, 1)
-    place.reject(aborted(place.request))
-  }
-  const waiting: Waiting = { ...place, unlisten: () => signal.removeEventListener('abort', onAbort) }
-  signal.addEventListener('abort', onAbort, { once: true })
-  return waiting
 }

@@ -2,7 +2,8 @@ import { idempotencyKeyLimits, idLimits, invalidInput, textProblem } from '../ac
 import type { Command, Needs } from '../journal/command.js'
 import type { Draft, View } from '../journal/draft.js'
 import type { Entry } from '../journal/entry.js'
-import { canonicalBytes } from './canonical-bytes.js'
+import type { Sha256 } from '../storage/index.js'
+import { canonicalText } from './canonical-text.js'
 import { fingerprintOf } from './fingerprint.js'
 import type { IdSource } from './ids.js'
 
@@ -36,7 +37,7 @@ export interface Request {
   readonly fingerprint: Uint8Array
   readonly actor: string | null
   readonly signal: AbortSignal | undefined
-  /** Bytes of the input: what the size limit of a batch counts. */
+  /** Characters of the canonical input: what the size limit of a batch counts. */
   readonly size: number
   readonly direct: Needs
   /** Null where everything that the command needs is in `direct`. */
@@ -49,19 +50,19 @@ export interface Request {
 /** Parses what the caller gave. Throws `invalid_input` and the like; nothing has been queued then. */
 export function createRequest<Input, Result>(
   command: Command<Input, Result>,
-  given: { input: unknown; options: CallOptions; ids: IdSource },
+  given: { input: unknown; options: CallOptions; ids: IdSource; sha256?: Sha256 | undefined },
 ): Request {
-  const { options, ids } = given
+  const { options, ids, sha256 } = given
   checkOptions(options)
   const input = command.parse(given.input)
-  const canonical = canonicalBytes(command.name, input)
+  const canonical = canonicalText(command.name, input)
   const made: string[] = []
   const { further } = command
   return {
     name: command.name,
     key: options.idempotencyKey ?? ids(),
     ownKey: options.idempotencyKey === undefined,
-    fingerprint: fingerprintOf(canonical),
+    fingerprint: fingerprintOf(canonical, sha256),
     actor: options.actor ?? null,
     signal: options.signal,
     size: canonical.length,

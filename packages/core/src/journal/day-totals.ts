@@ -34,6 +34,24 @@ interface Running {
   readonly backdates: Map<LocalDay, DayTotals>
 }
 
+export const noDayChanges: DayChanges = { closes: [], backdates: [] }
+
+/** Whether every entry is of one day, and no account that it may have changed is past it or behind it: then no day total changes. */
+export function stayOnLatestDay(
+  book: Book,
+  changed: readonly { readonly before: Account | null }[],
+  entries: readonly Entry[],
+): boolean {
+  const [first] = entries
+  if (!first) return true
+  const { dayOf } = zoneOf(book.timeZone)
+  const day = dayOf(first.effectiveAt)
+  return (
+    entries.every(({ effectiveAt }) => effectiveAt === first.effectiveAt || dayOf(effectiveAt) === day) &&
+    changed.every(({ before }) => before === null || before.day === null || before.day === day)
+  )
+}
+
 /** Works out, from the accounts as they were and the entries in order, which day totals change. */
 export function dayChangesOf(
   book: Book,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { balanceOf } from '../accounts/account.js'
+import { type AccountRef, balanceOf } from '../accounts/account.js'
 import { chartRule, checkNotReserved } from '../accounts/chart.js'
 import { invalidInput } from '../accounts/text.js'
 import { ledgerError } from '../errors/index.js'
@@ -10,6 +10,7 @@ import { effectiveOfRequest } from './effective.js'
 import { credit, debit, type Line } from './entry.js'
 import { instantSchema } from './instant.js'
 import { MAX_POSTINGS, postEntry } from './post-entry.js'
+import { readUsualEntry } from './read-entry.js'
 import {
   accountCodeSchema,
   amountSchema,
@@ -35,7 +36,7 @@ const expectationSchema = z.strictObject({
 })
 type Expectation = z.output<typeof expectationSchema>
 
-const entrySchema = z.strictObject({
+export const entrySchema = z.strictObject({
   // A few too many are told as `entry_too_large`; many too many are not even read.
   postings: z
     .array(postingSchema)
@@ -47,7 +48,7 @@ const entrySchema = z.strictObject({
   reference: textSchema({ min: 1, max: 128 }).optional(),
   expect: z.array(expectationSchema).max(MAX_POSTINGS).optional(),
 })
-type EntryInput = z.output<typeof entrySchema>
+export type EntryInput = z.output<typeof entrySchema>
 
 /** Entries in one call. */
 const MAX_ENTRIES = 100
@@ -64,16 +65,20 @@ const listSchema = z.array(entrySchema).min(1).max(MAX_ENTRIES)
 export const postEntriesCommand: Command<readonly EntryInput[], void> = {
   name: 'journal.post',
   parse: (input) => {
+    const usual = readUsualEntry(input)
+    if (usual) return [usual]
     const entries = Array.isArray(input) ? parserOf(listSchema)(input) : [parserOf(entrySchema)(input)]
     checkSides(entries)
     return entries
   },
-  direct: (entries) => ({
-    accounts: entries.flatMap((entry) => [
-      ...entry.postings.map((posting) => ({ code: posting.account, currency: amountOf(posting).currency })),
-      ...(entry.expect ?? []).map((expected) => ({ code: expected.account, currency: expected.currency })),
-    ]),
-  }),
+  direct(entries) {
+    const accounts: AccountRef[] = []
+    for (const { postings, expect } of entries) {
+      for (const posting of postings) accounts.push({ code: posting.account, currency: amountOf(posting).currency })
+      if (expect) for (const { account, currency } of expect) accounts.push({ code: account, currency })
+    }
+    return { accounts }
+  },
   decide(entries, draft) {
     for (const entry of entries) {
       for (const posting of entry.postings) checkNotReserved(posting.account)

@@ -18,24 +18,27 @@ export const descriptionSchema = textSchema(descriptionLimits)
 /** A name that the library's own configuration uses: gateways and banks. */
 export const nameSchema = textSchema({ min: 1, max: 64 })
 
-const METADATA_KEYS = 50
-const metadataName = { min: 1, max: 40 }
-const metadataValue = { min: 0, max: 500, lines: true }
+export const METADATA_NAMES = 50
+export const metadataNameLimits = { min: 1, max: 40 } as const
+export const metadataValueLimits = { min: 0, max: 500, lines: true } as const
 
-/** A flat map of texts: at most 50, names to 40 characters, values to 500. */
-export const metadataSchema = z.custom<Readonly<Record<string, string>>>().superRefine((metadata, context) => {
-  const issue = (message: string, path: string[] = []) => context.addIssue({ code: 'custom', message, path })
-  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata))
-    return issue('must be a flat map of texts')
-  const pairs = Object.entries(metadata)
-  if (pairs.length > METADATA_KEYS) issue(`must have at most ${METADATA_KEYS} names, not ${pairs.length}`)
-  for (const [name, value] of pairs) {
-    const problem = textProblem(name, metadataName)
-    if (problem) issue(`has a name that ${problem}`, [name])
-    const valueProblem = textProblem(value, metadataValue)
-    if (valueProblem) issue(valueProblem, [name])
-  }
-})
+/** A flat map of texts: at most 50, names to 40 characters, values to 500. Copied, since the caller may change it later. */
+export const metadataSchema = z
+  .custom<Readonly<Record<string, string>>>()
+  .superRefine((metadata, context) => {
+    const issue = (message: string, path: string[] = []) => context.addIssue({ code: 'custom', message, path })
+    if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata))
+      return issue('must be a flat map of texts')
+    const pairs = Object.entries(metadata)
+    if (pairs.length > METADATA_NAMES) issue(`must have at most ${METADATA_NAMES} names, not ${pairs.length}`)
+    for (const [name, value] of pairs) {
+      const problem = textProblem(name, metadataNameLimits)
+      if (problem) issue(`has a name that ${problem}`, [name])
+      const valueProblem = textProblem(value, metadataValueLimits)
+      if (valueProblem) issue(valueProblem, [name])
+    }
+  })
+  .transform((metadata) => ({ ...metadata }))
 
 /** An amount, as `Money` or in its wire form `{ amount, currency }`. */
 export const amountSchema: z.ZodType<Money, MoneyInput> = moneySchema

@@ -3,7 +3,7 @@ import { defaultGatewayFacts, type GatewayFacts } from '../accounts/gateway-fact
 import { compareText, inTextOrder } from '../accounts/text.js'
 import { invariant } from '../errors/index.js'
 import type { Book } from './book.js'
-import { type DayChanges, dayChangesOf } from './day-totals.js'
+import { type DayChanges, dayChangesOf, noDayChanges, stayOnLatestDay } from './day-totals.js'
 import { type Circumstances, type Draft, NotLoaded, type View } from './draft.js'
 import type { Entry } from './entry.js'
 import { zoneOf } from './local-day.js'
@@ -180,14 +180,19 @@ export function createWorking(records: Records, gateways: GatewayDirectory): Wor
       return draft
     },
     accept,
-    changes: () => ({
-      book: accepted.book,
-      accounts: accountChanges(records, accepted),
-      entries: accepted.entries,
-      days: dayChangesOf(accepted.book ?? records.book, records.accounts, accepted.entries),
-      records: recordChanges(records, accepted),
-      events: accepted.events,
-    }),
+    changes() {
+      const book = accepted.book ?? records.book
+      const accounts = accountChanges(records, accepted)
+      const usual = stayOnLatestDay(book, accounts, accepted.entries)
+      return {
+        book: accepted.book,
+        accounts,
+        entries: accepted.entries,
+        days: usual ? noDayChanges : dayChangesOf(book, records.accounts, accepted.entries),
+        records: recordChanges(records, accepted),
+        events: accepted.events,
+      }
+    },
   }
 }
 

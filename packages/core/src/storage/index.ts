@@ -1,4 +1,4 @@
 export type * from './reads.js'
-export type { Runtime } from './runtime.js'
+export type { Runtime, Sha256 } from './runtime.js'
 export * from './storage.js'
 export { decodeRecordPart, decodeResult, encodeRecordPart, encodeResult } from './wire.js'

@@ -10,4 +10,9 @@ export interface Runtime {
   readonly yield: () => Promise<void>
   /** So many random bytes. */
   readonly random: (bytes: number) => Uint8Array
+  /** The platform's own SHA-256, where it has one that answers at once. The library brings one that is slower. */
+  readonly sha256?: Sha256 | undefined
 }
+
+/** SHA-256 of a text's UTF-8 bytes: 32 characters, each the value of a byte. */
+export type Sha256 = (text: string) => string
