@@ -12,7 +12,6 @@ import {
   type Posting,
 } from 'escrow-ledger'
 import { columnOf, type ValueOf } from './arrays.js'
-import { digestOfBytes } from './digests.js'
 import { hashOfKey } from './keys.js'
 import {
   type ColumnArrays,
@@ -30,11 +29,11 @@ function arrays<Item>(
   { columns, types }: ColumnArrays,
   items: readonly Item[],
   values: Readonly<Record<string, ValueOf<Item>>>,
-): string[] {
+): Buffer[] {
   return columns.map((column, nth) => {
     const read = values[column]
     invariant(read, `column ${column} has a value`)
-    return columnOf(items, read, { isText: types[nth] === 'text[]' })
+    return columnOf(items, read, types[nth] as string)
   })
 }
 
@@ -42,7 +41,7 @@ function arrays<Item>(
 export function postedValues(
   changes: readonly AccountChange[],
   { numberOf, assumed }: { numberOf: NumberOf; assumed: Assumed | null },
-): string[] {
+): Buffer[] {
   return arrays(postedAccounts, changes, {
     account: ({ after }) => numberOf(after),
     before: ({ key, before }) => assumed?.accounts.get(key) ?? before?.revision ?? 0,
@@ -50,7 +49,7 @@ export function postedValues(
   })
 }
 
-export const entryValues = (entries: readonly Entry[]): string[] => arrays(entryArrays, entries, ofEntry)
+export const entryValues = (entries: readonly Entry[]): Buffer[] => arrays(entryArrays, entries, ofEntry)
 
 const ofEntry: Readonly<Record<string, ValueOf<Entry>>> = {
   postings: ({ postings }) => postings.length,
@@ -85,7 +84,7 @@ interface PlacedPosting {
   readonly place: PostingPlace
 }
 
-export function postingValues(changes: ChangeSet, numberOf: NumberOf): string[] {
+export function postingValues(changes: ChangeSet, numberOf: NumberOf): Buffer[] {
   const places = placePostings(changes)
   const placed: PlacedPosting[] = []
   for (const { id, postings } of changes.entries) {
@@ -106,7 +105,7 @@ export function postingValues(changes: ChangeSet, numberOf: NumberOf): string[] 
   })
 }
 
-export function dayValues(columns: ColumnArrays, totals: readonly DayTotals[], numberOf: NumberOf): string[] {
+export function dayValues(columns: ColumnArrays, totals: readonly DayTotals[], numberOf: NumberOf): Buffer[] {
   return arrays(columns, totals, {
     account: ({ account }) => numberOf(accountRefOf(account)),
     day: ({ day }) => day,
@@ -115,10 +114,10 @@ export function dayValues(columns: ColumnArrays, totals: readonly DayTotals[], n
   })
 }
 
-export const keyValues = (keys: readonly KeyRecord[]): string[] =>
+export const keyValues = (keys: readonly KeyRecord[]): Buffer[] =>
   arrays(keyArrays, keys, {
     key_hash: ({ key }) => hashOfKey(key),
-    fingerprint: ({ fingerprint }) => digestOfBytes(fingerprint),
+    fingerprint: ({ fingerprint }) => fingerprint,
     entry: ({ entry }) => entry,
     result: ({ result }) => result,
   })

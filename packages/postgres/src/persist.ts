@@ -57,10 +57,12 @@ async function checkRepeated({ statements, book }: Unit, { keys, entries }: Chan
 /** Makes sure that the numbers of all accounts are known, and gives new ones theirs. */
 async function placeAccounts(unit: Unit, changes: readonly AccountChange[], assumed: Assumed | null): Promise<void> {
   const { book, numbers, opened } = unit
-  const present = [...(assumed?.accounts ?? [])]
-    .filter(([, revision]) => revision > 0)
-    .map(([key]) => accountRefOf(key))
-  await findNumbers(unit, [...changes.filter(({ before }) => before !== null).map(({ after }) => after), ...present])
+  const refs: AccountRef[] = changes.filter(({ before }) => before !== null).map(({ after }) => after)
+  const changed = new Set(changes.map(({ key }) => key))
+  for (const [key, revision] of assumed?.accounts ?? []) {
+    if (revision > 0 && !changed.has(key)) refs.push(accountRefOf(key))
+  }
+  await findNumbers(unit, refs)
   const fresh = changes.filter(({ before }) => before === null)
   const given = numbers.give(fresh.length)
   for (const [index, { after }] of fresh.entries()) {
