@@ -11,8 +11,9 @@ export interface CapturedRow {
   readonly values: readonly (string | null)[]
 }
 
-/** Rows of a table as one array a column, in PostgreSQL's notation. */
-export type ColumnArrays = readonly string[]
+/** Rows of a table, column by column, as a program holds them. */
+export type Columns = readonly (readonly Value[])[]
+export type Value = string | bigint | null
 
 /**
  * Keeps what is written to tables, in the order in which it is written, until it is taken: triggers copy each row into a
@@ -62,25 +63,40 @@ export async function takeRows(
   return taken.sort((left, right) => (left.order < right.order ? -1 : 1))
 }
 
-/** Takes what was captured of each table in so many parts, each as one array a column. */
-export async function takeArrays(
+/** Takes what was captured of each table in so many parts, in order. */
+export async function takeColumns(
   pool: Pool,
   { schema, tables, parts }: { schema: string; tables: readonly Table[]; parts: number },
-): Promise<ReadonlyMap<Table, readonly ColumnArrays[]>> {
-  const taken = new Map<Table, ColumnArrays[]>()
+): Promise<ReadonlyMap<Table, readonly Columns[]>> {
+  const taken = new Map<Table, Columns[]>()
   for (const table of tables) {
-    const arrays = table.columns.map(({ name }) => `array_agg("${name}" ORDER BY captured_order)::text`)
-    const { rows } = await pool.query<string[]>({
-      text: `SELECT ${arrays.join(', ')} FROM (
-          SELECT *, ntile($1) OVER (ORDER BY captured_order) AS part FROM ${schema}.captured_${table.name}) AS captured
-        GROUP BY part ORDER BY part`,
+    const { rows } = await pool.query<(string | null)[]>({
+      text: `SELECT ntile($1) OVER (ORDER BY captured_order), ${columnList(table)} FROM ${schema}.captured_${table.name}
+        ORDER BY captured_order`,
       values: [parts],
       rowMode: 'array',
+      types: asText,
     })
-    taken.set(table, rows)
+    const inParts = new Map<string, Value[][]>()
+    for (const [part, ...values] of rows) {
+      const columns = inParts.get(part as string) ?? table.columns.map(() => [])
+      inParts.set(part as string, columns)
+      for (const [nth, { type }] of table.columns.entries()) columns[nth]?.push(read(type, values[nth] ?? null))
+    }
+    for (const columns of inParts.values()) columns.forEach(dropLastNulls)
+    taken.set(table, [...inParts.values()])
     await pool.query(`TRUNCATE ${schema}.captured_${table.name}`)
   }
   return taken
+}
+
+function read(type: string, text: string | null): Value {
+  return text !== null && (type === 'bigint' || type === 'integer') ? BigInt(text) : text
+}
+
+/** Of several arrays, `unnest` fills the shorter ones up with nulls. */
+function dropLastNulls(column: Value[]): void {
+  while (column.at(-1) === null) column.pop()
 }
 
 export async function countCaptured(pool: Pool, schema: string, table: string): Promise<number> {

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import type { Contender, Entrant } from '../contender.js'
 import type { Slice } from '../workload.js'
-import { type ColumnArrays, captureRows, countCaptured, takeArrays } from './captured-rows.js'
+import { type Columns, captureRows, countCaptured, takeColumns, type Value } from './captured-rows.js'
 import { type PostgresPlace, poolOf, readPlace } from './place.js'
 import type { Sent } from './recorder.js'
 import { openScratchLedger, type ScratchLedger } from './scratch-ledger.js'
@@ -23,16 +23,17 @@ interface Prepared {
 
 interface Due {
   readonly entries: number
-  readonly batches: readonly (readonly string[])[]
+  /** The columns of all tables, batch by batch. */
+  readonly batches: readonly Columns[]
   readonly reads: readonly Sent[]
 }
 
 /**
  * The rows of entries, postings, events and idempotency keys that a ledger wrote, in batches of 500 entries: each batch
  * is one named statement, sent to one of two connections, on tables with the same indexes and without triggers and
- * checks. A ledger of its own made the rows before, and they were copied out as arrays, so that what is timed is the
- * sending and the database. Accounts, escrows and other records are not written at all. Where a workload only reads, the
- * reads that this ledger sent are sent again, one after another.
+ * checks. A ledger of its own made the rows before, and they were copied out as values, so that what is timed is the
+ * writing of these values into arrays, the sending, and the database. Accounts, escrows and other records are not
+ * written at all. Where a workload only reads, the reads that this ledger sent are sent again, one after another.
  */
 export function createFloor({ workload, place: text }: Entrant): Contender {
   const place = readPlace(text)
@@ -59,26 +60,26 @@ export function createFloor({ workload, place: text }: Entrant): Contender {
     }
   }
 
-  async function takeBatches(): Promise<string[][]> {
+  async function takeBatches(): Promise<Columns[]> {
     const { scratch, tables } = ready()
     const { schema } = place
     const entries = await countCaptured(scratch.pool, schema, entriesTable)
     const parts = Math.max(1, Math.ceil(entries / BATCH))
-    const arrays = await takeArrays(scratch.pool, { schema, tables, parts })
-    const most = Math.max(...[...arrays.values()].map((taken) => taken.length))
+    const columns = await takeColumns(scratch.pool, { schema, tables, parts })
+    const most = Math.max(...[...columns.values()].map((taken) => taken.length))
     return Array.from({ length: most }, (_, nth) =>
-      tables.flatMap((table) => arrays.get(table)?.[nth] ?? emptyArrays(table)),
+      tables.flatMap((table) => columns.get(table)?.[nth] ?? noRows(table)),
     )
   }
 
-  async function insertAll(batches: readonly (readonly string[])[]): Promise<void> {
+  async function insertAll(batches: readonly Columns[]): Promise<void> {
     const { pool, insert } = ready()
     let next = 0
     async function connection(): Promise<void> {
       const client = await pool.connect()
       try {
         while (next < batches.length) {
-          await client.query({ name: 'floor', text: insert, values: [...(batches[next++] ?? [])] })
+          await client.query({ name: 'floor', text: insert, values: (batches[next++] ?? []).map(arrayOf) })
         }
       } finally {
         client.release()
@@ -131,8 +132,20 @@ export function createFloor({ workload, place: text }: Entrant): Contender {
   }
 }
 
-function emptyArrays({ columns }: Table): ColumnArrays {
-  return columns.map(() => '{}')
+function noRows({ columns }: Table): Columns {
+  return columns.map(() => [])
+}
+
+const special = /["\\]/g
+
+/** An array in PostgreSQL's notation. */
+function arrayOf(values: readonly Value[]): string {
+  return `{${values.map(elementOf).join(',')}}`
+}
+
+function elementOf(value: Value): string | bigint {
+  if (value === null) return 'NULL'
+  return typeof value === 'string' ? `"${value.replace(special, '\\$&')}"` : value
 }
 
 /** One statement that inserts rows into all of the tables, which come as one array a column. */
