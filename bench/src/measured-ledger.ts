@@ -24,11 +24,13 @@ export function createMeasuredLedger(workload: Workload, open: OpenStorage): Con
   const measured = { entries: 0, bytes: 0 }
   let slice: Slice = { first: 0, count: 0 }
 
-  const timed: Timed = async (call) => {
+  // One promise more and no other: what it takes to measure counts as the ledger's own.
+  const timed: Timed = (call) => {
     const started = performance.now()
-    const result = await call()
-    latencies.push(performance.now() - started)
-    return result
+    return call().then((result) => {
+      latencies.push(performance.now() - started)
+      return result
+    })
   }
 
   /** Does something and adds what the tables grew by. */
