@@ -140,6 +140,8 @@ async function instantOf(context: BookContext, asOf: z.output<typeof optionsSche
 }
 
 interface Tally {
+  /** Those that were settled, and those of which it is not known yet. */
+  begun: number
   settled: number
   completed: number
   refusedCount: number
@@ -152,22 +154,65 @@ async function runSettlements(context: BookContext, options: RunOptions): Promis
   const { limit = Number.POSITIVE_INFINITY, pageSize = 250 } = parsed
   const asOf = await instantOf(context, parsed.asOf)
   const call: CallOptions = { actor: options.actor ?? 'settlement-run' }
-  const tally: Tally = { settled: 0, completed: 0, refusedCount: 0, refused: [], totals: createSettlementTotals() }
+  const tally: Tally = {
+    begun: 0,
+    settled: 0,
+    completed: 0,
+    refusedCount: 0,
+    refused: [],
+    totals: createSettlementTotals(),
+  }
+  const pages = createPages(async (due) => {
+    const settled = await Promise.all(due.map((escrow) => settleOne(context, { escrow, asOf, call, tally })))
+    tally.begun -= settled.filter((each) => !each).length
+    options.onProgress?.({ settled: tally.settled, completed: tally.completed, refused: tally.refusedCount })
+  })
   let after: RecordQuery['after'] = null
   let exhausted = false
   while (!exhausted && tally.settled < limit && !options.signal?.aborted) {
-    const wanted = Math.min(pageSize, limit - tally.settled)
+    const wanted = Math.min(pageSize, limit - tally.begun)
+    if (wanted === 0) {
+      // Whatever is refused of the last page leaves room for another.
+      await pages.landed()
+      continue
+    }
     const due: readonly Escrow[] = await fetchDue(context, dueQuery(asOf), { after, limit: wanted })
     const last = due.at(-1)
     exhausted = due.length < wanted
     if (last) after = cursorOf(last)
-    await Promise.all(due.map((escrow) => settleOne(context, { escrow, asOf, call, tally })))
-    if (due.length > 0) {
-      options.onProgress?.({ settled: tally.settled, completed: tally.completed, refused: tally.refusedCount })
-    }
+    tally.begun += due.length
+    if (due.length > 0) await pages.begin(due)
   }
+  await pages.landed()
   const { settled, completed, refused, refusedCount } = tally
   return { settled, completed, refused, refusedCount, totals: tally.totals.list(), stopped: !exhausted }
+}
+
+/** Pages of a run that are being settled: two at most, so that one is read and decided while the other is committed. */
+interface Pages {
+  /** Begins a page as soon as there is room for it. */
+  begin(due: readonly Escrow[]): Promise<void>
+  /** Waits for all of them. */
+  landed(): Promise<void>
+}
+
+const MOST_PAGES = 2
+
+function createPages(settle: (due: readonly Escrow[]) => Promise<void>): Pages {
+  const pages: Promise<void>[] = []
+
+  return {
+    async begin(due) {
+      while (pages.length >= MOST_PAGES) await pages.shift()
+      const page = settle(due)
+      // Its failure is told to whoever waits for it.
+      page.catch(() => {})
+      pages.push(page)
+    },
+    async landed() {
+      while (pages.length > 0) await pages.shift()
+    },
+  }
 }
 
 interface Due {
@@ -177,8 +222,8 @@ interface Due {
   readonly tally: Tally
 }
 
-/** Completes an escrow whose inspection is over, and releases what is due of it. */
-async function settleOne(context: BookContext, { escrow, asOf, call, tally }: Due): Promise<void> {
+/** Completes an escrow whose inspection is over, and releases what is due of it; tells whether it did. */
+async function settleOne(context: BookContext, { escrow, asOf, call, tally }: Due): Promise<boolean> {
   const { id } = escrow
   try {
     let due = dueAt(escrow)
@@ -188,17 +233,19 @@ async function settleOne(context: BookContext, { escrow, asOf, call, tally }: Du
       tally.completed += 1
       due = completed.result.dueAt
     }
-    if (due === null || due > asOf) return
+    if (due === null || due > asOf) return false
     const { entries } = await context.run(settleEscrowCommand, { id }, call)
     tally.settled += 1
     tally.totals.add(entries)
+    return true
   } catch (error) {
     if (!concernsOneAlone(error)) throw error
-    if (overtaken.has(error.code)) return
+    if (overtaken.has(error.code)) return false
     const { code, message } = error
     const nextAt = await recordRefusal(context, { escrow, code, message }, call)
     tally.refusedCount += 1
     if (tally.refused.length < MAX_REFUSED) tally.refused.push({ escrow: id, code, message, nextAt })
+    return false
   }
 }
 
