@@ -314,8 +314,27 @@ CREATE OR REPLACE FUNCTION ledger.ledger_check_postings()
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 DECLARE
+  unusual boolean;
   wrong text;
 BEGIN
+  EXECUTE $sql$SELECT EXISTS (
+      SELECT FROM (
+        SELECT posting.book, posting.entry, count(*) AS postings, min(posting.line) AS first, max(posting.line) AS last,
+            sum(posting.amount) AS total, min(account.currency) AS lowest, max(account.currency) AS highest,
+            count(account.currency) AS known
+          FROM added AS posting LEFT JOIN LATERAL (
+              SELECT account.currency FROM ledger.ledger_accounts AS account
+                WHERE account.book = posting.book AND account.account = posting.account LIMIT 1) AS account ON true
+          GROUP BY posting.book, posting.entry) AS lines
+      LEFT JOIN LATERAL (
+      SELECT entry.postings FROM ledger.ledger_entries AS entry
+        WHERE entry.book = lines.book AND entry.id = lines.entry LIMIT 1) AS entry ON true
+      WHERE entry.postings IS NULL OR entry.postings <> lines.postings OR lines.first <> 0
+        OR lines.last <> lines.postings - 1 OR lines.known <> lines.postings OR lines.lowest <> lines.highest
+        OR lines.total <> 0)$sql$ INTO unusual;
+  IF NOT unusual THEN
+    RETURN NULL;
+  END IF;
   EXECUTE $sql$SELECT CASE
       WHEN entry.postings IS NULL THEN 'entry_missing'
       WHEN entry.postings <> lines.postings OR lines.first <> 0 OR lines.last <> lines.postings - 1

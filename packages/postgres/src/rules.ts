@@ -54,17 +54,47 @@ const accountsStay = [
   }),
 ]
 
+/** Each posting that was added, as `posting`, with its account's currency; null where the account is not there. */
+const addedWithCurrency = `added AS posting LEFT JOIN LATERAL (
+              SELECT account.currency FROM ${SCHEMA}.ledger_accounts AS account
+                WHERE account.book = posting.book AND account.account = posting.account LIMIT 1) AS account ON true`
+
+/** The entry of each of the `lines`. */
+const entryOfLines = `LEFT JOIN LATERAL (
+      SELECT entry.postings FROM ${SCHEMA}.ledger_entries AS entry
+        WHERE entry.book = lines.book AND entry.id = lines.entry LIMIT 1) AS entry ON true`
+
 /**
  * An entry and its postings come in one statement. The entry says how many postings it has; they are its lines 0, 1, 2 …
  * and no two can be the same line, so that no posting joins it later; and they add up to zero in each currency.
- * Look-ups are lateral, one row each, so that no plan depends on how large the tables were when it was made.
+ * Look-ups are lateral, one row each, so that no plan depends on how large the tables were when it was made. One query
+ * covers the usual entries, of one currency each; only when one of them is not is it found out what is wrong, or that it
+ * balances in each of its currencies.
  */
 const sealed = [
   triggerFunction(
     'ledger_check_postings',
     `DECLARE
+  unusual boolean;
   wrong text;
 BEGIN
+  ${found(
+    `SELECT EXISTS (
+      SELECT FROM (
+        SELECT posting.book, posting.entry, count(*) AS postings, min(posting.line) AS first, max(posting.line) AS last,
+            sum(posting.amount) AS total, min(account.currency) AS lowest, max(account.currency) AS highest,
+            count(account.currency) AS known
+          FROM ${addedWithCurrency}
+          GROUP BY posting.book, posting.entry) AS lines
+      ${entryOfLines}
+      WHERE entry.postings IS NULL OR entry.postings <> lines.postings OR lines.first <> 0
+        OR lines.last <> lines.postings - 1 OR lines.known <> lines.postings OR lines.lowest <> lines.highest
+        OR lines.total <> 0)`,
+    'unusual',
+  )}
+  IF NOT unusual THEN
+    RETURN NULL;
+  END IF;
   ${found(
     `SELECT CASE
       WHEN entry.postings IS NULL THEN 'entry_missing'
@@ -79,14 +109,10 @@ BEGIN
           SELECT posting.book, posting.entry, count(*) AS postings, min(posting.line) AS first,
               max(posting.line) AS last, sum(posting.amount) AS total,
               account.currency IS NOT NULL AS known
-            FROM added AS posting LEFT JOIN LATERAL (
-              SELECT account.currency FROM ${SCHEMA}.ledger_accounts AS account
-                WHERE account.book = posting.book AND account.account = posting.account LIMIT 1) AS account ON true
+            FROM ${addedWithCurrency}
             GROUP BY posting.book, posting.entry, account.currency) AS sums
         GROUP BY sums.book, sums.entry) AS lines
-    LEFT JOIN LATERAL (
-      SELECT entry.postings FROM ${SCHEMA}.ledger_entries AS entry
-        WHERE entry.book = lines.book AND entry.id = lines.entry LIMIT 1) AS entry ON true
+    ${entryOfLines}
     WHERE entry.postings IS NULL OR entry.postings <> lines.postings OR lines.first <> 0
       OR lines.last <> lines.postings - 1 OR NOT lines.balanced OR NOT lines.known
     LIMIT 1`,
