@@ -3,7 +3,7 @@ import type { PostgresVersion } from '@escrow-ledger/postgres-server'
 import { storageConformance } from '@escrow-ledger/testkit'
 import { Client } from 'pg'
 import { describe, it } from 'vitest'
-import { openPostgres } from './postgres/open-postgres.js'
+import { openMigrated } from './postgres/open-postgres.js'
 
 const runs = process.env.TEST_LONG === '1' ? 300 : undefined
 
@@ -13,7 +13,7 @@ describe.each<PostgresVersion>([18, 14])('PostgreSQL %i', (version) => {
     it,
     runs,
     async createStorage() {
-      const { connectionString, schema } = await openPostgres({ version })
+      const { connectionString, schema } = await openMigrated(version)
       const open = () => createPostgresStorage({ connectionString, schema, maxConnections: 4 })
       const hosts: Client[] = []
       const storage = open()

@@ -1,7 +1,7 @@
 import type { CommitFate } from '@escrow-ledger/testkit'
 import { type CommitterLimits, createLedger, type Ledger } from 'escrow-ledger'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type FatefulStorage, fatefulModel, fatefulSqlite } from '../fixtures/answers-lost.js'
+import { type FatefulStorage, fatefulModel, fatefulPostgres, fatefulSqlite } from '../fixtures/answers-lost.js'
 import { all, balances, expectClean } from '../fixtures/balances.js'
 import { deal, inr, paymentOf } from '../fixtures/deals.js'
 import { START } from '../fixtures/open-ledger.js'
@@ -31,7 +31,7 @@ interface Given {
 async function open(create: FatefulStorage, { limits, ...runtime }: Given = {}): Promise<Opened> {
   const fates: CommitFate[] = []
   const came: CommitFate[] = []
-  const storage = create(() => {
+  const storage = await create(() => {
     const fate = fates.shift() ?? 'committed'
     came.push(fate)
     return fate
@@ -44,6 +44,7 @@ async function open(create: FatefulStorage, { limits, ...runtime }: Given = {}):
 
 const storages = [
   ['SQLite', fatefulSqlite, ['lost', 'unanswered']],
+  ['PostgreSQL', fatefulPostgres, ['lost', 'unanswered']],
   ['a storage across a network', fatefulModel, ['lost', 'unanswered', 'late']],
 ] as const
 

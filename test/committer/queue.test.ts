@@ -1,12 +1,12 @@
-import { createSqliteStorage } from '@escrow-ledger/sqlite'
 import { createModelStorage, createTestRuntime } from '@escrow-ledger/testkit'
 import { createLedger, type Storage } from 'escrow-ledger'
 import { describe, expect, test } from 'vitest'
 import { all, balances, expectClean } from '../fixtures/balances.js'
 import { deal, fundedDeal, inr, owe, paymentOf } from '../fixtures/deals.js'
-import { DAY, type OpenOptions, openLedger as openSqlite, START } from '../fixtures/open-ledger.js'
+import { DAY, START } from '../fixtures/open-ledger.js'
 import { openOverlapping } from '../fixtures/open-overlapping.js'
 import { codeOf, tallyOf } from '../fixtures/outcomes.js'
+import { storages } from '../fixtures/storages.js'
 
 const tenRupees = {
   postings: [
@@ -16,19 +16,15 @@ const tenRupees = {
 }
 
 const ways = [
+  ...storages,
   {
-    where: 'SQLite',
-    openLedger: (options: OpenOptions) => openSqlite(options),
-    createStorage: (): Storage => createSqliteStorage({ filename: ':memory:' }),
-  },
-  {
-    where: 'a storage across a network',
-    openLedger: (options: OpenOptions) => openOverlapping(options),
-    createStorage: (): Storage => createModelStorage({ runtime: createTestRuntime(), overlap: {} }),
+    name: 'a storage across a network',
+    openLedger: openOverlapping,
+    createStorage: async (): Promise<Storage> => createModelStorage({ runtime: createTestRuntime(), overlap: {} }),
   },
 ]
 
-describe.each(ways)('on $where', ({ openLedger, createStorage }) => {
+describe.each(ways)('on $name', ({ openLedger, createStorage }) => {
   describe('the queue', () => {
     test('refuses what is past its bound, and carries out what it took', async () => {
       const { ledger } = await openLedger({ limits: { maxQueued: 8 } })
@@ -106,7 +102,7 @@ describe.each(ways)('on $where', ({ openLedger, createStorage }) => {
 
   describe('closing', () => {
     test('finishes what was accepted, and takes nothing more', async () => {
-      const storage = createStorage()
+      const storage = await createStorage()
       // The database is gone once it is closed, so it is looked at just before.
       let found: Record<string, string> = {}
       const ledger = createLedger({
@@ -131,7 +127,7 @@ describe.each(ways)('on $where', ({ openLedger, createStorage }) => {
     })
 
     test('may be asked for twice', async () => {
-      const ledger = createLedger({ storage: createStorage() })
+      const ledger = createLedger({ storage: await createStorage() })
       await ledger.migrate()
       await Promise.all([ledger.close(), ledger.close()])
       await ledger.close()

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { all, balances, expectClean } from '../fixtures/balances.js'
 import { deal, fundedDeal, inr, owe, paymentOf } from '../fixtures/deals.js'
-import { openLedger } from '../fixtures/open-ledger.js'
 import { codeOf, tallyOf } from '../fixtures/outcomes.js'
+import { storages } from '../fixtures/storages.js'
 
 const key = { idempotencyKey: 'the-key' }
 const tenRupees = {
@@ -18,7 +18,7 @@ const fiveRupees = {
   ],
 }
 
-describe('one key', () => {
+describe.each(storages)('one key, on $name', ({ openLedger }) => {
   test('has one effect when many callers use it at once', async () => {
     const { ledger } = await openLedger()
     const answers = await Promise.all(Array.from({ length: 32 }, () => ledger.journal.post(tenRupees, key)))
@@ -57,7 +57,7 @@ describe('one key', () => {
   })
 })
 
-describe('a key that was used for another request', () => {
+describe.each(storages)('a key that was used for another request, on $name', ({ openLedger }) => {
   test('is refused in a later batch', async () => {
     const { ledger } = await openLedger()
     await ledger.journal.post(tenRupees, key)
@@ -89,7 +89,7 @@ describe('a key that was used for another request', () => {
   })
 })
 
-describe('a refused attempt leaves its key free', () => {
+describe.each(storages)('a refused attempt leaves its key free, on $name', ({ openLedger }) => {
   test('for the same request, once nothing speaks against it', async () => {
     const { ledger } = await openLedger()
     const payout = { id: 'po', payee: 'priya', amount: inr('10.00'), gateway: 'razorpay' }
@@ -113,7 +113,7 @@ describe('a refused attempt leaves its key free', () => {
   })
 })
 
-describe('a fact under another key', () => {
+describe.each(storages)('a fact under another key, on $name', ({ openLedger }) => {
   test('of the same payment is answered with the first result', async () => {
     const { ledger } = await openLedger()
     await ledger.escrows.open(deal('s'))

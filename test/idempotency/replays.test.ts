@@ -2,7 +2,8 @@ import { type CallOptions, type Ledger, money } from 'escrow-ledger'
 import { describe, expect, test } from 'vitest'
 import { all, expectClean } from '../fixtures/balances.js'
 import { completedDeal, deal, fundedDeal, inr, owe, paymentOf } from '../fixtures/deals.js'
-import { DAY, openLedger, START } from '../fixtures/open-ledger.js'
+import { DAY, START } from '../fixtures/open-ledger.js'
+import { storages } from '../fixtures/storages.js'
 
 interface Answered {
   readonly replayed: boolean
@@ -166,7 +167,7 @@ const replays: readonly Replay[] = [
   },
 ]
 
-describe('a key that is known answers the first result again', () => {
+describe.each(storages)('a key that is known answers the first result again, on $name', ({ openLedger }) => {
   test.each(replays)('$command', async ({ given, call }) => {
     const { ledger, clock } = await openLedger()
     await given?.(ledger)
@@ -209,7 +210,7 @@ describe('a key that is known answers the first result again', () => {
   })
 })
 
-describe('inputs that say the same are the same request', () => {
+describe.each(storages)('inputs that say the same are the same request, on $name', ({ openLedger }) => {
   test.each([
     ['trailing zeros', { amount: '1000.0', currency: 'INR' }, { amount: '1000.00', currency: 'INR' }],
     ['the order of fields', { currency: 'INR', amount: '1000.00' }, { amount: '1000.00', currency: 'INR' }],

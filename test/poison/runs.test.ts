@@ -1,22 +1,25 @@
-import type { Database } from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { all, balances, expectClean } from '../fixtures/balances.js'
 import { completedDeal, deal, inr, owe } from '../fixtures/deals.js'
-import { DAY, MINUTE, type OpenLedger, openLedger, START } from '../fixtures/open-ledger.js'
+import { DAY, MINUTE, START } from '../fixtures/open-ledger.js'
 import { codeOf } from '../fixtures/outcomes.js'
 import { coaching } from '../fixtures/sample-terms.js'
-import { dump } from '../fixtures/whole-database.js'
+import { type OpenBooks, storages } from '../fixtures/storages.js'
+import type { TestDatabase } from '../fixtures/test-database.js'
+
+const saying = 'the audit has begun'
 
 /** Lets the database refuse the release of every escrow whose id begins so. */
-const refuseReleases = (database: Database, prefix: string) =>
-  database.exec(`CREATE TRIGGER poison BEFORE INSERT ON ledger_entries
-    WHEN NEW.kind = 'release' AND NEW.escrow LIKE '${prefix}%'
-    BEGIN SELECT RAISE(ABORT, 'the audit has begun'); END`)
-
-const allow = (database: Database) => database.exec('DROP TRIGGER poison')
+const refuseReleases = (database: TestDatabase, prefix: string) =>
+  database.refuse({
+    table: 'ledger_entries',
+    on: 'INSERT',
+    when: `NEW.kind = 'release' AND NEW.escrow LIKE '${prefix}%'`,
+    saying,
+  })
 
 /** Completed deals, due now, in the order of their ids. */
-async function dueDeals({ ledger, clock }: OpenLedger, ids: readonly string[]): Promise<void> {
+async function dueDeals({ ledger, clock }: OpenBooks, ids: readonly string[]): Promise<void> {
   for (const id of ids) await completedDeal(ledger, id)
   clock.now = START + DAY
 }
@@ -24,14 +27,14 @@ async function dueDeals({ ledger, clock }: OpenLedger, ids: readonly string[]): 
 const idsOf = (prefix: string, count: number) =>
   Array.from({ length: count }, (_, index) => `${prefix}${String(index).padStart(2, '0')}`)
 
-describe('a settlement run, of which the database refuses one release', () => {
+describe.each(storages)('a settlement run, of which the database on $name refuses one release', ({ openLedger }) => {
   test.each([1, 2, 250])('makes all the others, in pages of %i, and keeps the reason', async (pageSize) => {
     const opened = await openLedger()
     const { ledger, clock, database } = opened
     await dueDeals(opened, ['a', 'b', 'c'])
-    refuseReleases(database, 'b')
+    await refuseReleases(database, 'b')
     const run = await ledger.settlements.run({ pageSize })
-    const refused = { code: 'storage_refused', message: expect.stringContaining('the audit has begun') }
+    const refused = { code: 'storage_refused', message: expect.stringContaining(saying) }
     const nextAt = clock.now + MINUTE
     expect(run).toMatchObject({ settled: 2, refusedCount: 1, stopped: false })
     expect(run.refused).toEqual([{ escrow: 'b', ...refused, nextAt }])
@@ -51,7 +54,7 @@ describe('a settlement run, of which the database refuses one release', () => {
     const opened = await openLedger()
     const { ledger, clock, database } = opened
     await dueDeals(opened, ['a', 'b'])
-    refuseReleases(database, 'b')
+    await refuseReleases(database, 'b')
     expect(await ledger.settlements.run()).toMatchObject({ settled: 1, refusedCount: 1 })
     for (const delay of [MINUTE, 2 * MINUTE, 4 * MINUTE]) {
       clock.now += delay - 1
@@ -59,7 +62,7 @@ describe('a settlement run, of which the database refuses one release', () => {
       clock.now += 1
       expect(await ledger.settlements.run()).toMatchObject({ settled: 0, refusedCount: 1 })
     }
-    allow(database)
+    await database.allow()
     clock.now += 8 * MINUTE
     expect(await ledger.settlements.run()).toMatchObject({ settled: 1, refusedCount: 0 })
     expect(await ledger.escrows.get('b')).toMatchObject({
@@ -74,7 +77,7 @@ describe('a settlement run, of which the database refuses one release', () => {
     const opened = await openLedger()
     const { ledger, database } = opened
     await dueDeals(opened, [...idsOf('bad-', 12), ...idsOf('good-', 3)])
-    refuseReleases(database, 'bad-')
+    await refuseReleases(database, 'bad-')
     const run = await ledger.settlements.run({ limit: 4, pageSize: 4 })
     expect(run).toMatchObject({ settled: 3, refusedCount: 12, stopped: false })
     await expectClean(ledger)
@@ -84,8 +87,7 @@ describe('a settlement run, of which the database refuses one release', () => {
     const opened = await openLedger()
     const { ledger, clock, database } = opened
     await dueDeals(opened, ['a', 'b', 'c'])
-    database.exec(`CREATE TRIGGER poison BEFORE UPDATE ON ledger_escrows WHEN OLD.id = 'b'
-      BEGIN SELECT RAISE(ABORT, 'the audit has begun'); END`)
+    await database.refuse({ table: 'ledger_escrows', on: 'UPDATE', when: "OLD.id = 'b'" })
     const untouched = await ledger.escrows.get('b')
     const run = await ledger.settlements.run({ pageSize: 1 })
     expect(run).toMatchObject({ settled: 2, refusedCount: 1, stopped: false })
@@ -94,7 +96,7 @@ describe('a settlement run, of which the database refuses one release', () => {
 
     // It is still due, so nothing waits for a later attempt.
     expect(await ledger.settlements.run()).toMatchObject({ settled: 0, refusedCount: 1 })
-    allow(database)
+    await database.allow()
     expect(await ledger.settlements.run()).toMatchObject({ settled: 1, refusedCount: 0 })
     expect(await ledger.escrows.get('b')).toMatchObject({ status: 'settled', settledAt: clock.now })
     await expectClean(ledger)
@@ -105,38 +107,38 @@ describe('a settlement run, of which the database refuses one release', () => {
     await ledger.escrows.open({ ...deal('s'), terms: { ...coaching, inspection: { days: 1 } } })
     await ledger.escrows.deliver({ id: 's' })
     clock.now = START + DAY
-    database.exec(`CREATE TRIGGER poison BEFORE INSERT ON ledger_events WHEN NEW.command = 'complete'
-      BEGIN SELECT RAISE(ABORT, 'the audit has begun'); END`)
+    await database.refuse({ table: 'ledger_events', on: 'INSERT', when: "NEW.command = 'complete'" })
     expect(await ledger.settlements.run()).toMatchObject({ completed: 0, refusedCount: 1 })
     expect(await ledger.escrows.get('s')).toMatchObject({ failedAttempt: { code: 'storage_refused' } })
     clock.now += MINUTE
-    allow(database)
+    await database.allow()
     expect(await ledger.settlements.run()).toMatchObject({ completed: 1, refusedCount: 0 })
   })
 })
 
-test('a settlement run ends when the database takes no writes at all, and blames no release for it', async () => {
-  const opened = await openLedger()
-  const { ledger, database } = opened
-  await dueDeals(opened, ['a', 'b', 'c'])
-  const before = dump(database)
-  database.pragma('query_only = ON')
-  expect(await codeOf(ledger.settlements.run())).toBe('storage_failed')
-  expect(dump(database)).toEqual(before)
-  database.pragma('query_only = OFF')
-  expect(await ledger.settlements.run()).toMatchObject({ settled: 3, refusedCount: 0 })
-})
+describe.each(storages)('a run on $name', ({ openLedger }) => {
+  test('over settlements ends when the database takes no writes at all, and blames no release for it', async () => {
+    const opened = await openLedger()
+    const { ledger, database } = opened
+    await dueDeals(opened, ['a', 'b', 'c'])
+    const before = await database.dump()
+    await database.whileReadOnly(async () => {
+      expect(await codeOf(ledger.settlements.run())).toBe('storage_failed')
+      expect(await database.dump()).toEqual(before)
+    })
+    expect(await ledger.settlements.run()).toMatchObject({ settled: 3, refusedCount: 0 })
+  })
 
-test('a payout run leaves the payee whose payout the database refuses, and pays the others', async () => {
-  const { ledger, database } = await openLedger()
-  for (const payee of ['arun', 'priya', 'zoe']) await owe(ledger, payee, inr('600.00'))
-  database.exec(`CREATE TRIGGER poison BEFORE INSERT ON ledger_instructions WHEN NEW.party = 'priya'
-    BEGIN SELECT RAISE(ABORT, 'the audit has begun'); END`)
-  const run = await ledger.payouts.run({ gateway: 'razorpay' })
-  expect(run).toMatchObject({ requested: 2, left: [{ payee: 'priya', owed: inr('600.00') }] })
-  expect(run.left[0]?.reason).toContain('the audit has begun')
-  allow(database)
-  expect(await ledger.payouts.run({ gateway: 'razorpay' })).toMatchObject({ requested: 1, left: [] })
-  expect(await balances(ledger)).toMatchObject({ 'payouts:in-transit:razorpay INR': '1800.00' })
-  await expectClean(ledger)
+  test('over payouts leaves the payee whose payout the database refuses, and pays the others', async () => {
+    const { ledger, database } = await openLedger()
+    for (const payee of ['arun', 'priya', 'zoe']) await owe(ledger, payee, inr('600.00'))
+    await database.refuse({ table: 'ledger_instructions', on: 'INSERT', when: "NEW.party = 'priya'", saying })
+    const run = await ledger.payouts.run({ gateway: 'razorpay' })
+    expect(run).toMatchObject({ requested: 2, left: [{ payee: 'priya', owed: inr('600.00') }] })
+    expect(run.left[0]?.reason).toContain(saying)
+    await database.allow()
+    expect(await ledger.payouts.run({ gateway: 'razorpay' })).toMatchObject({ requested: 1, left: [] })
+    expect(await balances(ledger)).toMatchObject({ 'payouts:in-transit:razorpay INR': '1800.00' })
+    await expectClean(ledger)
+  })
 })

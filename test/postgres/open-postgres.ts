@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
+import { createPostgresStorage } from '@escrow-ledger/postgres'
 import {
   launchServer,
   type PostgresServer,
   type PostgresVersion,
   type ServerOptions,
 } from '@escrow-ledger/postgres-server'
-import { Client, escapeIdentifier, Pool } from 'pg'
-import { inject, onTestFinished } from 'vitest'
+import { escapeIdentifier, Pool } from 'pg'
+import { afterAll, inject, onTestFinished } from 'vitest'
+import { dropSchema, emptySchema } from './schema.js'
 
 export type { PostgresVersion }
 
@@ -26,6 +28,17 @@ export async function sharedPostgres(version: PostgresVersion = 18): Promise<str
   return answer
 }
 
+/** A new, empty schema, which whoever asks for it drops. */
+export async function createSchema(server?: string): Promise<OpenPostgres> {
+  const connectionString = server ?? (await sharedPostgres())
+  const schema = `test_${randomBytes(8).toString('hex')}`
+  const pool = new Pool({ connectionString, max: 10 })
+  // A connection that idles when a test stops its server is not an error of the test.
+  pool.on('error', () => {})
+  await pool.query(`create schema ${escapeIdentifier(schema)}`)
+  return { connectionString, schema, pool }
+}
+
 /**
  * A new schema on the server that all tests share, or on one of a test's own, dropped when the test is finished. It is
  * registered before whatever the test opens on it, so it is dropped after that is closed.
@@ -33,38 +46,60 @@ export async function sharedPostgres(version: PostgresVersion = 18): Promise<str
 export async function openPostgres(
   options: { readonly version?: PostgresVersion | undefined; readonly server?: PostgresServer | undefined } = {},
 ): Promise<OpenPostgres> {
-  const connectionString = options.server?.connectionString ?? (await sharedPostgres(options.version))
-  const schema = `test_${randomBytes(8).toString('hex')}`
-  const pool = new Pool({ connectionString, max: 10 })
-  // A connection that idles when a test stops its server is not an error of the test.
-  pool.on('error', () => {})
+  const opened = await createSchema(options.server?.connectionString ?? (await sharedPostgres(options.version)))
   onTestFinished(async () => {
-    await pool.end()
     // A server of the test's own ends with its schema.
-    if (!options.server) await dropSchema(connectionString, schema)
+    if (!options.server) await dropSchema(opened.pool, opened.schema)
+    await opened.pool.end()
   })
-  await pool.query(`create schema ${escapeIdentifier(schema)}`)
-  return { connectionString, schema, pool }
+  return opened
 }
 
-/** Drops a schema, and before it whatever still holds a lock there: a killed process, a connection gone silent. */
-async function dropSchema(connectionString: string, schema: string): Promise<void> {
-  const client = new Client({ connectionString })
-  await client.connect()
-  try {
-    await client.query(
-      `select pg_terminate_backend(pid) from (
-         select distinct pid from pg_locks
-         join pg_class on pg_class.oid = pg_locks.relation
-         where database = (select oid from pg_database where datname = current_database())
-           and relnamespace = $1::regnamespace and pid <> pg_backend_pid()
-       ) as holders`,
-      [schema],
-    )
-    await client.query(`drop schema ${escapeIdentifier(schema)} cascade`)
-  } finally {
-    await client.end()
+/** Migrated schemas without books that no test uses at the moment; a file of tests has its own. */
+const spare = new Map<PostgresVersion, OpenPostgres[]>()
+
+afterAll(async () => {
+  for (const { pool, schema } of [...spare.values()].flat()) {
+    await dropSchema(pool, schema)
+    await pool.end()
   }
+  spare.clear()
+})
+
+async function createMigrated(version: PostgresVersion): Promise<OpenPostgres> {
+  const opened = await createSchema(await sharedPostgres(version))
+  const storage = createPostgresStorage(opened)
+  await storage.migrate()
+  await storage.close()
+  return opened
+}
+
+interface Migrated extends OpenPostgres {
+  /** Says that more than rows was changed, so that the schema goes to no other test. */
+  readonly spoil: () => void
+}
+
+/**
+ * A schema that is migrated and holds no book. When the test is finished it is emptied and kept for a later test, since
+ * migrating takes longer than most tests.
+ */
+export async function openMigrated(version: PostgresVersion = 18): Promise<Migrated> {
+  const opened = spare.get(version)?.pop() ?? (await createMigrated(version))
+  const { pool, schema } = opened
+  let spoilt = false
+  onTestFinished(async () => {
+    if (spoilt) {
+      await dropSchema(pool, schema)
+      await pool.end()
+    } else {
+      await emptySchema(pool, schema)
+      spare.set(version, [...(spare.get(version) ?? []), opened])
+    }
+  })
+  const spoil = () => {
+    spoilt = true
+  }
+  return { ...opened, spoil }
 }
 
 /** A server of a test's own, to stop and start at will; it ends when the test is finished. */

@@ -2,28 +2,31 @@ import { type LedgerError, money } from 'escrow-ledger'
 import { describe, expect, test } from 'vitest'
 import { all, balances, expectClean } from '../fixtures/balances.js'
 import { completedDeal, deal, fundedDeal, inr, paymentOf } from '../fixtures/deals.js'
-import { DAY, HOUR, MINUTE, openLedger, START } from '../fixtures/open-ledger.js'
+import { DAY, HOUR, MINUTE, START } from '../fixtures/open-ledger.js'
 import { coaching } from '../fixtures/sample-terms.js'
+import { type StorageUnderTest, storages } from '../fixtures/storages.js'
 
 /** Ids that sort in the order of their numbers. */
 const idsOf = (prefix: string, count: number) =>
   Array.from({ length: count }, (_, index) => `${prefix}${String(index).padStart(3, '0')}`)
 
 /** Due deals of a payee of their own each. */
-async function dueDeals(count: number, prefix = 's') {
+async function dueDeals({ openLedger }: StorageUnderTest, count: number, prefix = 's') {
   const opened = await openLedger()
   const { ledger, clock } = opened
   const ids = idsOf(prefix, count)
-  for (const id of ids) {
-    await ledger.escrows.open({ ...deal(id), parties: { coach: `coach-${id}` } })
-    await ledger.escrows.fund({ id, amount: inr('1000.00'), ...paymentOf(id) })
-    await ledger.escrows.complete({ id })
-  }
+  await Promise.all(
+    ids.flatMap((id) => [
+      ledger.escrows.open({ ...deal(id), parties: { coach: `coach-${id}` } }),
+      ledger.escrows.fund({ id, amount: inr('1000.00'), ...paymentOf(id) }),
+      ledger.escrows.complete({ id }),
+    ]),
+  )
   clock.now = START + DAY
   return { ...opened, ids }
 }
 
-describe('a settlement run', () => {
+describe.each(storages)('a settlement run, on $name', ({ openLedger }) => {
   test('refuses a time that has not come', async () => {
     const { ledger, clock } = await openLedger()
     const run = ledger.settlements.run({ asOf: clock.now + 1 })
@@ -119,9 +122,9 @@ describe('a settlement run', () => {
   })
 })
 
-describe('a run that is stopped', () => {
+describe.each(storages)('a run that is stopped, on $name', (on) => {
   test.each([1, 2, 3, 5, 7, 19])('by a limit of %i is gone on with where it was', async (limit) => {
-    const { ledger, ids } = await dueDeals(20)
+    const { ledger, ids } = await dueDeals(on, 20)
     let settled = 0
     for (;;) {
       const run = await ledger.settlements.run({ limit, pageSize: 4 })
@@ -135,7 +138,7 @@ describe('a run that is stopped', () => {
   })
 
   test('by its signal finishes the pages it is at, of which there are two', async () => {
-    const { ledger, ids } = await dueDeals(20)
+    const { ledger, ids } = await dueDeals(on, 20)
     const controller = new AbortController()
     const progress: number[] = []
     const run = await ledger.settlements.run({
@@ -154,7 +157,7 @@ describe('a run that is stopped', () => {
   })
 
   test('is safe with many workers at once', async () => {
-    const { ledger, ids } = await dueDeals(20)
+    const { ledger, ids } = await dueDeals(on, 20)
     const runs = await Promise.all(Array.from({ length: 8 }, () => ledger.settlements.run({ pageSize: 3 })))
     expect(runs.reduce((sum, run) => sum + run.settled, 0)).toBe(ids.length)
     expect(runs.reduce((sum, run) => sum + run.refusedCount, 0)).toBe(0)
@@ -163,15 +166,14 @@ describe('a run that is stopped', () => {
   })
 })
 
-describe('deals that cannot be released', () => {
+describe.each(storages)('deals that cannot be released, on $name', (on) => {
   /** A hundred deals whose payee's account is closed, due before two good ones. */
   async function badInFront() {
-    const opened = await dueDeals(100, 'bad-')
+    const opened = await dueDeals(on, 100, 'bad-')
     const { ledger, clock, ids } = opened
-    for (const id of ids) {
-      await ledger.accounts.open({ code: `payee:coach-${id}:payable`, currency: 'INR' })
-      await ledger.accounts.close({ code: `payee:coach-${id}:payable` })
-    }
+    const payables = ids.map((id) => `payee:coach-${id}:payable`)
+    await Promise.all(payables.map((code) => ledger.accounts.open({ code, currency: 'INR' })))
+    await Promise.all(payables.map((code) => ledger.accounts.close({ code })))
     await completedDeal(ledger, 'good-1')
     await completedDeal(ledger, 'good-2')
     clock.now += DAY
@@ -192,7 +194,7 @@ describe('deals that cannot be released', () => {
   })
 
   test('are tried again, later each time, and keep their reason', async () => {
-    const { ledger, clock } = await dueDeals(1)
+    const { ledger, clock } = await dueDeals(on, 1)
     await ledger.accounts.freeze({ code: 'platform:fees', what: 'all' }).catch((error: LedgerError) => error)
     await ledger.accounts.open({ code: 'platform:fees', currency: 'INR' })
     await ledger.accounts.freeze({ code: 'platform:fees', what: 'all' })

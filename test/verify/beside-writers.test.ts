@@ -1,10 +1,8 @@
-import { createSqliteStorage } from '@escrow-ledger/sqlite'
-import BetterSqlite3 from 'better-sqlite3'
 import { createLedger, type Ledger, type Reads, type Storage } from 'escrow-ledger'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { deal, fundedDeal, inr, owe, paymentOf } from '../fixtures/deals.js'
-import { START } from '../fixtures/open-ledger.js'
 import { createRestlessWriter } from '../fixtures/restless-writer.js'
+import { type StorageUnderTest, storages } from '../fixtures/storages.js'
 
 type Interruption = (read: keyof Reads, values: readonly unknown[]) => Promise<void> | undefined
 
@@ -23,25 +21,20 @@ function interrupted(storage: Storage, interrupt: Interruption): Storage {
 }
 
 /** A ledger that writes, and another on the same book whose reads are interrupted. */
-async function openInterrupted(interruptionOf: (ledger: Ledger) => Interruption) {
-  const database = new BetterSqlite3(':memory:')
-  onTestFinished(() => void database.close())
-  const storage = createSqliteStorage({ database })
-  const clock = { now: START }
+async function openInterrupted({ openLedger }: StorageUnderTest, interruptionOf: (ledger: Ledger) => Interruption) {
+  const { ledger, clock, storage } = await openLedger()
   const runtime = { now: () => clock.now }
-  const ledger = createLedger({ storage, runtime })
-  await ledger.migrate()
   const watched = createLedger({ storage: interrupted(storage, interruptionOf(ledger)), runtime })
   return { ledger, watched, clock }
 }
 
 const clean = { deviations: [], undecided: 0 }
 
-describe('what changes while it is judged is no deviation', () => {
+describe.each(storages)('what changes on $name while it is judged is no deviation', (on) => {
   test('an escrow and its payments, funded again and again', async () => {
     let parts = 0
     let isJudging = false
-    const { ledger, watched } = await openInterrupted((writer) => (read) => {
+    const { ledger, watched } = await openInterrupted(on, (writer) => (read) => {
       // Between the escrow, its postings, their entries and the payments.
       if (!isJudging || !['auditPostings', 'entries', 'record'].includes(read) || parts >= 8) return
       const reference = `part-${parts++}`
@@ -58,7 +51,7 @@ describe('what changes while it is judged is no deviation', () => {
 
   test('what is in transit, before and after the instructions are added up', async () => {
     let payouts = 0
-    const { ledger, watched } = await openInterrupted((writer) => (read) => {
+    const { ledger, watched } = await openInterrupted(on, (writer) => (read) => {
       if (read !== 'sum' && read !== 'account') return
       const id = `po-${payouts++}`
       return writer.payouts.request({ id, payee: 'priya', amount: inr('1.00'), gateway: 'razorpay' }).then(() => {})
@@ -72,7 +65,7 @@ describe('what changes while it is judged is no deviation', () => {
   test('an account that is frozen and unfrozen', async () => {
     const code = 'payee:priya:payable'
     let changes = 0
-    const { ledger, watched } = await openInterrupted((writer) => (read, [, kind]) => {
+    const { ledger, watched } = await openInterrupted(on, (writer) => (read, [, kind]) => {
       if (changes >= 12 || !(read === 'account' || (read === 'record' && kind === 'restrictions'))) return
       const change = changes++ % 2 === 0 ? writer.accounts.unfreeze({ code }) : writer.accounts.freeze({ code })
       return change.then(() => {})
@@ -85,7 +78,7 @@ describe('what changes while it is judged is no deviation', () => {
 
   test('accounts that are opened between those of a page', async () => {
     let deals = 0
-    const { ledger, watched } = await openInterrupted((writer) => (read) => {
+    const { ledger, watched } = await openInterrupted(on, (writer) => (read) => {
       if (read !== 'auditPostings' || deals >= 20) return
       return fundedDeal(writer, `b${deals++}`)
     })
@@ -94,20 +87,24 @@ describe('what changes while it is judged is no deviation', () => {
   })
 })
 
-const seeds = process.env.TEST_LONG === '1' ? Array.from({ length: 50 }, (_, index) => index + 1) : [1, 2]
+const isLong = process.env.TEST_LONG === '1'
+const seedsOn: Readonly<Record<string, number>> = isLong ? { SQLite: 50, PostgreSQL: 20 } : { SQLite: 2, PostgreSQL: 1 }
 
-test.each(seeds)('a writer between any two reads is never taken for a deviation (seed %i)', async (seed) => {
-  // Every other read, so that the walks come to their end although the book grows.
-  let reads = 0
-  let write = async () => {}
-  const { ledger, watched, clock } = await openInterrupted(() => () => (reads++ % 2 === 0 ? write() : undefined))
-  const writer = createRestlessWriter(ledger, { clock, seed })
-  for (let step = 0; step < 80; step++) await writer.write()
-  write = () => writer.write()
-  for (const pageSize of [3, 500]) {
-    const written = writer.written()
-    expect(await watched.verify({ pageSize })).toMatchObject(clean)
-    expect(writer.written() - written).toBeGreaterThan(20)
-  }
-  expect(await ledger.verify()).toMatchObject(clean)
+describe.each(storages)('a writer on $name between any two reads', (on) => {
+  const seeds = Array.from({ length: seedsOn[on.name] ?? 0 }, (_, index) => index + 1)
+  test.each(seeds)('is never taken for a deviation (seed %i)', async (seed) => {
+    // Every other read, so that the walks come to their end although the book grows.
+    let reads = 0
+    let write = async () => {}
+    const { ledger, watched, clock } = await openInterrupted(on, () => () => (reads++ % 2 === 0 ? write() : undefined))
+    const writer = createRestlessWriter(ledger, { clock, seed })
+    for (let step = 0; step < 80; step++) await writer.write()
+    write = () => writer.write()
+    for (const pageSize of [3, 500]) {
+      const written = writer.written()
+      expect(await watched.verify({ pageSize })).toMatchObject(clean)
+      expect(writer.written() - written).toBeGreaterThan(20)
+    }
+    expect(await ledger.verify()).toMatchObject(clean)
+  })
 })

@@ -1,11 +1,11 @@
 import type { Deviation, DeviationCode } from 'escrow-ledger'
-import type { Tampering } from '../fixtures/tampering.js'
+import type { Tampering } from '../fixtures/test-database.js'
 
 /** Something wrong with a book that has been through every life, and what a verification says of it. */
 export interface Fault {
   readonly code: DeviationCode
   readonly what: string
-  readonly plant: (tampering: Tampering) => void
+  readonly plant: (tampering: Tampering) => Promise<void>
   /** What the finding names. */
   readonly about: Partial<Deviation>
   /** What follows from the fault, and is found as well. */
@@ -20,15 +20,19 @@ export const entryFaults: readonly Fault[] = [
   {
     code: 'entry_unbalanced',
     what: 'a posting was raised by one unit',
-    plant: ({ run, entry }) =>
-      run('UPDATE ledger_postings SET amount = amount + 1 WHERE entry = ? AND line = 0', entry(`kind = 'journal'`)),
+    plant: async ({ run, entry }) =>
+      run(
+        'UPDATE ledger_postings SET amount = amount + 1 WHERE entry = ? AND line = 0',
+        await entry(`kind = 'journal'`),
+      ),
     about: {},
     also: ['account_totals_differ', 'running_balance_differs'],
   },
   {
     code: 'entry_postings_missing',
     what: 'the last postings of an entry were deleted',
-    plant: ({ run, entry }) => run('DELETE FROM ledger_postings WHERE entry = ?', entry(`instruction = 'payout:open'`)),
+    plant: async ({ run, entry }) =>
+      run('DELETE FROM ledger_postings WHERE entry = ?', await entry(`instruction = 'payout:open'`)),
     about: {},
     also: ['account_totals_differ', 'instruction_amount_differs', 'version_gap'],
   },
@@ -55,8 +59,8 @@ export const entryFaults: readonly Fault[] = [
   {
     code: 'reversal_mismatch',
     what: 'a reversal forgot what it reverses',
-    plant: ({ run, entry }) =>
-      run('UPDATE ledger_entries SET reverses = NULL WHERE seq = ?', entry(`kind = 'reversal'`)),
+    plant: async ({ run, entry, entryColumn }) =>
+      run(`UPDATE ledger_entries SET reverses = NULL WHERE ${entryColumn} = ?`, await entry(`kind = 'reversal'`)),
     about: { expected: 'none' },
   },
   {
@@ -72,7 +76,8 @@ export const accountFaults: readonly Fault[] = [
   {
     code: 'posting_orphaned',
     what: 'an entry was deleted, and its postings were not',
-    plant: ({ run, entry }) => run('DELETE FROM ledger_entries WHERE seq = ?', entry(`kind = 'journal'`)),
+    plant: async ({ run, entry, entryColumn }) =>
+      run(`DELETE FROM ledger_entries WHERE ${entryColumn} = ?`, await entry(`kind = 'journal'`)),
     about: { account: inr('platform:promotions') },
     also: ['day_totals_differ'],
   },
@@ -107,8 +112,11 @@ export const accountFaults: readonly Fault[] = [
   {
     code: 'recorded_time_goes_back',
     what: 'an entry was recorded in the past',
-    plant: ({ run, entry }) =>
-      run('UPDATE ledger_entries SET recorded_at = 1 WHERE seq = ?', entry(`kind = 'refund' AND escrow = 'refunded'`)),
+    plant: async ({ run, entry, entryColumn }) =>
+      run(
+        `UPDATE ledger_entries SET recorded_at = 1 WHERE ${entryColumn} = ?`,
+        await entry(`kind = 'refund' AND escrow = 'refunded'`),
+      ),
     about: { account: inr('escrow:refunded') },
   },
   {
@@ -156,7 +164,9 @@ export const accountFaults: readonly Fault[] = [
   {
     code: 'day_totals_differ',
     what: 'totals as of a day without postings were added',
-    plant: ({ run }) => run(`INSERT INTO ledger_day_totals VALUES (1, ${account('wallet:chen')}, 7, 0, 0)`),
+    plant: ({ run }) =>
+      run(`INSERT INTO ledger_day_totals (book, account, day, debits, credits)
+        SELECT book, account, 7, 0, 0 FROM ledger_accounts WHERE code = 'wallet:chen'`),
     about: { account: usd('wallet:chen') },
   },
   {
@@ -180,9 +190,9 @@ export const accountFaults: readonly Fault[] = [
   {
     code: 'account_closed_not_empty',
     what: 'an account was closed that holds something',
-    plant: ({ run }) => {
-      run(`UPDATE ledger_accounts SET closed = 1, frozen = NULL WHERE code = 'wallet:chen'`)
-      run(`UPDATE ledger_restrictions SET closed = 1, frozen = NULL WHERE code = 'wallet:chen'`)
+    plant: async ({ run }) => {
+      await run(`UPDATE ledger_accounts SET closed = true, frozen = NULL WHERE code = 'wallet:chen'`)
+      await run(`UPDATE ledger_restrictions SET closed = true, frozen = NULL WHERE code = 'wallet:chen'`)
     },
     about: { account: usd('wallet:chen') },
   },
@@ -234,10 +244,10 @@ export const accountFaults: readonly Fault[] = [
   {
     code: 'refunds_unexplained',
     what: 'a refund that was sent another way is owed again',
-    plant: ({ run }) => {
-      run(`UPDATE ledger_instructions SET party = 'priya' WHERE kind = 'refund' AND state = 'failed'
+    plant: async ({ run }) => {
+      await run(`UPDATE ledger_instructions SET party = 'priya' WHERE kind = 'refund' AND state = 'failed'
         AND replaced_by IS NOT NULL`)
-      run(`UPDATE ledger_instructions SET replaced_by = NULL WHERE party = 'priya' AND kind = 'refund'`)
+      await run(`UPDATE ledger_instructions SET replaced_by = NULL WHERE party = 'priya' AND kind = 'refund'`)
     },
     about: {},
     also: ['instruction_amount_differs'],

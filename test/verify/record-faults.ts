@@ -171,10 +171,10 @@ export const paymentFaults: readonly Fault[] = [
   {
     code: 'payment_suspense_differs',
     what: 'a payment in suspense looks as if all of it had gone to one escrow',
-    plant: ({ run, rewrite }) => {
-      run(`UPDATE ledger_payments SET amount_minor = 60000, allocated_minor = 60000, refunded_minor = 0,
+    plant: async ({ run, rewrite }) => {
+      await run(`UPDATE ledger_payments SET amount_minor = 60000, allocated_minor = 60000, refunded_minor = 0,
         suspense_minor = 0 WHERE reference = 'pay-overfunded'`)
-      rewrite<{ escrow: string }[]>(
+      await rewrite<{ escrow: string }[]>(
         { table: 'ledger_payments', column: 'allocations', where: `reference = 'pay-overfunded'` },
         (allocations) =>
           allocations

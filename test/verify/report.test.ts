@@ -1,6 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { createSqliteStorage } from '@escrow-ledger/sqlite'
-import BetterSqlite3 from 'better-sqlite3'
 import {
   type AuditPosting,
   createLedger,
@@ -12,10 +10,9 @@ import {
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { fundedDeal, inr } from '../fixtures/deals.js'
 import { liveEveryLife } from '../fixtures/every-life.js'
-import { openLedger } from '../fixtures/open-ledger.js'
-import { tamperWith } from '../fixtures/tampering.js'
+import { storages } from '../fixtures/storages.js'
 
-describe('the report', () => {
+describe.each(storages)('the report on $name', ({ openLedger }) => {
   test('of an empty book', async () => {
     const { ledger, clock } = await openLedger()
     const { checked, ...report } = await ledger.verify()
@@ -29,10 +26,10 @@ describe('the report', () => {
     await liveEveryLife(ledger, clock)
     const told: VerifyProgress[] = []
     const { checked } = await ledger.verify({ pageSize: 10, onProgress: (progress) => told.push(progress) })
-    const count = (table: string) => database.prepare(`SELECT count(*) FROM ledger_${table}`).pluck().get()
-    const tables = { ...checked, day_totals: checked.days }
-    for (const [table, number] of Object.entries(tables))
-      if (table !== 'days') expect([table, number]).toEqual([table, count(table)])
+    const rows = await database.dump()
+    const { days, ...counts } = checked
+    for (const [table, count] of Object.entries({ ...counts, day_totals: days }))
+      expect([table, count]).toEqual([table, rows[`ledger_${table}`]?.length])
     expect(told.at(-1)).toEqual({ checked, deviationCount: 0 })
     expect(told.length).toBeGreaterThan(20)
   })
@@ -49,7 +46,7 @@ describe('the report', () => {
     const { ledger, database } = await openLedger()
     const codes = Array.from({ length: 1_100 }, (_, index) => `wallet:${index}`)
     await Promise.all(codes.map((code) => ledger.accounts.open({ code, currency: 'INR', type: 'liability' })))
-    tamperWith(database).run('UPDATE ledger_accounts SET debits_pending = 1')
+    await (await database.tamper()).run('UPDATE ledger_accounts SET debits_pending = 1')
     const { ok, deviations, deviationCount } = await ledger.verify()
     expect({ ok, kept: deviations.length, deviationCount }).toEqual({ ok: false, kept: 1_000, deviationCount: 1_100 })
   })
@@ -58,7 +55,7 @@ describe('the report', () => {
     const { ledger, database } = await openLedger()
     await fundedDeal(ledger, 'here')
     await fundedDeal(ledger.book('elsewhere'), 'there')
-    tamperWith(database).run(`UPDATE ledger_escrows SET held_minor = 1 WHERE id = 'there'`)
+    await (await database.tamper()).run(`UPDATE ledger_escrows SET held_minor = 1 WHERE id = 'there'`)
     expect((await ledger.verify()).ok).toBe(true)
     expect((await ledger.book('elsewhere').verify()).ok).toBe(false)
   })
@@ -66,7 +63,7 @@ describe('the report', () => {
   test('says in words what differs', async () => {
     const { ledger, database } = await openLedger()
     await fundedDeal(ledger, 's1')
-    tamperWith(database).run(`UPDATE ledger_accounts SET credits_posted = 99000 WHERE code = 'escrow:s1'`)
+    await (await database.tamper()).run(`UPDATE ledger_accounts SET credits_posted = 99000 WHERE code = 'escrow:s1'`)
     const { deviations } = await ledger.verify()
     expect(deviations).toEqual([
       {
@@ -91,23 +88,22 @@ describe('the report', () => {
   })
 })
 
-test('postings of an account that is not there are named', async () => {
-  const database = new BetterSqlite3(':memory:')
-  onTestFinished(() => void database.close())
-  const sqlite = createSqliteStorage({ database })
+test.each(storages)('postings of an account that is not there are named on $name', async ({ createStorage }) => {
+  const real = await createStorage()
   const ghost = { code: 'wallet:ghost', currency: 'INR', amount: 1n, version: 1, balance: 1n }
   const row: AuditPosting = { ...ghost, entry: 'ghost-entry', effectiveAt: 0, recordedAt: 0 }
   const storage: Storage = {
-    ...sqlite,
+    ...real,
     reads: {
-      ...sqlite.reads,
+      ...real.reads,
       async auditPostings(book, page) {
-        const rows = await sqlite.reads.auditPostings(book, page)
+        const rows = await real.reads.auditPostings(book, page)
         return rows.length < page.limit && page.after?.code !== ghost.code ? [...rows, row] : rows
       },
     },
   }
   const ledger = createLedger({ storage })
+  onTestFinished(() => ledger.close())
   await ledger.migrate()
   await fundedDeal(ledger, 's1')
   const { deviations } = await ledger.verify()
@@ -116,7 +112,7 @@ test('postings of an account that is not there are named', async () => {
   ])
 })
 
-describe('client money', () => {
+describe.each(storages)('client money on $name', ({ openLedger }) => {
   test('is what is owed to others against what is there, per currency', async () => {
     const { ledger } = await openLedger()
     await fundedDeal(ledger, 's1')
