@@ -7,8 +7,8 @@ import type { Unit } from './unit.js'
 
 const HASH_BYTES = 16
 
-const byHash = `SELECT key.fingerprint, entry.id, key.result FROM ${idempotencyKeys.name} AS key
-  LEFT JOIN ${entries.name} AS entry ON entry.seq = key.entry WHERE key.book = ? AND key.key_hash = ?`
+const byHash = `SELECT fingerprint, entry, result FROM ${idempotencyKeys.name} WHERE book = ? AND key_hash = ?`
+const idOfEntry = `SELECT id FROM ${entries.name} WHERE seq = ?`
 const insert = `INSERT OR FAIL INTO ${idempotencyKeys.name} (book, key_hash, fingerprint, entry, result) VALUES (?, ?, ?, ?, ?)`
 const numberOfEntry = `SELECT seq FROM ${entries.name} WHERE book = ? AND id = ?`
 
@@ -34,7 +34,7 @@ export function findKeys(unit: Unit, keys: readonly string[]): ReadonlyMap<strin
     found.set(key, {
       key,
       fingerprint: fingerprint as Uint8Array,
-      entry: entry === null ? null : idOfBytes(entry as Uint8Array),
+      entry: entry === null ? null : storedId(unit, entry as bigint),
       result: result as string | null,
     })
   }
@@ -52,6 +52,13 @@ export function writeKeys(
     const number = entry === null ? null : (numbers.get(entry) ?? storedNumber(unit, book, entry))
     writer.run(book, hashOf(unit, key), fingerprint, number, result)
   }
+}
+
+/** The id of an entry by its number. */
+function storedId(unit: Unit, seq: bigint): string {
+  const row = unit.statements.read(idOfEntry).get(seq)
+  invariant(row, `entry ${seq} of an idempotency key exists`)
+  return idOfBytes(row[0] as Uint8Array)
 }
 
 /** The number of an entry that was there before: the result of a request that repeats an earlier one. */
