@@ -1,5 +1,5 @@
 import { createTestRuntime } from '@escrow-ledger/testkit'
-import { startProcess } from '../fixtures/child-process.js'
+import type { Bundle } from '../fixtures/child-process.js'
 
 /** How many processes each test kills … */
 export const KILLS = process.env.TEST_LONG === '1' ? 100 : 10
@@ -63,10 +63,10 @@ export async function killOnBooks(
 
 /** Starts a program of these tests, and kills it at a moment unless it has ended by itself before. */
 export async function killAt(
-  program: string,
+  program: Bundle,
   { args, moment }: { args: readonly string[]; moment: Moment },
 ): Promise<Ending> {
-  const child = startProcess(program, args)
+  const child = program.start(args)
   let output = ''
   let killing: NodeJS.Timeout | undefined
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
