@@ -8,7 +8,7 @@ import { DAY, HOUR, MINUTE, START } from '../fixtures/open-ledger.js'
 import { coaching } from '../fixtures/sample-terms.js'
 import { temporaryFile } from '../fixtures/temporary-file.js'
 import { createFileGateways, type Effect, openEffects } from './effect-file.js'
-import { type Chance, KILLS, killAt, killOnBooks } from './killing.js'
+import { type Chance, killAt, killOnBooks, killsOn } from './killing.js'
 import { type Book, reopen } from './reopening.js'
 
 const program = bundle('crash/dispatch.process.ts')
@@ -121,11 +121,12 @@ async function expectNothingLost(ledger: Ledger, effects: readonly Effect[]): Pr
   expect(await balances(ledger)).toEqual(Object.fromEntries([...owedAgain, ...clearing, promotions]))
 }
 
-const title = `dispatchers of which ${KILLS} are killed have each payout and refund done once`
+describe.each(databases)('on $name', ({ name, newPlace }) => {
+  const kills = killsOn(name)
+  const title = `dispatchers of which ${kills} are killed have each payout and refund done once`
 
-describe.each(databases)('on $name', ({ newPlace }) => {
-  test(title, { timeout: KILLS * 20_000 }, async () => {
-    await killOnBooks(async (given) => {
+  test(title, { timeout: kills * 20_000 }, async () => {
+    await killOnBooks(kills, async (given) => {
       const book = { place: await newPlace(), effects: temporaryFile('effects'), clock: { now: START } }
       const killed = await killDispatchers(book, given)
       await finish(book)

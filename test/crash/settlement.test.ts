@@ -6,7 +6,7 @@ import { databases } from '../fixtures/databases.js'
 import { deal, inr, paymentOf } from '../fixtures/deals.js'
 import { DAY, START } from '../fixtures/open-ledger.js'
 import { coaching } from '../fixtures/sample-terms.js'
-import { type Chance, KILLS, killAt, killOnBooks } from './killing.js'
+import { type Chance, killAt, killOnBooks, killsOn } from './killing.js'
 import { type Book, reopen } from './reopening.js'
 
 const program = bundle('crash/settle.process.ts')
@@ -70,11 +70,13 @@ async function finish(book: Book): Promise<void> {
   })
 }
 
-describe.each(databases)('on $name', ({ newPlace }) => {
-  test(`a settlement run that is killed ${KILLS} times settles each deal once`, {
-    timeout: KILLS * 20_000,
+describe.each(databases)('on $name', ({ name, newPlace }) => {
+  const kills = killsOn(name)
+
+  test(`a settlement run that is killed ${kills} times settles each deal once`, {
+    timeout: kills * 20_000,
   }, async () => {
-    await killOnBooks(async (given) => {
+    await killOnBooks(kills, async (given) => {
       const book = { place: await newPlace(), clock: { now: START } }
       const killed = await killRuns(book, given)
       await finish(book)
