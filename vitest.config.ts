@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 // Packages of the workspace are tested through their sources, so no test needs a build.
@@ -22,6 +23,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['test/postgres/shared-server.ts'],
     pool: 'forks',
+    // Many tests wait for processes and servers, so no core is kept free; by itself Vitest runs one file at a time on two.
+    maxWorkers: availableParallelism(),
     env: { PROPERTY_SEED: seed },
     setupFiles: ['./vitest.setup.ts'],
     testTimeout: long ? 60 * 60_000 : 60_000,

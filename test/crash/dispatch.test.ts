@@ -1,15 +1,17 @@
 import { format, fromMinor, type InstructionView, type Ledger } from 'escrow-ledger'
 import { describe, expect, test } from 'vitest'
 import { all, balances, expectClean } from '../fixtures/balances.js'
+import { bundle } from '../fixtures/child-process.js'
 import { databases } from '../fixtures/databases.js'
 import { inr, owe } from '../fixtures/deals.js'
 import { DAY, HOUR, MINUTE, START } from '../fixtures/open-ledger.js'
 import { coaching } from '../fixtures/sample-terms.js'
 import { temporaryFile } from '../fixtures/temporary-file.js'
 import { createFileGateways, type Effect, openEffects } from './effect-file.js'
-import { type Chance, KILLS, killAt, killOnBooks } from './killing.js'
+import { type Chance, killAt, killOnBooks, killsOn } from './killing.js'
 import { type Book, reopen } from './reopening.js'
 
+const program = bundle('crash/dispatch.process.ts')
 const GATEWAYS = ['razorpay', 'hdfc']
 const EACH = 40
 const MOST_STARTS = 10
@@ -68,7 +70,7 @@ async function killDispatchers(book: Dispatched, { chance, kills }: { chance: Ch
   for (let starts = 0; killed < kills && starts < MOST_STARTS; starts++) {
     const moment = chance.moment({ lines: 24, delayMs: 12 })
     const args = [book.place, book.effects, String(book.clock.now)]
-    const ending = await killAt('crash/dispatch.process.ts', { args, moment })
+    const ending = await killAt(await program, { args, moment })
     if (ending.killed) killed += 1
     const effects = await effectsOf(book)
     await reopen(book, (ledger) => expectNothingTwice(ledger, effects))
@@ -119,11 +121,12 @@ async function expectNothingLost(ledger: Ledger, effects: readonly Effect[]): Pr
   expect(await balances(ledger)).toEqual(Object.fromEntries([...owedAgain, ...clearing, promotions]))
 }
 
-const title = `dispatchers of which ${KILLS} are killed have each payout and refund done once`
+describe.each(databases)('on $name', ({ name, newPlace }) => {
+  const kills = killsOn(name)
+  const title = `dispatchers of which ${kills} are killed have each payout and refund done once`
 
-describe.each(databases)('on $name', ({ newPlace }) => {
-  test(title, { timeout: KILLS * 20_000 }, async () => {
-    await killOnBooks(async (given) => {
+  test(title, { timeout: kills * 20_000 }, async () => {
+    await killOnBooks(kills, async (given) => {
       const book = { place: await newPlace(), effects: temporaryFile('effects'), clock: { now: START } }
       const killed = await killDispatchers(book, given)
       await finish(book)

@@ -1,8 +1,11 @@
 import { createTestRuntime } from '@escrow-ledger/testkit'
-import { startProcess } from '../fixtures/child-process.js'
+import type { Bundle } from '../fixtures/child-process.js'
 
-/** How many processes each test kills … */
-export const KILLS = process.env.TEST_LONG === '1' ? 100 : 10
+/** How many processes each test kills on a database … */
+export const killsOn = (database: string): number => {
+  if (process.env.TEST_LONG === '1') return 100
+  return database === 'SQLite' ? 10 : 4
+}
 /** … of which so many on one book, … */
 const KILLS_OF_ONE_BOOK = 5
 /** … and on so many books at once. */
@@ -45,16 +48,17 @@ interface Ending {
 }
 
 /**
- * Kills on book after book until the number is reached. What is given kills on a book of its own, up to so many times,
+ * Kills on book after book until the total is reached. What is given kills on a book of its own, up to so many times,
  * sees it through to the end, and answers how often it killed.
  */
 export async function killOnBooks(
+  total: number,
   killOnOne: (given: { chance: Chance; kills: number }) => Promise<number>,
 ): Promise<void> {
   async function lane(nth: number): Promise<void> {
     let killed = 0
-    for (let seed = nth; killed < KILLS / LANES; seed += LANES) {
-      const kills = Math.min(KILLS_OF_ONE_BOOK, KILLS / LANES - killed)
+    for (let seed = nth; killed < total / LANES; seed += LANES) {
+      const kills = Math.min(KILLS_OF_ONE_BOOK, total / LANES - killed)
       killed += await killOnOne({ chance: createChance(seed), kills })
     }
   }
@@ -63,10 +67,10 @@ export async function killOnBooks(
 
 /** Starts a program of these tests, and kills it at a moment unless it has ended by itself before. */
 export async function killAt(
-  program: string,
+  program: Bundle,
   { args, moment }: { args: readonly string[]; moment: Moment },
 ): Promise<Ending> {
-  const child = startProcess(program, args)
+  const child = program.start(args)
   let output = ''
   let killing: NodeJS.Timeout | undefined
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {

@@ -1,13 +1,15 @@
 import type { Ledger } from 'escrow-ledger'
 import { describe, expect, test } from 'vitest'
 import { all, balances, expectClean } from '../fixtures/balances.js'
+import { bundle } from '../fixtures/child-process.js'
 import { databases } from '../fixtures/databases.js'
 import { deal, inr, paymentOf } from '../fixtures/deals.js'
 import { DAY, START } from '../fixtures/open-ledger.js'
 import { coaching } from '../fixtures/sample-terms.js'
-import { type Chance, KILLS, killAt, killOnBooks } from './killing.js'
+import { type Chance, killAt, killOnBooks, killsOn } from './killing.js'
 import { type Book, reopen } from './reopening.js'
 
+const program = bundle('crash/settle.process.ts')
 const DEALS = 300
 const ids = Array.from({ length: DEALS }, (_, index) => `s${index}`)
 
@@ -38,7 +40,7 @@ async function killRuns(book: Book, { chance, kills }: { chance: Chance; kills: 
   let settled = 0
   for (let killed = 0; killed < kills; killed++) {
     const moment = chance.moment({ lines: 10, delayMs: 12 })
-    const ending = await killAt('crash/settle.process.ts', { args: [book.place, String(book.clock.now)], moment })
+    const ending = await killAt(await program, { args: [book.place, String(book.clock.now)], moment })
     if (!ending.killed) return killed
     const kept = await reopen(book, async (ledger) => {
       await expectClean(ledger)
@@ -68,11 +70,13 @@ async function finish(book: Book): Promise<void> {
   })
 }
 
-describe.each(databases)('on $name', ({ newPlace }) => {
-  test(`a settlement run that is killed ${KILLS} times settles each deal once`, {
-    timeout: KILLS * 20_000,
+describe.each(databases)('on $name', ({ name, newPlace }) => {
+  const kills = killsOn(name)
+
+  test(`a settlement run that is killed ${kills} times settles each deal once`, {
+    timeout: kills * 20_000,
   }, async () => {
-    await killOnBooks(async (given) => {
+    await killOnBooks(kills, async (given) => {
       const book = { place: await newPlace(), clock: { now: START } }
       const killed = await killRuns(book, given)
       await finish(book)

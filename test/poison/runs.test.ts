@@ -118,7 +118,7 @@ describe.each(storages)('a settlement run, of which the database on $name refuse
 
 describe.each(storages)('a run on $name', ({ openLedger }) => {
   test('over settlements ends when the database takes no writes at all, and blames no release for it', async () => {
-    const opened = await openLedger()
+    const opened = await openLedger({ busyDeadlineMs: 200 })
     const { ledger, database } = opened
     await dueDeals(opened, ['a', 'b', 'c'])
     const before = await database.dump()

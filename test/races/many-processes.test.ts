@@ -1,7 +1,7 @@
 import type { Ledger } from 'escrow-ledger'
 import { expect, test } from 'vitest'
 import { all, expectClean } from '../fixtures/balances.js'
-import { outputOf, startProcess } from '../fixtures/child-process.js'
+import { bundle, outputOf } from '../fixtures/child-process.js'
 import { type Database, databases } from '../fixtures/databases.js'
 import { deal, inr, paymentOf } from '../fixtures/deals.js'
 import { DAY } from '../fixtures/open-ledger.js'
@@ -11,6 +11,7 @@ import { openPostgres, startPostgres } from '../postgres/open-postgres.js'
 import type { Told } from './callers.process.js'
 
 const isLong = process.env.TEST_LONG === '1'
+const program = bundle('races/callers.process.ts')
 const PROCESSES = ['one', 'two', 'three', 'four']
 const CALLERS = 16
 const CALLS = isLong ? 400 : 15
@@ -61,10 +62,9 @@ async function hammer(database: Database): Promise<void> {
   clock.now += 2 * DAY
   const before = new Set((await entriesOf(ledger)).map(({ id }) => id))
   const args = [CALLERS, CALLS, DEALS].map(String)
+  const { start } = await program
   const outputs = await Promise.all(
-    PROCESSES.map((name, seed) =>
-      outputOf(startProcess('races/callers.process.ts', [place, name, String(clock.now), ...args, String(seed)])),
-    ),
+    PROCESSES.map((name, seed) => outputOf(start([place, name, String(clock.now), ...args, String(seed)]))),
   )
   const told = outputs.map((output) => JSON.parse(output) as Told)
 

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import { all, expectClean } from '../fixtures/balances.js'
-import { outputOf, startProcess } from '../fixtures/child-process.js'
+import { bundle, outputOf } from '../fixtures/child-process.js'
 import { databases } from '../fixtures/databases.js'
 import { deal, inr, paymentOf } from '../fixtures/deals.js'
 import { openShared } from '../fixtures/open-shared.js'
 import type { Hammered } from './hammer.process.js'
 
+const program = bundle('races/hammer.process.ts')
 const DEALS = 60
 
 test.each(databases)('two processes on $name end each deal once', async (database) => {
@@ -20,9 +21,10 @@ test.each(databases)('two processes on $name end each deal once', async (databas
       ledger.escrows.fund({ id, amount: inr('1000.00'), ...paymentOf(id) }),
     ]),
   )
-  const start = (name: string) =>
-    outputOf(startProcess('races/hammer.process.ts', [place, name, String(clock.now), String(DEALS)]))
-  const outputs = await Promise.all([start('one'), start('other')])
+  const { start } = await program
+  const outputs = await Promise.all(
+    ['one', 'other'].map((name) => outputOf(start([place, name, String(clock.now), String(DEALS)]))),
+  )
   const hammered = outputs.map((output) => JSON.parse(output) as Hammered)
 
   const won = hammered.flatMap((each) => each.won).filter((what) => what !== 'raise')
