@@ -23,9 +23,21 @@ function textOfFields(fields: Readonly<Record<string, unknown>>): string {
   let text = '{'
   for (const name of inOrder(Object.keys(fields))) {
     const field = fields[name]
-    if (field !== undefined) text += `${name.length}"${name}${textOf(field)},`
+    if (field !== undefined) text += `${nameText(name)}${textOf(field)},`
   }
   return `${text}}`
+}
+
+const nameTexts = new Map<string, string>()
+/** Names are mostly those of the commands' own fields; the host's own, in metadata, may be any. */
+const KEPT_NAMES = 1_000
+
+function nameText(name: string): string {
+  const known = nameTexts.get(name)
+  if (known !== undefined) return known
+  const made = `${name.length}"${name}`
+  if (nameTexts.size < KEPT_NAMES) nameTexts.set(name, made)
+  return made
 }
 
 /** Sorts names by insertion: they are few, and mostly in order, and this runs for every object of every request. */
