@@ -1,4 +1,4 @@
-import { errorCodes } from 'escrow-ledger'
+import { authenticityProblems, errorCodes } from 'escrow-ledger'
 import { describe, expect, test } from 'vitest'
 import { documentedErrors } from './documented-errors.js'
 
@@ -18,5 +18,10 @@ describe('docs/errors.md', () => {
 
   test.each([...documented])('says what %s means and what to do', (_, { text }) => {
     expect(text.split(/[.:] /).length, text).toBeGreaterThan(1)
+  })
+
+  test('says what each problem of not_authentic means', () => {
+    const rows = documented.get('not_authentic')?.text.matchAll(/^\| `(\w+)` \| .+[.?] \|$/gm) ?? []
+    expect([...rows].map(([, problem]) => problem)).toEqual([...authenticityProblems])
   })
 })

@@ -63,6 +63,8 @@ export type { SuspenseAnswer } from './escrow/resolve-suspense.js'
 export type { DeductionTerm, ShareTerm, Terms, Tier } from './escrow/terms.js'
 export type { CallOutcome, Gateway, GatewayCall } from './gateways/gateway.js'
 export { createManualGateway } from './gateways/manual-gateway.js'
+export type { DeliveryHeaders, VerifiedWebhook, WebhookDelivery, WebhookVerifier } from './gateways/webhook.js'
+export { type OpenDelivery, openDelivery } from './gateways/webhook-delivery.js'
 export {
   type Instruction,
   type InstructionKind,

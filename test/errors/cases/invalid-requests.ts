@@ -1,3 +1,5 @@
+import { createPayPalWebhookVerifier } from '@escrow-ledger/paypal'
+import { createRazorpayWebhookVerifier, verifyRazorpayCheckout } from '@escrow-ledger/razorpay'
 import { money, registerUnit } from 'escrow-ledger'
 import { deal, fundedDeal, inr, owe } from '../../fixtures/deals.js'
 import { DAY, START } from '../../fixtures/open-ledger.js'
@@ -5,6 +7,8 @@ import { coaching } from '../../fixtures/sample-terms.js'
 import { choosy, type RefusedCall, transfer } from '../refused-call.js'
 
 const id = 's1'
+const rawBody = new TextEncoder().encode('{"event":"payment.captured"}')
+const forged = { 'x-razorpay-signature': '0'.repeat(64) }
 const largest = money('92233720368547758.07', 'INR')
 
 export const invalidRequests: readonly RefusedCall[] = [
@@ -165,5 +169,25 @@ export const invalidRequests: readonly RefusedCall[] = [
     call: ({ ledger }) => ledger.payouts.request({ id: 'po', payee: 'priya', amount: inr('99.00'), gateway: 'choosy' }),
     says: 'choosy takes no payout below 100.00 INR, and this is 99.00 INR. It stays owed to priya: request it with what comes later, or through another gateway.',
     facts: { gateway: 'choosy', minimum: inr('100.00'), requested: inr('99.00') },
+  },
+  {
+    code: 'not_authentic',
+    call: () => createRazorpayWebhookVerifier({ secrets: ['a', 'b'] }).verify({ headers: forged, rawBody }),
+    says: 'The signature fits none of the 2 secrets. Refuse it; if it does come from Razorpay, compare secrets with the dashboard, and see that nothing parses or changes what was signed before it gets here.',
+    facts: { gateway: 'razorpay', problem: 'signature_mismatch' },
+  },
+  {
+    code: 'not_authentic',
+    call: () =>
+      verifyRazorpayCheckout({ orderId: 'order_1', paymentId: 'pay_1', signature: '' }, { keySecrets: ['a'] }),
+    says: "The signature is not one of Razorpay's, 64 hexadecimals. Refuse it: no secret can make it right.",
+    facts: { gateway: 'razorpay', problem: 'signature_malformed' },
+  },
+  {
+    code: 'not_authentic',
+    call: () =>
+      createPayPalWebhookVerifier({ environment: 'live', webhookId: 'WH-1' }).verify({ headers: forged, rawBody }),
+    says: "The delivery has no header paypal-auth-algo, as all of paypal's have. Refuse it; if it does come from paypal, let what is in front of this server pass its headers on.",
+    facts: { gateway: 'paypal', problem: 'header_missing' },
   },
 ]

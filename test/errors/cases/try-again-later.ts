@@ -1,3 +1,5 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { createPayPalWebhookVerifier, signPayPalWebhook } from '@escrow-ledger/paypal'
 import { createSqliteStorage } from '@escrow-ledger/sqlite'
 import BetterSqlite3 from 'better-sqlite3'
 import { createLedger } from 'escrow-ledger'
@@ -27,6 +29,20 @@ function withFailingDisk(database: BetterSqlite3.Database): SqliteDatabase {
 
 const ledgerOn = (database: SqliteDatabase) =>
   createLedger({ storage: createSqliteStorage({ database, busyDeadlineMs: 10 }) })
+
+/** A webhook of PayPal's, the certificate of which is yet to be read. */
+const rawBody = new TextEncoder().encode('{}')
+const unreadable = {
+  rawBody,
+  headers: signPayPalWebhook({
+    rawBody,
+    webhookId: 'WH-1',
+    transmissionId: '1',
+    transmittedAt: Date.now(),
+    certificateUrl: 'https://api.paypal.com/v1/notifications/certs/CERT-1',
+    privateKey: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey,
+  }),
+}
 
 export const tryAgainLater: readonly RefusedCall[] = [
   {
@@ -64,6 +80,17 @@ export const tryAgainLater: readonly RefusedCall[] = [
     call: ({ database }) => ledgerOn(withFailingDisk(database)).journal.post(entry, { idempotencyKey: 'k-1' }),
     says: 'The answer of the commit was lost, so it is not known whether this was carried out. Call again under the same idempotency key.',
     facts: { idempotencyKey: 'k-1' },
+  },
+  {
+    code: 'certificate_unavailable',
+    call: () =>
+      createPayPalWebhookVerifier({
+        environment: 'live',
+        webhookId: 'WH-1',
+        fetchCertificate: () => Promise.reject(new Error('ECONNREFUSED')),
+      }).verify(unreadable),
+    says: "The certificate at https://api.paypal.com/v1/notifications/certs/CERT-1 could not be read, so nobody can tell yet whether the delivery is PayPal's: ECONNREFUSED. Answer 503, and PayPal sends it again.",
+    facts: { gateway: 'paypal', url: 'https://api.paypal.com/v1/notifications/certs/CERT-1' },
   },
   {
     code: 'ledger_closed',

@@ -41,6 +41,7 @@ export const errorCodes = {
   measure_unknown: invalid,
   measure_out_of_scale: invalid,
   below_gateway_minimum: invalid,
+  not_authentic: invalid,
 
   // Nothing by that name.
   account_not_found: notFound,
@@ -94,6 +95,7 @@ export const errorCodes = {
   storage_busy: unavailable,
   storage_failed: unavailable,
   outcome_unknown: unavailable,
+  certificate_unavailable: unavailable,
   ledger_closed: { kind: 'unavailable', retryable: false },
   aborted: { kind: 'unavailable', retryable: true },
 

@@ -1,3 +1,4 @@
+export { type AuthenticityProblem, authenticityProblems } from './authenticity.js'
 export { type ErrorCode, type ErrorKind, errorCodes } from './codes.js'
 export {
   ConflictError,

@@ -1,3 +1,4 @@
+import type { AuthenticityProblem } from './authenticity.js'
 import { type ErrorCode, type ErrorKind, errorCodes } from './codes.js'
 
 /** An amount as errors carry it: the shape of `Money`. */
@@ -41,6 +42,8 @@ export interface ErrorFacts {
   outcome_unknown: { readonly idempotencyKey: string }
   instruction_state: { readonly instruction: string; readonly state: string }
   below_gateway_minimum: { readonly gateway: string; readonly minimum: Amount; readonly requested: Amount }
+  not_authentic: { readonly gateway: string; readonly problem: AuthenticityProblem }
+  certificate_unavailable: { readonly gateway: string; readonly url: string }
 }
 
 type FactsOf<Code extends ErrorCode> = Code extends keyof ErrorFacts ? ErrorFacts[Code] : unknown

@@ -1,0 +1,6 @@
+export type { PayPalEnvironment } from './certificate-url.js'
+export { type FetchCertificate, fetchCertificate } from './fetch-certificate.js'
+export { signPayPalWebhook } from './sign-webhook.js'
+export type { PayPalWebhook } from './webhook.js'
+export type { PayPalWebhookOptions } from './webhook-options.js'
+export { createPayPalWebhookVerifier } from './webhook-verifier.js'
