@@ -40,9 +40,10 @@ function fixed(type: number, bytes: number, write: (at: number, value: SqlValue)
 
 const BYTES_A_UNIT = 3
 
+// What is too large for its column fails here: a number must never wrap around.
 const elements: Readonly<Record<string, Element>> = {
-  'bigint[]': fixed(20, 8, (at, value) => view.setBigInt64(at, BigInt(value as bigint))),
-  'integer[]': fixed(23, 4, (at, value) => view.setInt32(at, value as number)),
+  'bigint[]': fixed(20, 8, (at, value) => bytes.writeBigInt64BE(BigInt(value as bigint), at)),
+  'integer[]': fixed(23, 4, (at, value) => bytes.writeInt32BE(value as number, at)),
   'uuid[]': fixed(2950, 16, writeUuid),
   'text[]': {
     type: 25,
@@ -53,18 +54,12 @@ const elements: Readonly<Record<string, Element>> = {
 
 // One buffer serves all columns: each is copied out of it when it is complete.
 let bytes = Buffer.allocUnsafe(65_536)
-let view = viewOf(bytes)
-
-function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
-  return new DataView(buffer, byteOffset, length)
-}
 
 function reserve(needed: number): void {
   if (needed <= bytes.length) return
   const larger = Buffer.allocUnsafe(2 * needed)
   bytes.copy(larger)
   bytes = larger
-  view = viewOf(bytes)
 }
 
 /** The number of dimensions, whether there are nulls, the type of the elements, their count, and where they begin. */
@@ -89,7 +84,7 @@ export function columnOf<Item>(items: readonly Item[], read: ValueOf<Item>, type
     const value = read(items[nth] as Item)
     reserve(at + LENGTH + (value === null ? 0 : element.most(value)))
     const length = value === null ? NULL : element.write(at + LENGTH, value)
-    view.setInt32(at, length)
+    bytes.writeInt32BE(length, at)
     at += LENGTH
     if (length === NULL) continue
     at += length
@@ -97,11 +92,11 @@ export function columnOf<Item>(items: readonly Item[], read: ValueOf<Item>, type
     count = nth + 1
     end = at
   }
-  view.setInt32(0, count === 0 ? 0 : 1)
-  view.setInt32(4, present < count ? 1 : 0)
-  view.setInt32(8, element.type)
-  view.setInt32(12, count)
-  view.setInt32(16, 1)
+  bytes.writeInt32BE(count === 0 ? 0 : 1, 0)
+  bytes.writeInt32BE(present < count ? 1 : 0, 4)
+  bytes.writeInt32BE(element.type, 8)
+  bytes.writeInt32BE(count, 12)
+  bytes.writeInt32BE(1, 16)
   return Buffer.from(bytes.subarray(0, count === 0 ? EMPTY_HEADER : end))
 }
 

@@ -51,3 +51,11 @@ it.each(['', '0193f1c2-aabb-7ccd-8eef', 'not-a-uuid', '0193f1c2-aabb-7ccd-8eef-0
     expect(() => columnOf([id], self, 'uuid[]')).toThrow('is a UUID')
   },
 )
+
+it.each([
+  { type: 'bigint[]', value: 2n ** 63n },
+  { type: 'bigint[]', value: -(2n ** 63n) - 1n },
+  { type: 'integer[]', value: 2 ** 31 },
+])('refuses $value in a column of $type rather than let it wrap around', ({ type, value }) => {
+  expect(() => columnOf([value], self, type)).toThrow('out of range')
+})
