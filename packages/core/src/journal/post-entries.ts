@@ -15,10 +15,10 @@ import {
   accountCodeSchema,
   amountSchema,
   descriptionSchema,
+  idSchema,
   metadataSchema,
   parserOf,
   positiveAmountSchema,
-  textSchema,
 } from './schema.js'
 
 const postingSchema = z.strictObject({
@@ -45,7 +45,7 @@ export const entrySchema = z.strictObject({
   effectiveAt: instantSchema.optional(),
   description: descriptionSchema.optional(),
   metadata: metadataSchema.optional(),
-  reference: textSchema({ min: 1, max: 128 }).optional(),
+  reference: idSchema.optional(),
   expect: z.array(expectationSchema).max(MAX_POSTINGS).optional(),
 })
 export type EntryInput = z.output<typeof entrySchema>

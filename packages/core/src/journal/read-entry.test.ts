@@ -46,6 +46,7 @@ describe('an entry that has nothing unusual about it', () => {
       { ...usual, reference: '' },
       { ...usual, metadata: { order: 77 } },
       { ...usual, metadata: { '': 'x' } },
+      { ...usual, metadata: new Map([['order', '77']]) },
       { ...usual, metadata: Object.fromEntries(Array.from({ length: 51 }, (_, nth) => [`name ${nth}`, ''])) },
       { postings: [] },
       { postings: [null] },
@@ -59,6 +60,10 @@ describe('an entry that has nothing unusual about it', () => {
       { postings: Array.from({ length: 1_001 }, () => first) },
     ]
     expect(unusual.map(readUsualEntry)).toEqual(unusual.map(() => null))
+  })
+
+  it.each([new Map([['order', '77']]), new Date(0), [], null])('is refused with %s for its metadata', (metadata) => {
+    expect(() => parse({ ...usual, metadata })).toThrow('metadata must be a flat map of texts')
   })
 
   it('gives what the schema gives, or nothing, whatever the input is', () => {

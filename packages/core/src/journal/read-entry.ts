@@ -17,15 +17,18 @@ export function readUsualEntry(input: unknown): EntryInput | null {
   let postings: PostingInput[] | null = null
   let description: string | undefined
   let reference: string | undefined
-  let metadata: Readonly<Record<string, string>> | undefined
+  let metadata: Record<string, string> | undefined
   for (const name in input) {
     const value = input[name]
     if (name === 'postings') postings = readPostings(value)
     else if (value === undefined) continue
     else if (name === 'description' && textProblem(value, descriptionLimits) === null) description = value as string
     else if (name === 'reference' && textProblem(value, idLimits) === null) reference = value as string
-    else if (name === 'metadata' && isUsualMetadata(value)) metadata = { ...value }
-    else return null
+    else if (name === 'metadata' && isPlainObject(value)) {
+      const texts = readMetadata(value)
+      if (texts === null) return null
+      metadata = texts
+    } else return null
   }
   return postings && { postings, description, reference, metadata }
 }
@@ -62,15 +65,16 @@ function readAmount(input: unknown): Money | null {
   }
 }
 
-function isUsualMetadata(input: unknown): input is Readonly<Record<string, string>> {
-  if (!isPlainObject(input)) return false
+/** A copy, since the caller may change it later. */
+function readMetadata(input: Readonly<Record<string, unknown>>): Record<string, string> | null {
+  const metadata = { ...input }
   let count = 0
-  for (const name in input) {
+  for (const name in metadata) {
     count += 1
-    if (textProblem(name, metadataNameLimits) !== null) return false
-    if (textProblem(input[name], metadataValueLimits) !== null) return false
+    if (textProblem(name, metadataNameLimits) !== null) return null
+    if (textProblem(metadata[name], metadataValueLimits) !== null) return null
   }
-  return count <= METADATA_NAMES
+  return count <= METADATA_NAMES ? (metadata as Record<string, string>) : null
 }
 
 function isPlainObject(input: unknown): input is Readonly<Record<string, unknown>> {

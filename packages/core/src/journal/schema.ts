@@ -27,8 +27,8 @@ export const metadataSchema = z
   .custom<Readonly<Record<string, string>>>()
   .superRefine((metadata, context) => {
     const issue = (message: string, path: string[] = []) => context.addIssue({ code: 'custom', message, path })
-    if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata))
-      return issue('must be a flat map of texts')
+    // A Map, a Date and the like have no fields, and would be kept as nothing.
+    if (Object.prototype.toString.call(metadata) !== '[object Object]') return issue('must be a flat map of texts')
     const pairs = Object.entries(metadata)
     if (pairs.length > METADATA_NAMES) issue(`must have at most ${METADATA_NAMES} names, not ${pairs.length}`)
     for (const [name, value] of pairs) {
