@@ -151,7 +151,7 @@ describe.each(storages)('a run that is stopped, on $name', (on) => {
     })
     expect(run).toMatchObject({ settled: progress.at(-1), stopped: true })
     expect(run.settled % 5).toBe(0)
-    expect(run.settled).toBeLessThanOrEqual(15)
+    expect(run.settled).toBeLessThanOrEqual(10)
     expect(await ledger.settlements.run()).toMatchObject({ settled: ids.length - run.settled, stopped: false })
     await expectClean(ledger)
   })

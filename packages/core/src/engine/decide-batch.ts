@@ -45,7 +45,7 @@ interface Accepted {
 
 interface Batch extends Basis {
   readonly working: Working
-  readonly author: Author
+  readonly circumstances: CircumstancesOfBatch
   /** What this batch has accepted so far, by idempotency key. */
   readonly keys: Map<string, Accepted>
   readonly deferral: Deferral
@@ -57,7 +57,7 @@ export function decideBatch(requests: readonly Request[], basis: Basis, { now, g
   const batch: Batch = {
     ...basis,
     working,
-    author: createAuthor(now()),
+    circumstances: createCircumstances(now()),
     keys: new Map(),
     deferral: createDeferral(),
   }
@@ -87,11 +87,11 @@ function decideOne(request: Request, batch: Batch, index: number): Fate {
   }
 }
 
-function accept(request: Request, { working, author, keys }: Batch): Outcome<unknown> {
-  author.begin(request)
-  const draft = working.draft(author)
+function accept(request: Request, { working, circumstances, keys }: Batch): Outcome<unknown> {
+  circumstances.begin(request)
+  const draft = working.draft(circumstances)
   const result = request.decide(draft)
-  const repeated = author.repeated()
+  const repeated = circumstances.repeated()
   const outcome = { result, entries: repeated ?? draft.posted.slice(), replayed: repeated !== null }
   working.accept()
   keys.set(request.key, { record: keyRecordOf(request, outcome), outcome })
@@ -99,13 +99,13 @@ function accept(request: Request, { working, author, keys }: Batch): Outcome<unk
 }
 
 /** The circumstances of one request after another: one object serves the whole batch. */
-interface Author extends Circumstances {
+interface CircumstancesOfBatch extends Circumstances {
   begin(request: Request): void
   /** What the request that is being decided repeats, if anything. */
   repeated(): readonly Entry[] | null
 }
 
-function createAuthor(now: number): Author {
+function createCircumstances(now: number): CircumstancesOfBatch {
   let request: Request | null = null
   let ids = 0
   let repeated: readonly Entry[] | null = null

@@ -43,7 +43,9 @@ export interface SettlementRun {
   readonly stopped: boolean
 }
 
-export interface RunOptions extends Pick<CallOptions, 'actor' | 'signal'> {
+export interface RunOptions extends Pick<CallOptions, 'actor'> {
+  /** Ends the run once the pages that it has begun, two at most, are done. */
+  readonly signal?: AbortSignal | undefined
   /** What is due at this time; now, unless it is given. `time_in_future` when it is later than the clock. */
   readonly asOf?: InstantInput | undefined
   /** Releases at most; refused ones do not count. */
@@ -177,6 +179,7 @@ async function runSettlements(context: BookContext, options: RunOptions): Promis
       continue
     }
     const due: readonly Escrow[] = await fetchDue(context, dueQuery(asOf), { after, limit: wanted })
+    if (options.signal?.aborted) break
     const last = due.at(-1)
     exhausted = due.length < wanted
     if (last) after = cursorOf(last)
