@@ -171,7 +171,9 @@ async function runSettlements(context: BookContext, options: RunOptions): Promis
   })
   let after: RecordQuery['after'] = null
   let exhausted = false
-  while (!exhausted && tally.settled < limit && !options.signal?.aborted) {
+  for (;;) {
+    await pages.room()
+    if (exhausted || tally.settled >= limit || options.signal?.aborted) break
     const wanted = Math.min(pageSize, limit - tally.begun)
     if (wanted === 0) {
       // Whatever is refused of the last page leaves room for another.
@@ -184,7 +186,7 @@ async function runSettlements(context: BookContext, options: RunOptions): Promis
     exhausted = due.length < wanted
     if (last) after = cursorOf(last)
     tally.begun += due.length
-    if (due.length > 0) await pages.begin(due)
+    if (due.length > 0) pages.begin(due)
   }
   await pages.landed()
   const { settled, completed, refused, refusedCount } = tally
@@ -193,8 +195,9 @@ async function runSettlements(context: BookContext, options: RunOptions): Promis
 
 /** Pages of a run that are being settled: two at most, so that one is read and decided while the other is committed. */
 interface Pages {
-  /** Begins a page as soon as there is room for it. */
-  begin(due: readonly Escrow[]): Promise<void>
+  /** Waits until another page may begin. */
+  room(): Promise<void>
+  begin(due: readonly Escrow[]): void
   /** Waits for all of them. */
   landed(): Promise<void>
 }
@@ -205,8 +208,10 @@ function createPages(settle: (due: readonly Escrow[]) => Promise<void>): Pages {
   const pages: Promise<void>[] = []
 
   return {
-    async begin(due) {
+    async room() {
       while (pages.length >= MOST_PAGES) await pages.shift()
+    },
+    begin(due) {
       const page = settle(due)
       // Its failure is told to whoever waits for it.
       page.catch(() => {})
