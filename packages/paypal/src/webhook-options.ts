@@ -29,7 +29,8 @@ const DAY_MS = 86_400_000
 const SIMULATOR = 'WEBHOOK_ID'
 
 /** Options with everything in its place. Throws `invalid_input` for those that make no sense. */
-export function readOptions(options: PayPalWebhookOptions) {
+export function readOptions(given: PayPalWebhookOptions | undefined) {
+  const options: Partial<PayPalWebhookOptions> = given ?? {}
   const { environment, webhookId, maxAgeMs = 4 * DAY_MS, certificateTimeoutMs: timeoutMs = 4_000 } = options
   if (environment !== 'live' && environment !== 'sandbox') throw invalid('environment', 'must be "live" or "sandbox"')
   if (webhookId === SIMULATOR && !(options.allowSimulator && environment === 'sandbox')) {

@@ -1,9 +1,9 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { problemOf } from '../../../test/fixtures/authenticity-problem.js'
 import { fetchCertificate, type PayPalWebhookOptions } from '../src/index.js'
 import { rawBody, signed, verifierOf } from './fixtures/delivery.js'
-import { problemOf } from './fixtures/refusals.js'
 import { DAY, leaf, NOW } from './fixtures/signer.js'
 
 const folder = 'https://api.sandbox.paypal.com/v1/notifications/certs/'

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { rootCertificates } from 'node:tls'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { problemOf } from './fixtures/refusals.js'
+import { problemOf } from '../../../test/fixtures/authenticity-problem.js'
 import { root as anotherRoot, DAY, leaf } from './fixtures/signer.js'
 import { headersOf, presence, root, type Vector, vectors, verify } from './fixtures/vectors.js'
 

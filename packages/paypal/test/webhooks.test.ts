@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import type { DeliveryHeaders } from 'escrow-ledger'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { PayPalWebhookOptions } from '../src/index.js'
+import { problemOf } from '../../../test/fixtures/authenticity-problem.js'
+import { createPayPalWebhookVerifier, type PayPalWebhookOptions } from '../src/index.js'
 import { event, signed, verifierOf, verify } from './fixtures/delivery.js'
-import { problemOf } from './fixtures/refusals.js'
 import { DAY, NOW } from './fixtures/signer.js'
 
 describe('what a webhook says', () => {
@@ -131,6 +131,11 @@ describe('options', () => {
     ['an issuer that is none', { intermediates: ['-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'] }],
   ])('with %s are refused', (_, options) => {
     expect(() => verifierOf(options)).toThrow(expect.objectContaining({ code: 'invalid_input' }))
+  })
+
+  test('that are missing are refused', () => {
+    const call = () => createPayPalWebhookVerifier(undefined as unknown as PayPalWebhookOptions)
+    expect(call).toThrow(expect.objectContaining({ code: 'invalid_input' }))
   })
 
   test('may allow the simulator in the sandbox', async () => {

@@ -67,8 +67,8 @@ interface Callback {
   readonly options: RazorpayKeySecrets
 }
 
-function verifyCallback({ fields, signature, options: { keySecrets } }: Callback): void {
-  checkSecrets(keySecrets, 'keySecrets')
+function verifyCallback({ fields, signature, options }: Callback): void {
+  const { keySecrets } = checkSecrets(options, 'keySecrets')
   for (const [name, value] of Object.entries(fields)) {
     // Fields are signed with a bar between them, so one with a bar in it could pass for two.
     if (typeof value === 'string' && !value.includes('|')) continue

@@ -6,10 +6,17 @@ export function sign(message: Uint8Array | string, secret: string): string {
   return createHmac('sha256', secret).update(message).digest('hex')
 }
 
-/** Throws `invalid_input` unless there is a secret, and none of them is empty: anybody can sign with an empty one. */
-export function checkSecrets(secrets: readonly string[], name: string): void {
+/**
+ * Options with secrets under a name. Throws `invalid_input` unless there is a secret, and none of them is empty: anybody
+ * can sign with an empty one.
+ */
+export function checkSecrets<Name extends string>(
+  options: Readonly<Record<Name, readonly string[]>> | undefined,
+  name: Name,
+): Readonly<Record<Name, readonly string[]>> {
+  const secrets: unknown = options?.[name]
   const usable = Array.isArray(secrets) && secrets.length > 0
-  if (usable && secrets.every((secret) => typeof secret === 'string' && secret !== '')) return
+  if (options && usable && secrets.every((secret) => typeof secret === 'string' && secret !== '')) return options
   const message = 'must be a list of at least one secret, and none of them empty'
   throw ledgerError('invalid_input', `The input is not valid: ${name} ${message}.`, {
     issues: [{ path: name, message }],

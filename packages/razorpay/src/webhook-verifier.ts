@@ -14,9 +14,8 @@ export interface RazorpayWebhookOptions {
  * The signature has no time in it, so a delivery that somebody kept can be sent again at any time: it is told by its
  * `dedupeKeys`, and what it means for money by the API.
  */
-export function createRazorpayWebhookVerifier({ secrets }: RazorpayWebhookOptions): WebhookVerifier<RazorpayWebhook> {
-  checkSecrets(secrets, 'secrets')
-  const kept = [...secrets]
+export function createRazorpayWebhookVerifier(options: RazorpayWebhookOptions): WebhookVerifier<RazorpayWebhook> {
+  const kept = [...checkSecrets(options, 'secrets').secrets]
   return {
     async verify(delivery) {
       const opened = openDelivery('razorpay', delivery)

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { problemOf } from '../../../test/fixtures/authenticity-problem.js'
 import { verifyRazorpayCheckout, verifyRazorpayPaymentLink } from '../src/index.js'
-import { problemOf } from './fixtures/refusals.js'
 
 const keySecrets = ['key-secret']
 const sign = (text: string) => createHmac('sha256', 'key-secret').update(text).digest('hex')
@@ -28,9 +28,9 @@ describe('a callback', () => {
     expect(await problemOf(() => verifyRazorpayPaymentLink(cut, { keySecrets }))).toBe('signature_malformed')
   })
 
-  test('needs a secret', () => {
+  test.each([undefined, {}, { keySecrets: [''] }])('needs a secret, which %j has not', (options) => {
     const checkout = { orderId: 'order_1', paymentId: 'pay_1', signature: sign('order_1|pay_1') }
-    const call = () => verifyRazorpayCheckout(checkout, { keySecrets: [''] })
+    const call = () => verifyRazorpayCheckout(checkout, options as { keySecrets: string[] })
     expect(call).toThrow(expect.objectContaining({ code: 'invalid_input' }))
   })
 })

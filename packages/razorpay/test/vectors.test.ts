@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { problemOf } from '../../../test/fixtures/authenticity-problem.js'
 import {
   createRazorpayWebhookVerifier,
   verifyRazorpayCheckout,
   verifyRazorpayPaymentLink,
   verifyRazorpaySubscription,
 } from '../src/index.js'
-import { problemOf } from './fixtures/refusals.js'
 import { presence, vectorsOf } from './fixtures/vectors.js'
 
 const verify = (rawBody: Uint8Array, { signature, secret }: { signature: string; secret: string }) =>

@@ -1,8 +1,8 @@
 import type { DeliveryHeaders } from 'escrow-ledger'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { problemOf } from '../../../test/fixtures/authenticity-problem.js'
 import { createRazorpayWebhookVerifier, signRazorpayWebhook } from '../src/index.js'
-import { problemOf } from './fixtures/refusals.js'
 
 const secret = 'whsec-current'
 const bytes = (body: unknown) => Buffer.from(JSON.stringify(body))
