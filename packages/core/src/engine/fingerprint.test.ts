@@ -41,6 +41,10 @@ describe('fingerprints', () => {
     expect(hex).toBe('f167a50eefdc3cfebe5ba4583928776d234b4b66cfec99fdc32b9c87f262cce0')
   })
 
+  it('are not made of what is no SHA-256, such as its hexadecimals', () => {
+    expect(() => fingerprintOf('text', () => '0'.repeat(64))).toThrow('32 characters')
+  })
+
   it('carry the version of their rule in front, and have sixteen bytes', () => {
     const fingerprint = fingerprintOf(canonicalText('journal.post', {}))
     expect(fingerprint[0]).toBe(1)

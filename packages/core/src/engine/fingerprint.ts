@@ -1,9 +1,11 @@
 import { sha256 } from '@noble/hashes/sha2.js'
+import { invariant } from '../errors/index.js'
 import type { Sha256 } from '../storage/index.js'
 
 /** The version of the rule below. A stored fingerprint is compared under the version that it carries. */
 const FINGERPRINT_VERSION = 1
 const FINGERPRINT_BYTES = 16
+const SHA256_BYTES = 32
 
 // Fingerprints are views of a larger array each, which is cheaper to make and to hand to a driver than an array each.
 const POOL_BYTES = 512 * FINGERPRINT_BYTES
@@ -31,6 +33,7 @@ export const portableSha256: Sha256 = (text) => String.fromCharCode(...sha256(ut
  */
 export function fingerprintOf(canonical: string, hash: Sha256 = portableSha256): Uint8Array {
   const hashed = hash(canonical)
+  invariant(hashed.length === SHA256_BYTES, 'SHA-256 gives 32 characters, one a byte')
   const fingerprint = takeBytes()
   fingerprint[0] = FINGERPRINT_VERSION
   for (let index = 1; index < FINGERPRINT_BYTES; index++) fingerprint[index] = hashed.charCodeAt(index - 1)
