@@ -14,6 +14,11 @@ interface AbortSignal {
   removeEventListener(type: 'abort', listener: () => void): void
 }
 
+declare class AbortController {
+  readonly signal: AbortSignal
+  abort(reason?: unknown): void
+}
+
 interface TextEncoder {
   encode(input?: string): Uint8Array<ArrayBuffer>
   encodeInto(input: string, into: Uint8Array): { read: number; written: number }

@@ -128,6 +128,24 @@ CREATE TABLE ledger.ledger_events (
   CONSTRAINT ledger_events_pkey PRIMARY KEY (book, escrow, sequence)
 );
 
+CREATE TABLE ledger.ledger_exchanges (
+  book bigint NOT NULL,
+  attempt bigint NOT NULL,
+  sequence bigint NOT NULL,
+  status bigint,
+  at bigint NOT NULL,
+  revision bigint NOT NULL,
+  key text COLLATE "C" NOT NULL,
+  instruction text COLLATE "C" NOT NULL,
+  method text COLLATE "C" NOT NULL,
+  path text COLLATE "C" NOT NULL,
+  request text COLLATE "C",
+  answer text COLLATE "C",
+  request_id text COLLATE "C",
+  error text COLLATE "C",
+  CONSTRAINT ledger_exchanges_pkey PRIMARY KEY (book, key)
+);
+
 CREATE TABLE ledger.ledger_fees (
   book bigint NOT NULL,
   fee_minor bigint NOT NULL,
@@ -156,12 +174,14 @@ CREATE TABLE ledger.ledger_idempotency_keys (
 CREATE TABLE ledger.ledger_instructions (
   book bigint NOT NULL,
   amount_minor bigint NOT NULL,
+  taken_back_minor bigint NOT NULL,
   attempts bigint NOT NULL,
   next_at bigint,
   lease_until bigint,
   created_at bigint NOT NULL,
   last_at bigint NOT NULL,
   first_sent_at bigint,
+  last_sent_at bigint,
   changed_at bigint NOT NULL,
   revision bigint NOT NULL,
   id text COLLATE "C" NOT NULL,
@@ -172,14 +192,36 @@ CREATE TABLE ledger.ledger_instructions (
   party text COLLATE "C" NOT NULL,
   escrow text COLLATE "C",
   payment text COLLATE "C",
+  about text COLLATE "C",
+  destination text COLLATE "C",
+  hold text COLLATE "C",
   source text COLLATE "C" NOT NULL,
   gateway_key text COLLATE "C" NOT NULL,
   gateway_reference text COLLATE "C",
   reason text COLLATE "C",
   lease text COLLATE "C",
-  last_entry text COLLATE "C" NOT NULL,
+  last_entry text COLLATE "C",
   replaced_by text COLLATE "C",
   CONSTRAINT ledger_instructions_pkey PRIMARY KEY (book, id)
+);
+
+CREATE TABLE ledger.ledger_movements (
+  book bigint NOT NULL,
+  amount_minor bigint NOT NULL,
+  recorded_at bigint NOT NULL,
+  revision bigint NOT NULL,
+  key text COLLATE "C" NOT NULL,
+  kind text COLLATE "C" NOT NULL,
+  statement text COLLATE "C" NOT NULL,
+  reference text COLLATE "C" NOT NULL,
+  gateway text COLLATE "C" NOT NULL,
+  bank text COLLATE "C",
+  utr text COLLATE "C",
+  currency text COLLATE "C" NOT NULL,
+  state text COLLATE "C" NOT NULL,
+  entry text COLLATE "C" NOT NULL,
+  last_entry text COLLATE "C" NOT NULL,
+  CONSTRAINT ledger_movements_pkey PRIMARY KEY (book, key)
 );
 
 CREATE TABLE ledger.ledger_payments (
@@ -256,6 +298,25 @@ CREATE TABLE ledger.ledger_suspense (
   CONSTRAINT ledger_suspense_pkey PRIMARY KEY (book, id)
 );
 
+CREATE TABLE ledger.ledger_webhooks (
+  book bigint NOT NULL,
+  attempts bigint NOT NULL,
+  next_at bigint,
+  occurred_at bigint,
+  received_at bigint NOT NULL,
+  changed_at bigint NOT NULL,
+  revision bigint NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  same_as text COLLATE "C",
+  gateway text COLLATE "C" NOT NULL,
+  type text COLLATE "C",
+  state text COLLATE "C" NOT NULL,
+  body text COLLATE "C" NOT NULL,
+  subjects text COLLATE "C" NOT NULL,
+  reason text COLLATE "C",
+  CONSTRAINT ledger_webhooks_pkey PRIMARY KEY (book, id)
+);
+
 CREATE INDEX ledger_entries_escrow ON ledger.ledger_entries USING btree (book, escrow) WHERE (escrow IS NOT NULL);
 
 CREATE INDEX ledger_entries_gateway_payment ON ledger.ledger_entries USING btree (book, gateway, payment) WHERE (payment IS NOT NULL);
@@ -270,11 +331,19 @@ CREATE INDEX ledger_escrows_next_at_id ON ledger.ledger_escrows USING btree (boo
 
 CREATE INDEX ledger_escrows_payer_id ON ledger.ledger_escrows USING btree (book, payer, id);
 
+CREATE INDEX ledger_exchanges_instruction_attempt_sequence_key ON ledger.ledger_exchanges USING btree (book, instruction, attempt, sequence, key);
+
 CREATE INDEX ledger_fees_gateway_reference_key ON ledger.ledger_fees USING btree (book, gateway, reference, key);
+
+CREATE INDEX ledger_instructions_about_id ON ledger.ledger_instructions USING btree (book, about, id) WHERE (about IS NOT NULL);
 
 CREATE INDEX ledger_instructions_created_at_id ON ledger.ledger_instructions USING btree (book, created_at, id);
 
 CREATE INDEX ledger_instructions_escrow_created_at_id ON ledger.ledger_instructions USING btree (book, escrow, created_at, id) WHERE (escrow IS NOT NULL);
+
+CREATE INDEX ledger_instructions_gateway_key_id ON ledger.ledger_instructions USING btree (book, gateway_key, id);
+
+CREATE INDEX ledger_instructions_gateway_reference_id ON ledger.ledger_instructions USING btree (book, gateway_reference, id) WHERE (gateway_reference IS NOT NULL);
 
 CREATE INDEX ledger_instructions_next_at_id ON ledger.ledger_instructions USING btree (book, next_at, id) WHERE (next_at IS NOT NULL);
 
@@ -282,11 +351,19 @@ CREATE INDEX ledger_instructions_party_created_at_id ON ledger.ledger_instructio
 
 CREATE INDEX ledger_instructions_state_created_at_id ON ledger.ledger_instructions USING btree (book, state, created_at, id);
 
+CREATE INDEX ledger_movements_recorded_at_key ON ledger.ledger_movements USING btree (book, recorded_at, key);
+
+CREATE INDEX ledger_movements_state_recorded_at_key ON ledger.ledger_movements USING btree (book, state, recorded_at, key);
+
 CREATE INDEX ledger_payments_recorded_at_key ON ledger.ledger_payments USING btree (book, recorded_at, key);
 
 CREATE INDEX ledger_postings_account_late_at_version ON ledger.ledger_postings USING btree (book, account, late_at, version) WHERE (late_at IS NOT NULL);
 
 CREATE INDEX ledger_suspense_state_recorded_at_id ON ledger.ledger_suspense USING btree (book, state, recorded_at, id);
+
+CREATE INDEX ledger_webhooks_next_at_id ON ledger.ledger_webhooks USING btree (book, next_at, id) WHERE (next_at IS NOT NULL);
+
+CREATE INDEX ledger_webhooks_state_received_at_id ON ledger.ledger_webhooks USING btree (book, state, received_at, id);
 
 CREATE OR REPLACE FUNCTION ledger.ledger_check_entries()
  RETURNS trigger
@@ -396,7 +473,7 @@ BEGIN
   RETURN low;
 END $function$;
 
-CREATE OR REPLACE FUNCTION ledger.ledger_persist(_book bigint, _book_name text, _lock_timeout text, _time_zone text, _closed_through bigint, _has_entries boolean, _book_revision bigint, _assumed_book bigint, _assumed_accounts bigint[], _assumed_account_revisions bigint[], _absent_codes text[], _absent_currencies text[], _assumed_entries uuid[], _assumed_escrows text[], _assumed_escrows_revisions bigint[], _assumed_payments text[], _assumed_payments_revisions bigint[], _assumed_instructions text[], _assumed_instructions_revisions bigint[], _assumed_fees text[], _assumed_fees_revisions bigint[], _assumed_suspense text[], _assumed_suspense_revisions bigint[], _assumed_restrictions text[], _assumed_restrictions_revisions bigint[], _assumed_reversals text[], _assumed_reversals_revisions bigint[], _opened_accounts json, _altered_accounts json, _posted_account bigint[], _posted_before bigint[], _posted_debits_posted bigint[], _posted_credits_posted bigint[], _posted_version bigint[], _posted_revision bigint[], _posted_day bigint[], _posted_latest_effective_at bigint[], _posted_recorded_at bigint[], _entry_postings integer[], _entry_id uuid[], _entry_kind text[], _entry_description text[], _entry_metadata text[], _entry_reference text[], _entry_effective_at bigint[], _entry_recorded_at bigint[], _entry_occurred_at bigint[], _entry_actor text[], _entry_reverses uuid[], _entry_reason text[], _entry_escrow text[], _entry_release bigint[], _entry_gateway text[], _entry_payment text[], _entry_party text[], _entry_instruction text[], _posting_entry uuid[], _posting_line integer[], _posting_account bigint[], _posting_version bigint[], _posting_amount bigint[], _posting_balance bigint[], _posting_late_at bigint[], _posting_high_at bigint[], _closed_account bigint[], _closed_day bigint[], _closed_debits bigint[], _closed_credits bigint[], _backdated_account bigint[], _backdated_day bigint[], _backdated_debits bigint[], _backdated_credits bigint[], _new_escrows json, _changed_escrows json, _new_payments json, _changed_payments json, _new_instructions json, _changed_instructions json, _new_fees json, _changed_fees json, _new_suspense json, _changed_suspense json, _new_restrictions json, _changed_restrictions json, _new_reversals json, _changed_reversals json, _events json, _key_key_hash uuid[], _key_fingerprint uuid[], _key_entry uuid[], _key_result text[])
+CREATE OR REPLACE FUNCTION ledger.ledger_persist(_book bigint, _book_name text, _lock_timeout text, _time_zone text, _closed_through bigint, _has_entries boolean, _book_revision bigint, _assumed_book bigint, _assumed_accounts bigint[], _assumed_account_revisions bigint[], _absent_codes text[], _absent_currencies text[], _assumed_entries uuid[], _assumed_keys text[], _assumed_key_ends bigint[], _assumed_revisions bigint[], _assumed_revision_ends bigint[], _opened_accounts json, _altered_accounts json, _posted_account bigint[], _posted_before bigint[], _posted_debits_posted bigint[], _posted_credits_posted bigint[], _posted_version bigint[], _posted_revision bigint[], _posted_day bigint[], _posted_latest_effective_at bigint[], _posted_recorded_at bigint[], _entry_postings integer[], _entry_id uuid[], _entry_kind text[], _entry_description text[], _entry_metadata text[], _entry_reference text[], _entry_effective_at bigint[], _entry_recorded_at bigint[], _entry_occurred_at bigint[], _entry_actor text[], _entry_reverses uuid[], _entry_reason text[], _entry_escrow text[], _entry_release bigint[], _entry_gateway text[], _entry_payment text[], _entry_party text[], _entry_instruction text[], _posting_entry uuid[], _posting_line integer[], _posting_account bigint[], _posting_version bigint[], _posting_amount bigint[], _posting_balance bigint[], _posting_late_at bigint[], _posting_high_at bigint[], _closed_account bigint[], _closed_day bigint[], _closed_debits bigint[], _closed_credits bigint[], _backdated_account bigint[], _backdated_day bigint[], _backdated_debits bigint[], _backdated_credits bigint[], _new_escrows json, _changed_escrows json, _new_payments json, _changed_payments json, _new_instructions json, _changed_instructions json, _new_fees json, _changed_fees json, _new_suspense json, _changed_suspense json, _new_restrictions json, _changed_restrictions json, _new_reversals json, _changed_reversals json, _new_exchanges json, _changed_exchanges json, _new_webhooks json, _changed_webhooks json, _new_movements json, _changed_movements json, _events json, _key_key_hash uuid[], _key_fingerprint uuid[], _key_entry uuid[], _key_result text[])
  RETURNS text
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -408,6 +485,7 @@ AS $function$
 DECLARE
   _known_name text;
   _revision bigint;
+  _keys text[];
   _revisions bigint[];
   _count bigint;
   _found boolean;
@@ -427,59 +505,93 @@ BEGIN
     IF coalesce(_revision, 0) <> _assumed_book THEN
       RAISE EXCEPTION 'stale' USING ERRCODE = 'LG001';
     END IF;
-    IF _assumed_escrows IS NOT NULL THEN
+    IF _assumed_key_ends[1] > 0 THEN
+      _keys := _assumed_keys[0 + 1 : _assumed_key_ends[1]];
       EXECUTE $sql$SELECT array_agg(locked.revision ORDER BY locked."id") FROM (
         SELECT "id", revision FROM ledger.ledger_escrows
-          WHERE book = $1 AND "id" = ANY ($2) ORDER BY "id" FOR NO KEY UPDATE) AS locked$sql$ INTO _revisions USING _book, _assumed_escrows;
-      IF coalesce(_revisions, '{}') <> _assumed_escrows_revisions THEN
+          WHERE book = $1 AND "id" = ANY ($2) ORDER BY "id" FOR NO KEY UPDATE) AS locked$sql$ INTO _revisions USING _book, _keys;
+      IF coalesce(_revisions, '{}') <> _assumed_revisions[0 + 1 : _assumed_revision_ends[1]] THEN
         RAISE EXCEPTION 'stale' USING ERRCODE = 'LG001';
       END IF;
     END IF;
-    IF _assumed_payments IS NOT NULL THEN
+    IF _assumed_key_ends[2] > _assumed_key_ends[1] THEN
+      _keys := _assumed_keys[_assumed_key_ends[1] + 1 : _assumed_key_ends[2]];
       EXECUTE $sql$SELECT array_agg(locked.revision ORDER BY locked."key") FROM (
         SELECT "key", revision FROM ledger.ledger_payments
-          WHERE book = $1 AND "key" = ANY ($2) ORDER BY "key" FOR NO KEY UPDATE) AS locked$sql$ INTO _revisions USING _book, _assumed_payments;
-      IF coalesce(_revisions, '{}') <> _assumed_payments_revisions THEN
+          WHERE book = $1 AND "key" = ANY ($2) ORDER BY "key" FOR NO KEY UPDATE) AS locked$sql$ INTO _revisions USING _book, _keys;
+      IF coalesce(_revisions, '{}') <> _assumed_revisions[_assumed_revision_ends[1] + 1 : _assumed_revision_ends[2]] THEN
         RAISE EXCEPTION 'stale' USING ERRCODE = 'LG001';
       END IF;
     END IF;
-    IF _assumed_instructions IS NOT NULL THEN
+    IF _assumed_key_ends[3] > _assumed_key_ends[2] THEN
+      _keys := _assumed_keys[_assumed_key_ends[2] + 1 : _assumed_key_ends[3]];
       EXECUTE $sql$SELECT array_agg(locked.revision ORDER BY locked."id") FROM (
         SELECT "id", revision FROM ledger.ledger_instructions
-          WHERE book = $1 AND "id" = ANY ($2) ORDER BY "id" FOR NO KEY UPDATE) AS locked$sql$ INTO _revisions USING _book, _assumed_instructions;
-      IF coalesce(_revisions, '{}') <> _assumed_instructions_revisions THEN
+          WHERE book = $1 AND "id" = ANY ($2) ORDER BY "id" FOR NO KEY UPDATE) AS locked$sql$ INTO _revisions USING _book, _keys;
+      IF coalesce(_revisions, '{}') <> _assumed_revisions[_assumed_revision_ends[2] + 1 : _assumed_revision_ends[3]] THEN
         RAISE EXCEPTION 'stale' USING ERRCODE = 'LG001';
       END IF;
     END IF;
-    IF _assumed_fees IS NOT NULL THEN
+    IF _assumed_key_ends[4] > _assumed_key_ends[3] THEN
+      _keys := _assumed_keys[_assumed_key_ends[3] + 1 : _assumed_key_ends[4]];
       EXECUTE $sql$SELECT array_agg(locked.revision ORDER BY locked."key") FROM (
         SELECT "key", revision FROM ledger.ledger_fees
-          WHERE book = $1 AND "key" = ANY ($2) ORDER BY "key" FOR NO KEY UPDATE) AS locked$sql$ INTO _revisions USING _book, _assumed_fees;
-      IF coalesce(_revisions, '{}') <> _assumed_fees_revisions THEN
+          WHERE book = $1 AND "key" = ANY ($2) ORDER BY "key" FOR NO KEY UPDATE) AS locked$sql$ INTO _revisions USING _book, _keys;
+      IF coalesce(_revisions, '{}') <> _assumed_revisions[_assumed_revision_ends[3] + 1 : _assumed_revision_ends[4]] THEN
         RAISE EXCEPTION 'stale' USING ERRCODE = 'LG001';
       END IF;
     END IF;
-    IF _assumed_suspense IS NOT NULL THEN
+    IF _assumed_key_ends[5] > _assumed_key_ends[4] THEN
+      _keys := _assumed_keys[_assumed_key_ends[4] + 1 : _assumed_key_ends[5]];
       EXECUTE $sql$SELECT array_agg(locked.revision ORDER BY locked."id") FROM (
         SELECT "id", revision FROM ledger.ledger_suspense
-          WHERE book = $1 AND "id" = ANY ($2) ORDER BY "id" FOR NO KEY UPDATE) AS locked$sql$ INTO _revisions USING _book, _assumed_suspense;
-      IF coalesce(_revisions, '{}') <> _assumed_suspense_revisions THEN
+          WHERE book = $1 AND "id" = ANY ($2) ORDER BY "id" FOR NO KEY UPDATE) AS locked$sql$ INTO _revisions USING _book, _keys;
+      IF coalesce(_revisions, '{}') <> _assumed_revisions[_assumed_revision_ends[4] + 1 : _assumed_revision_ends[5]] THEN
         RAISE EXCEPTION 'stale' USING ERRCODE = 'LG001';
       END IF;
     END IF;
-    IF _assumed_restrictions IS NOT NULL THEN
+    IF _assumed_key_ends[6] > _assumed_key_ends[5] THEN
+      _keys := _assumed_keys[_assumed_key_ends[5] + 1 : _assumed_key_ends[6]];
       EXECUTE $sql$SELECT array_agg(locked.revision ORDER BY locked."code") FROM (
         SELECT "code", revision FROM ledger.ledger_restrictions
-          WHERE book = $1 AND "code" = ANY ($2) ORDER BY "code" FOR NO KEY UPDATE) AS locked$sql$ INTO _revisions USING _book, _assumed_restrictions;
-      IF coalesce(_revisions, '{}') <> _assumed_restrictions_revisions THEN
+          WHERE book = $1 AND "code" = ANY ($2) ORDER BY "code" FOR NO KEY UPDATE) AS locked$sql$ INTO _revisions USING _book, _keys;
+      IF coalesce(_revisions, '{}') <> _assumed_revisions[_assumed_revision_ends[5] + 1 : _assumed_revision_ends[6]] THEN
         RAISE EXCEPTION 'stale' USING ERRCODE = 'LG001';
       END IF;
     END IF;
-    IF _assumed_reversals IS NOT NULL THEN
+    IF _assumed_key_ends[7] > _assumed_key_ends[6] THEN
+      _keys := _assumed_keys[_assumed_key_ends[6] + 1 : _assumed_key_ends[7]];
       EXECUTE $sql$SELECT array_agg(locked.revision ORDER BY locked."key") FROM (
         SELECT "key", revision FROM ledger.ledger_reversals
-          WHERE book = $1 AND "key" = ANY ($2) ORDER BY "key" FOR NO KEY UPDATE) AS locked$sql$ INTO _revisions USING _book, _assumed_reversals;
-      IF coalesce(_revisions, '{}') <> _assumed_reversals_revisions THEN
+          WHERE book = $1 AND "key" = ANY ($2) ORDER BY "key" FOR NO KEY UPDATE) AS locked$sql$ INTO _revisions USING _book, _keys;
+      IF coalesce(_revisions, '{}') <> _assumed_revisions[_assumed_revision_ends[6] + 1 : _assumed_revision_ends[7]] THEN
+        RAISE EXCEPTION 'stale' USING ERRCODE = 'LG001';
+      END IF;
+    END IF;
+    IF _assumed_key_ends[8] > _assumed_key_ends[7] THEN
+      _keys := _assumed_keys[_assumed_key_ends[7] + 1 : _assumed_key_ends[8]];
+      EXECUTE $sql$SELECT array_agg(locked.revision ORDER BY locked."key") FROM (
+        SELECT "key", revision FROM ledger.ledger_exchanges
+          WHERE book = $1 AND "key" = ANY ($2) ORDER BY "key" FOR NO KEY UPDATE) AS locked$sql$ INTO _revisions USING _book, _keys;
+      IF coalesce(_revisions, '{}') <> _assumed_revisions[_assumed_revision_ends[7] + 1 : _assumed_revision_ends[8]] THEN
+        RAISE EXCEPTION 'stale' USING ERRCODE = 'LG001';
+      END IF;
+    END IF;
+    IF _assumed_key_ends[9] > _assumed_key_ends[8] THEN
+      _keys := _assumed_keys[_assumed_key_ends[8] + 1 : _assumed_key_ends[9]];
+      EXECUTE $sql$SELECT array_agg(locked.revision ORDER BY locked."id") FROM (
+        SELECT "id", revision FROM ledger.ledger_webhooks
+          WHERE book = $1 AND "id" = ANY ($2) ORDER BY "id" FOR NO KEY UPDATE) AS locked$sql$ INTO _revisions USING _book, _keys;
+      IF coalesce(_revisions, '{}') <> _assumed_revisions[_assumed_revision_ends[8] + 1 : _assumed_revision_ends[9]] THEN
+        RAISE EXCEPTION 'stale' USING ERRCODE = 'LG001';
+      END IF;
+    END IF;
+    IF _assumed_key_ends[10] > _assumed_key_ends[9] THEN
+      _keys := _assumed_keys[_assumed_key_ends[9] + 1 : _assumed_key_ends[10]];
+      EXECUTE $sql$SELECT array_agg(locked.revision ORDER BY locked."key") FROM (
+        SELECT "key", revision FROM ledger.ledger_movements
+          WHERE book = $1 AND "key" = ANY ($2) ORDER BY "key" FOR NO KEY UPDATE) AS locked$sql$ INTO _revisions USING _book, _keys;
+      IF coalesce(_revisions, '{}') <> _assumed_revisions[_assumed_revision_ends[9] + 1 : _assumed_revision_ends[10]] THEN
         RAISE EXCEPTION 'stale' USING ERRCODE = 'LG001';
       END IF;
     END IF;
@@ -593,11 +705,11 @@ BEGIN
     END IF;
   END IF;
   IF _new_instructions IS NOT NULL THEN
-    INSERT INTO ledger.ledger_instructions (book, "id", "kind", "gateway", "state", "currency", "amount_minor", "party", "escrow", "payment", "source", "gateway_key", "gateway_reference", "reason", "attempts", "next_at", "lease", "lease_until", "created_at", "last_at", "last_entry", "first_sent_at", "changed_at", "replaced_by", "revision")
-      SELECT _book, added."id", added."kind", added."gateway", added."state", added."currency", added."amount_minor", added."party", added."escrow", added."payment", added."source", added."gateway_key", added."gateway_reference", added."reason", added."attempts", added."next_at", added."lease", added."lease_until", added."created_at", added."last_at", added."last_entry", added."first_sent_at", added."changed_at", added."replaced_by", added."revision" FROM json_populate_recordset(NULL::ledger.ledger_instructions, _new_instructions) AS added;
+    INSERT INTO ledger.ledger_instructions (book, "id", "kind", "gateway", "state", "currency", "amount_minor", "party", "escrow", "payment", "about", "destination", "hold", "taken_back_minor", "source", "gateway_key", "gateway_reference", "reason", "attempts", "next_at", "lease", "lease_until", "created_at", "last_at", "last_entry", "first_sent_at", "last_sent_at", "changed_at", "replaced_by", "revision")
+      SELECT _book, added."id", added."kind", added."gateway", added."state", added."currency", added."amount_minor", added."party", added."escrow", added."payment", added."about", added."destination", added."hold", added."taken_back_minor", added."source", added."gateway_key", added."gateway_reference", added."reason", added."attempts", added."next_at", added."lease", added."lease_until", added."created_at", added."last_at", added."last_entry", added."first_sent_at", added."last_sent_at", added."changed_at", added."replaced_by", added."revision" FROM json_populate_recordset(NULL::ledger.ledger_instructions, _new_instructions) AS added;
   END IF;
   IF _changed_instructions IS NOT NULL THEN
-    EXECUTE $sql$UPDATE ledger.ledger_instructions AS record SET "kind" = coalesce(changed."kind", record."kind"), "gateway" = coalesce(changed."gateway", record."gateway"), "state" = coalesce(changed."state", record."state"), "currency" = coalesce(changed."currency", record."currency"), "amount_minor" = coalesce(changed."amount_minor", record."amount_minor"), "party" = coalesce(changed."party", record."party"), "escrow" = changed."escrow", "payment" = changed."payment", "source" = coalesce(changed."source", record."source"), "gateway_key" = coalesce(changed."gateway_key", record."gateway_key"), "gateway_reference" = changed."gateway_reference", "reason" = changed."reason", "attempts" = coalesce(changed."attempts", record."attempts"), "next_at" = changed."next_at", "lease" = changed."lease", "lease_until" = changed."lease_until", "created_at" = coalesce(changed."created_at", record."created_at"), "last_at" = coalesce(changed."last_at", record."last_at"), "last_entry" = coalesce(changed."last_entry", record."last_entry"), "first_sent_at" = changed."first_sent_at", "changed_at" = coalesce(changed."changed_at", record."changed_at"), "replaced_by" = changed."replaced_by", "revision" = coalesce(changed."revision", record."revision")
+    EXECUTE $sql$UPDATE ledger.ledger_instructions AS record SET "kind" = coalesce(changed."kind", record."kind"), "gateway" = coalesce(changed."gateway", record."gateway"), "state" = coalesce(changed."state", record."state"), "currency" = coalesce(changed."currency", record."currency"), "amount_minor" = coalesce(changed."amount_minor", record."amount_minor"), "party" = coalesce(changed."party", record."party"), "escrow" = changed."escrow", "payment" = changed."payment", "about" = changed."about", "destination" = changed."destination", "hold" = changed."hold", "taken_back_minor" = coalesce(changed."taken_back_minor", record."taken_back_minor"), "source" = coalesce(changed."source", record."source"), "gateway_key" = coalesce(changed."gateway_key", record."gateway_key"), "gateway_reference" = changed."gateway_reference", "reason" = changed."reason", "attempts" = coalesce(changed."attempts", record."attempts"), "next_at" = changed."next_at", "lease" = changed."lease", "lease_until" = changed."lease_until", "created_at" = coalesce(changed."created_at", record."created_at"), "last_at" = coalesce(changed."last_at", record."last_at"), "last_entry" = changed."last_entry", "first_sent_at" = changed."first_sent_at", "last_sent_at" = changed."last_sent_at", "changed_at" = coalesce(changed."changed_at", record."changed_at"), "replaced_by" = changed."replaced_by", "revision" = coalesce(changed."revision", record."revision")
       FROM json_populate_recordset(NULL::ledger.ledger_instructions, $1) AS changed
       WHERE record.book = $2 AND record."id" = changed."id"$sql$ USING _changed_instructions, _book;
     GET DIAGNOSTICS _count = ROW_COUNT;
@@ -655,6 +767,45 @@ BEGIN
     GET DIAGNOSTICS _count = ROW_COUNT;
     IF _count <> json_array_length(_changed_reversals) THEN
       RAISE EXCEPTION 'reversals_missing' USING ERRCODE = 'no_data_found';
+    END IF;
+  END IF;
+  IF _new_exchanges IS NOT NULL THEN
+    INSERT INTO ledger.ledger_exchanges (book, "key", "instruction", "attempt", "sequence", "method", "path", "request", "status", "answer", "request_id", "error", "at", "revision")
+      SELECT _book, added."key", added."instruction", added."attempt", added."sequence", added."method", added."path", added."request", added."status", added."answer", added."request_id", added."error", added."at", added."revision" FROM json_populate_recordset(NULL::ledger.ledger_exchanges, _new_exchanges) AS added;
+  END IF;
+  IF _changed_exchanges IS NOT NULL THEN
+    EXECUTE $sql$UPDATE ledger.ledger_exchanges AS record SET "instruction" = coalesce(changed."instruction", record."instruction"), "attempt" = coalesce(changed."attempt", record."attempt"), "sequence" = coalesce(changed."sequence", record."sequence"), "method" = coalesce(changed."method", record."method"), "path" = coalesce(changed."path", record."path"), "request" = changed."request", "status" = changed."status", "answer" = changed."answer", "request_id" = changed."request_id", "error" = changed."error", "at" = coalesce(changed."at", record."at"), "revision" = coalesce(changed."revision", record."revision")
+      FROM json_populate_recordset(NULL::ledger.ledger_exchanges, $1) AS changed
+      WHERE record.book = $2 AND record."key" = changed."key"$sql$ USING _changed_exchanges, _book;
+    GET DIAGNOSTICS _count = ROW_COUNT;
+    IF _count <> json_array_length(_changed_exchanges) THEN
+      RAISE EXCEPTION 'exchanges_missing' USING ERRCODE = 'no_data_found';
+    END IF;
+  END IF;
+  IF _new_webhooks IS NOT NULL THEN
+    INSERT INTO ledger.ledger_webhooks (book, "id", "same_as", "gateway", "type", "state", "body", "subjects", "reason", "attempts", "next_at", "occurred_at", "received_at", "changed_at", "revision")
+      SELECT _book, added."id", added."same_as", added."gateway", added."type", added."state", added."body", added."subjects", added."reason", added."attempts", added."next_at", added."occurred_at", added."received_at", added."changed_at", added."revision" FROM json_populate_recordset(NULL::ledger.ledger_webhooks, _new_webhooks) AS added;
+  END IF;
+  IF _changed_webhooks IS NOT NULL THEN
+    EXECUTE $sql$UPDATE ledger.ledger_webhooks AS record SET "same_as" = changed."same_as", "gateway" = coalesce(changed."gateway", record."gateway"), "type" = changed."type", "state" = coalesce(changed."state", record."state"), "body" = coalesce(changed."body", record."body"), "subjects" = coalesce(changed."subjects", record."subjects"), "reason" = changed."reason", "attempts" = coalesce(changed."attempts", record."attempts"), "next_at" = changed."next_at", "occurred_at" = changed."occurred_at", "received_at" = coalesce(changed."received_at", record."received_at"), "changed_at" = coalesce(changed."changed_at", record."changed_at"), "revision" = coalesce(changed."revision", record."revision")
+      FROM json_populate_recordset(NULL::ledger.ledger_webhooks, $1) AS changed
+      WHERE record.book = $2 AND record."id" = changed."id"$sql$ USING _changed_webhooks, _book;
+    GET DIAGNOSTICS _count = ROW_COUNT;
+    IF _count <> json_array_length(_changed_webhooks) THEN
+      RAISE EXCEPTION 'webhooks_missing' USING ERRCODE = 'no_data_found';
+    END IF;
+  END IF;
+  IF _new_movements IS NOT NULL THEN
+    INSERT INTO ledger.ledger_movements (book, "key", "kind", "statement", "reference", "gateway", "bank", "utr", "currency", "amount_minor", "state", "entry", "last_entry", "recorded_at", "revision")
+      SELECT _book, added."key", added."kind", added."statement", added."reference", added."gateway", added."bank", added."utr", added."currency", added."amount_minor", added."state", added."entry", added."last_entry", added."recorded_at", added."revision" FROM json_populate_recordset(NULL::ledger.ledger_movements, _new_movements) AS added;
+  END IF;
+  IF _changed_movements IS NOT NULL THEN
+    EXECUTE $sql$UPDATE ledger.ledger_movements AS record SET "kind" = coalesce(changed."kind", record."kind"), "statement" = coalesce(changed."statement", record."statement"), "reference" = coalesce(changed."reference", record."reference"), "gateway" = coalesce(changed."gateway", record."gateway"), "bank" = changed."bank", "utr" = changed."utr", "currency" = coalesce(changed."currency", record."currency"), "amount_minor" = coalesce(changed."amount_minor", record."amount_minor"), "state" = coalesce(changed."state", record."state"), "entry" = coalesce(changed."entry", record."entry"), "last_entry" = coalesce(changed."last_entry", record."last_entry"), "recorded_at" = coalesce(changed."recorded_at", record."recorded_at"), "revision" = coalesce(changed."revision", record."revision")
+      FROM json_populate_recordset(NULL::ledger.ledger_movements, $1) AS changed
+      WHERE record.book = $2 AND record."key" = changed."key"$sql$ USING _changed_movements, _book;
+    GET DIAGNOSTICS _count = ROW_COUNT;
+    IF _count <> json_array_length(_changed_movements) THEN
+      RAISE EXCEPTION 'movements_missing' USING ERRCODE = 'no_data_found';
     END IF;
   END IF;
   IF _events IS NOT NULL THEN

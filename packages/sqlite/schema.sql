@@ -124,6 +124,24 @@ CREATE TABLE ledger_events (
   PRIMARY KEY ("book", "escrow", "sequence")
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE ledger_exchanges (
+  "book" INTEGER NOT NULL,
+  "key" TEXT NOT NULL,
+  "instruction" TEXT NOT NULL,
+  "attempt" INTEGER NOT NULL,
+  "sequence" INTEGER NOT NULL,
+  "method" TEXT NOT NULL,
+  "path" TEXT NOT NULL,
+  "request" TEXT,
+  "status" INTEGER,
+  "answer" TEXT,
+  "request_id" TEXT,
+  "error" TEXT,
+  "at" INTEGER NOT NULL,
+  "revision" INTEGER NOT NULL,
+  PRIMARY KEY ("book", "key")
+) STRICT;
+
 CREATE TABLE ledger_fees (
   "book" INTEGER NOT NULL,
   "key" TEXT NOT NULL,
@@ -160,6 +178,10 @@ CREATE TABLE ledger_instructions (
   "party" TEXT NOT NULL,
   "escrow" TEXT,
   "payment" TEXT,
+  "about" TEXT,
+  "destination" TEXT,
+  "hold" TEXT,
+  "taken_back_minor" INTEGER NOT NULL,
   "source" TEXT NOT NULL,
   "gateway_key" TEXT NOT NULL,
   "gateway_reference" TEXT,
@@ -170,8 +192,9 @@ CREATE TABLE ledger_instructions (
   "lease_until" INTEGER,
   "created_at" INTEGER NOT NULL,
   "last_at" INTEGER NOT NULL,
-  "last_entry" TEXT NOT NULL,
+  "last_entry" TEXT,
   "first_sent_at" INTEGER,
+  "last_sent_at" INTEGER,
   "changed_at" INTEGER NOT NULL,
   "replaced_by" TEXT,
   "revision" INTEGER NOT NULL,
@@ -181,6 +204,25 @@ CREATE TABLE ledger_instructions (
 CREATE TABLE `ledger_migrations` (`id` integer not null primary key autoincrement, `name` varchar(255), `batch` integer, `migration_time` datetime);
 
 CREATE TABLE `ledger_migrations_lock` (`index` integer not null primary key autoincrement, `is_locked` integer);
+
+CREATE TABLE ledger_movements (
+  "book" INTEGER NOT NULL,
+  "key" TEXT NOT NULL,
+  "kind" TEXT NOT NULL,
+  "statement" TEXT NOT NULL,
+  "reference" TEXT NOT NULL,
+  "gateway" TEXT NOT NULL,
+  "bank" TEXT,
+  "utr" TEXT,
+  "currency" TEXT NOT NULL,
+  "amount_minor" INTEGER NOT NULL,
+  "state" TEXT NOT NULL,
+  "entry" TEXT NOT NULL,
+  "last_entry" TEXT NOT NULL,
+  "recorded_at" INTEGER NOT NULL,
+  "revision" INTEGER NOT NULL,
+  PRIMARY KEY ("book", "key")
+) STRICT;
 
 CREATE TABLE ledger_payments (
   "book" INTEGER NOT NULL,
@@ -256,6 +298,25 @@ CREATE TABLE ledger_suspense (
   PRIMARY KEY ("book", "id")
 ) STRICT;
 
+CREATE TABLE ledger_webhooks (
+  "book" INTEGER NOT NULL,
+  "id" TEXT NOT NULL,
+  "same_as" TEXT,
+  "gateway" TEXT NOT NULL,
+  "type" TEXT,
+  "state" TEXT NOT NULL,
+  "body" TEXT NOT NULL,
+  "subjects" TEXT NOT NULL,
+  "reason" TEXT,
+  "attempts" INTEGER NOT NULL,
+  "next_at" INTEGER,
+  "occurred_at" INTEGER,
+  "received_at" INTEGER NOT NULL,
+  "changed_at" INTEGER NOT NULL,
+  "revision" INTEGER NOT NULL,
+  PRIMARY KEY ("book", "id")
+) STRICT;
+
 CREATE INDEX ledger_entries_escrow ON ledger_entries ("book", "escrow") WHERE "escrow" IS NOT NULL;
 
 CREATE INDEX ledger_entries_gateway_payment ON ledger_entries ("book", "gateway", "payment") WHERE "payment" IS NOT NULL;
@@ -270,11 +331,19 @@ CREATE INDEX ledger_escrows_next_at_id ON ledger_escrows ("book", "next_at", "id
 
 CREATE INDEX ledger_escrows_payer_id ON ledger_escrows ("book", "payer", "id");
 
+CREATE INDEX ledger_exchanges_instruction_attempt_sequence_key ON ledger_exchanges ("book", "instruction", "attempt", "sequence", "key");
+
 CREATE INDEX ledger_fees_gateway_reference_key ON ledger_fees ("book", "gateway", "reference", "key");
+
+CREATE INDEX ledger_instructions_about_id ON ledger_instructions ("book", "about", "id") WHERE "about" IS NOT NULL;
 
 CREATE INDEX ledger_instructions_created_at_id ON ledger_instructions ("book", "created_at", "id");
 
 CREATE INDEX ledger_instructions_escrow_created_at_id ON ledger_instructions ("book", "escrow", "created_at", "id") WHERE "escrow" IS NOT NULL;
+
+CREATE INDEX ledger_instructions_gateway_key_id ON ledger_instructions ("book", "gateway_key", "id");
+
+CREATE INDEX ledger_instructions_gateway_reference_id ON ledger_instructions ("book", "gateway_reference", "id") WHERE "gateway_reference" IS NOT NULL;
 
 CREATE INDEX ledger_instructions_next_at_id ON ledger_instructions ("book", "next_at", "id") WHERE "next_at" IS NOT NULL;
 
@@ -282,11 +351,19 @@ CREATE INDEX ledger_instructions_party_created_at_id ON ledger_instructions ("bo
 
 CREATE INDEX ledger_instructions_state_created_at_id ON ledger_instructions ("book", "state", "created_at", "id");
 
+CREATE INDEX ledger_movements_recorded_at_key ON ledger_movements ("book", "recorded_at", "key");
+
+CREATE INDEX ledger_movements_state_recorded_at_key ON ledger_movements ("book", "state", "recorded_at", "key");
+
 CREATE INDEX ledger_payments_recorded_at_key ON ledger_payments ("book", "recorded_at", "key");
 
 CREATE INDEX ledger_postings_account_late_at_version ON ledger_postings ("book", "account", "late_at", "version") WHERE "late_at" IS NOT NULL;
 
 CREATE INDEX ledger_suspense_state_recorded_at_id ON ledger_suspense ("book", "state", "recorded_at", "id");
+
+CREATE INDEX ledger_webhooks_next_at_id ON ledger_webhooks ("book", "next_at", "id") WHERE "next_at" IS NOT NULL;
+
+CREATE INDEX ledger_webhooks_state_received_at_id ON ledger_webhooks ("book", "state", "received_at", "id");
 
 CREATE TRIGGER ledger_accounts_delete BEFORE DELETE ON ledger_accounts
 BEGIN SELECT RAISE(FAIL, 'accounts_are_never_deleted'); END;

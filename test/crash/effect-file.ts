@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { CallOutcome, Gateway, GatewayCall } from 'escrow-ledger'
 import { HOUR } from '../fixtures/open-ledger.js'
+import { refundsAndPayouts } from '../fixtures/operations.js'
 
 /** What a gateway did once, as its own books have it. */
 export interface Effect {
@@ -81,7 +82,7 @@ function createFileGateway({ name, file, now, windowMs, tell = () => {} }: FileG
     return first ? outcomeOf(first) : { outcome: 'absent' }
   }
 
-  return { resendWindowMs: windowMs, send, ask }
+  return { operations: refundsAndPayouts(windowMs), send, ask }
 }
 
 function referenceOf({ gateway, key }: Effect): string {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { all, balances, expectClean } from '../fixtures/balances.js'
 import { fundedDeal, inr } from '../fixtures/deals.js'
 import { HOUR, openLedger } from '../fixtures/open-ledger.js'
+import { refundsAndPayouts } from '../fixtures/operations.js'
 import { codeOf } from '../fixtures/outcomes.js'
 
 /** A gateway that answers what it is told to, and remembers what it was sent and asked. */
@@ -11,7 +12,7 @@ function scripted(options: Partial<Gateway> = {}) {
   const sent: GatewayCall[] = []
   const asked: GatewayCall[] = []
   const gateway: Gateway = {
-    resendWindowMs: HOUR,
+    operations: refundsAndPayouts(HOUR),
     send: async (call) => {
       sent.push(call)
       return script.outcome
@@ -61,7 +62,7 @@ describe("a refund below the gateway's minimum", () => {
 
 describe('a call that the gateway puts off', () => {
   test('is sent again later, as if for the first time', async () => {
-    const { script, sent, asked, gateway } = scripted({ resendWindowMs: null })
+    const { script, sent, asked, gateway } = scripted({ operations: refundsAndPayouts(null) })
     const { ledger, clock, id } = await refundedDeal(gateway)
     script.outcome = { outcome: 'waiting', reason: 'not enough balance' }
     await ledger.instructions.dispatch()
@@ -74,7 +75,7 @@ describe('a call that the gateway puts off', () => {
   })
 
   test('after nobody knew what had become of it counts as sent', async () => {
-    const { script, sent, asked, gateway } = scripted({ resendWindowMs: null })
+    const { script, sent, asked, gateway } = scripted({ operations: refundsAndPayouts(null) })
     const { ledger, clock, id } = await refundedDeal(gateway)
     script.outcome = { outcome: 'unknown', reason: 'timeout' }
     await ledger.instructions.dispatch()

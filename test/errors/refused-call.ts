@@ -1,6 +1,7 @@
 import type { ErrorCode, Gateway } from 'escrow-ledger'
 import { inr } from '../fixtures/deals.js'
 import type { OpenLedger, OpenOptions } from '../fixtures/open-ledger.js'
+import { refundsAndPayouts } from '../fixtures/operations.js'
 
 /** A call that is refused, and how it should be told. */
 export interface RefusedCall {
@@ -24,7 +25,7 @@ export const transfer = (from: string, to: string, amount = inr('10.00')) => ({
 
 /** A gateway that takes whole rupees from INR 100.00 on, and is never called here. */
 export const choosy: Gateway = {
-  resendWindowMs: null,
+  operations: refundsAndPayouts(null),
   stepMinor: () => 100n,
   minimumMinor: () => 10_000n,
   send: async () => ({ outcome: 'unknown', reason: 'nothing is sent here' }),

@@ -9,6 +9,7 @@ import {
   type Step,
 } from '@escrow-ledger/testkit'
 import { createLedger, type Gateway, type IdSource, type Ledger, type Storage } from 'escrow-ledger'
+import { refundsAndPayouts } from '../fixtures/operations.js'
 
 /** When the clock of every sequence starts: 2026-11-02T09:00:00Z. */
 const START = Date.UTC(2026, 10, 2, 9)
@@ -23,7 +24,7 @@ const bank: Gateway = {
   clearing: bankGateway.account,
   stepMinor: () => bankGateway.stepMinor,
   minimumMinor: () => bankGateway.minimumMinor,
-  resendWindowMs: null,
+  operations: refundsAndPayouts(null),
   send: nothing,
   ask: nothing,
 }

@@ -5,6 +5,7 @@ import { databases } from '../fixtures/databases.js'
 import { completedDeal, fundedDeal, inr } from '../fixtures/deals.js'
 import { DAY, MINUTE } from '../fixtures/open-ledger.js'
 import { openShared } from '../fixtures/open-shared.js'
+import { refundsAndPayouts } from '../fixtures/operations.js'
 import { tallyOf } from '../fixtures/outcomes.js'
 
 const DEALS = 40
@@ -65,7 +66,7 @@ function countingGateway() {
     sent.push(call)
     return { outcome: 'processed', reference: `ref-${call.key}` }
   }
-  const gateway: Gateway = { resendWindowMs: Number.POSITIVE_INFINITY, send, ask: send }
+  const gateway: Gateway = { operations: refundsAndPayouts(Number.POSITIVE_INFINITY), send, ask: send }
   return { sent, gateway }
 }
 

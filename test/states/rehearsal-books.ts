@@ -1,5 +1,6 @@
 import { createModelStorage } from '@escrow-ledger/testkit'
 import { type BookLedger, type CallOutcome, createLedger, type Gateway, LedgerError, money } from 'escrow-ledger'
+import { refundsAndPayouts } from '../fixtures/operations.js'
 
 export const HOUR = 3_600_000
 export const DAY = 24 * HOUR
@@ -20,7 +21,7 @@ export function createStages(): () => Stage {
   const clock = { now: START }
   let outcome: CallOutcome | null = null
   const reply = () => (outcome ? Promise.resolve(outcome) : new Promise<CallOutcome>(() => {}))
-  const gateway: Gateway = { resendWindowMs: null, send: reply, ask: reply }
+  const gateway: Gateway = { operations: refundsAndPayouts(null), send: reply, ask: reply }
   const ledger = createLedger({
     storage: createModelStorage(),
     gateways: { g: gateway },

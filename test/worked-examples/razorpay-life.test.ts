@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { all, balances, expectClean } from '../fixtures/balances.js'
 import { row, rows } from '../fixtures/entry-rows.js'
 import { DAY, HOUR, openLedger, START } from '../fixtures/open-ledger.js'
+import { refundsAndPayouts } from '../fixtures/operations.js'
 import { coaching } from '../fixtures/sample-terms.js'
 
 const inr = (amount: string) => money(amount, 'INR')
@@ -11,7 +12,7 @@ const payment = { gateway: 'razorpay', reference: 'pay_29QQoUBi66xm2f' }
 /** What the ledger is told of Razorpay: where its payouts leave from. Nothing is ever sent through it here. */
 const razorpayFrom = (payouts: string): Gateway => ({
   payouts,
-  resendWindowMs: null,
+  operations: refundsAndPayouts(null),
   send: async () => ({ outcome: 'unknown', reason: 'nothing is sent in this example' }),
   ask: async () => ({ outcome: 'unknown', reason: 'nothing is sent in this example' }),
 })

@@ -22,8 +22,9 @@ export type { DispatchOptions, DispatchRun } from './engine/dispatcher.js'
 export type { EntryView, PostingView } from './engine/entry-view.js'
 export type { DeductionView, DisputeView, EscrowView, ShareView } from './engine/escrow-view.js'
 export type { Escrows, FundByPayment, FundFromCredit, OpenInput } from './engine/escrows.js'
+export type { GatewayLimits } from './engine/gateway-line.js'
 export { createIdSource, type IdSource } from './engine/ids.js'
-export type { Instructions, InstructionView, Payouts } from './engine/instructions.js'
+export type { ExchangeView, Instructions, InstructionView } from './engine/instructions.js'
 export type {
   EntryFilter,
   EntryInput,
@@ -34,8 +35,10 @@ export type {
   PostingInput,
 } from './engine/journal.js'
 export type { Listing, Page } from './engine/listing.js'
+export type { Orders } from './engine/orders.js'
 export type { FeeView, Payments, PaymentView, Suspense, SuspenseView } from './engine/payments.js'
 export type { PayoutRun, PayoutRunOptions, PayoutSchedule } from './engine/payout-run.js'
+export type { Payouts } from './engine/payouts.js'
 export type { Reports, TrialBalance, TrialBalanceRow } from './engine/reports.js'
 export type { CallOptions } from './engine/request.js'
 export type { SettlementTotals } from './engine/settlement-totals.js'
@@ -49,6 +52,7 @@ export type {
 } from './engine/settlements.js'
 export type { StatementLine, StatementQuery } from './engine/statement.js'
 export type { TimelineStep } from './engine/timeline.js'
+export type { Transfers } from './engine/transfers.js'
 export type { ClientMoney } from './engine/verify/client-money.js'
 export { type Deviation, type DeviationCode, deviationCodes } from './engine/verify/deviations.js'
 export type { Checked, VerifyProgress } from './engine/verify/verification.js'
@@ -61,14 +65,33 @@ export { type EscrowStatus, escrowStatuses } from './escrow/life.js'
 export type { TermsInput } from './escrow/parse-terms.js'
 export type { SuspenseAnswer } from './escrow/resolve-suspense.js'
 export type { DeductionTerm, ShareTerm, Terms, Tier } from './escrow/terms.js'
-export type { CallOutcome, Gateway, GatewayCall } from './gateways/gateway.js'
+export type {
+  CaptureCall,
+  GatewayCall,
+  OrderCall,
+  PayoutCall,
+  RefundCall,
+  ReleaseCall,
+  ReversalCall,
+  TransferCall,
+  TransferHold,
+} from './gateways/call.js'
+export type { CallContext, Exchange } from './gateways/exchange.js'
+export type { Gateway, GatewayWebhooks, Operation } from './gateways/gateway.js'
+export type { GatewayPayment } from './gateways/gateway-payment.js'
 export { createManualGateway } from './gateways/manual-gateway.js'
+export type { CallFee, CallOutcome } from './gateways/outcome.js'
+export type { PayeeAccount, PayeeDetails } from './gateways/payee-account.js'
+export type { GatewaySettlement, SettlementLine } from './gateways/settlement.js'
+export type { Subject } from './gateways/subject.js'
 export type { DeliveryHeaders, VerifiedWebhook, WebhookDelivery, WebhookVerifier } from './gateways/webhook.js'
 export { type OpenDelivery, openDelivery } from './gateways/webhook-delivery.js'
+export type { KeptExchange } from './instructions/exchange-record.js'
 export {
   type Instruction,
   type InstructionKind,
   type InstructionState,
+  instructionKinds,
   instructionStates,
 } from './instructions/instruction.js'
 export { type Book, newBook } from './journal/book.js'
@@ -116,4 +139,6 @@ export type { Fee } from './payments/fee.js'
 export type { Payment } from './payments/payment.js'
 export type { SuspenseItem, SuspenseReason } from './payments/suspense.js'
 export type { InstructionAnswer } from './payouts/instruction-outcome.js'
+export type { Movement, MovementKind } from './reconciliation/movement.js'
+export type { KeptWebhook, WebhookState } from './reconciliation/webhook-record.js'
 export * from './storage/index.js'

@@ -6,6 +6,7 @@ import { type CommitterLimits, createCommitter } from './engine/committer.js'
 import type { BookContext } from './engine/context.js'
 import type { Surroundings } from './engine/decide-batch.js'
 import { gatewayFactsOf } from './engine/gateway-directory.js'
+import { createGatewayLine, type GatewayLimits } from './engine/gateway-line.js'
 import { createIdSource, type IdSource } from './engine/ids.js'
 import { joinTransaction, runJoined } from './engine/joined.js'
 import { type CallOptions, createRequest, type Outcome, type Request } from './engine/request.js'
@@ -25,6 +26,8 @@ export interface LedgerOptions {
   /** Replaces the source of ids (UUIDs of version 7), to make a run repeatable. */
   readonly ids?: IdSource | undefined
   readonly limits?: CommitterLimits | undefined
+  /** How calls are kept from piling up on a gateway, by its name. */
+  readonly gatewayLimits?: Readonly<Record<string, GatewayLimits>> | undefined
 }
 
 export interface Ledger extends BookLedger {
@@ -52,7 +55,10 @@ export function createLedger(options: LedgerOptions): Ledger {
   const surroundings: Surroundings = { now: runtime.now, gateways: gatewayFactsOf(gateways) }
   const ids = options.ids ?? createIdSource(runtime)
   const committer = createCommitter(storage, options.limits ?? {}, { ...surroundings, runtime })
-  const wiring = { runtime, gateways, ids, surroundings }
+  const lineOf = (name: string, gateway: Gateway) =>
+    createGatewayLine(gateway, runtime, options.gatewayLimits?.[name] ?? {})
+  const lines = new Map([...gateways].map(([name, gateway]) => [name, lineOf(name, gateway)] as const))
+  const wiring = { runtime, gateways, lines, ids, surroundings }
   const books = new Map<string, BookLedger>()
   const mainBook = options.book ?? 'main'
 
@@ -88,20 +94,21 @@ export function createLedger(options: LedgerOptions): Ledger {
   }
 }
 
-interface Wiring extends Pick<BookContext, 'book' | 'runtime' | 'gateways'> {
+interface Wiring extends Pick<BookContext, 'book' | 'runtime' | 'gateways' | 'lines'> {
   readonly storage: Pick<Storage, 'transact' | 'reads'>
   readonly ids: IdSource
   readonly submit: (request: Request) => Promise<Outcome<unknown>>
   readonly surroundings: Surroundings
 }
 
-function contextOf({ book, storage, runtime, gateways, ids, submit, surroundings }: Wiring): BookContext {
+function contextOf({ book, storage, runtime, gateways, lines, ids, submit, surroundings }: Wiring): BookContext {
   const { sha256 } = runtime
   return {
     book,
     reads: storage.reads,
     runtime,
     gateways,
+    lines,
     newId: ids,
     run<Input, Result>(command: Command<Input, Result>, input: unknown, options: CallOptions = {}) {
       // Not an async function, so that nothing but the request is kept while it waits.

@@ -87,15 +87,18 @@ const lockBook = `IF _book_revision IS NULL THEN
   END IF;`
 
 /** Locks the records of a kind in the order of their keys; those that are there must have the revisions assumed. */
-function lockRecords(kind: RecordKindName): string {
+function lockRecords(kind: RecordKindName, index: number): string {
   const { table, keyColumn } = recordTables[kind]
   const key = quoted(keyColumn)
   const lock = `SELECT array_agg(locked.revision ORDER BY locked.${key}) FROM (
         SELECT ${key}, revision FROM ${SCHEMA}.${table.name}
-          WHERE book = _book AND ${key} = ANY (_assumed_${kind}) ORDER BY ${key} FOR NO KEY UPDATE) AS locked`
-  return `IF _assumed_${kind} IS NOT NULL THEN
+          WHERE book = _book AND ${key} = ANY (_keys) ORDER BY ${key} FOR NO KEY UPDATE) AS locked`
+  const startOf = (ends: string) => (index === 0 ? '0' : `${ends}[${index}]`)
+  const slice = (array: string, ends: string) => `${array}[${startOf(ends)} + 1 : ${ends}[${index + 1}]]`
+  return `IF _assumed_key_ends[${index + 1}] > ${startOf('_assumed_key_ends')} THEN
+      _keys := ${slice('_assumed_keys', '_assumed_key_ends')};
       ${planned(lock, '_revisions')}
-      IF coalesce(_revisions, '{}') <> _assumed_${kind}_revisions THEN
+      IF coalesce(_revisions, '{}') <> ${slice('_assumed_revisions', '_assumed_revision_ends')} THEN
         ${stale}
       END IF;
     END IF;`
@@ -255,6 +258,7 @@ AS $$
 DECLARE
   _known_name text;
   _revision bigint;
+  _keys text[];
   _revisions bigint[];
   _count bigint;
   _found boolean;

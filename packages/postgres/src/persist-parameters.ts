@@ -94,10 +94,11 @@ export const persistParameters: readonly Parameter[] = [
   scalar('_absent_codes', 'text[]'),
   scalar('_absent_currencies', 'text[]'),
   scalar('_assumed_entries', 'uuid[]'),
-  ...recordKindNames.flatMap((kind) => [
-    scalar(`_assumed_${kind}`, 'text[]'),
-    scalar(`_assumed_${kind}_revisions`, 'bigint[]'),
-  ]),
+  // Keys and revisions of records, kind after kind, and where those of each kind end: a function takes few arguments.
+  scalar('_assumed_keys', 'text[]'),
+  scalar('_assumed_key_ends', 'bigint[]'),
+  scalar('_assumed_revisions', 'bigint[]'),
+  scalar('_assumed_revision_ends', 'bigint[]'),
   // What is written.
   scalar('_opened_accounts', 'json'),
   scalar('_altered_accounts', 'json'),

@@ -79,7 +79,7 @@ function bookValues({ book, bookName, lockTimeoutMs }: Unit, { book: changed }: 
   return [book, bookName, `${lockTimeoutMs}ms`, ...own]
 }
 
-const NOTHING_ASSUMED: readonly null[] = new Array(6 + 2 * recordKindNames.length).fill(null)
+const NOTHING_ASSUMED: readonly null[] = new Array(10).fill(null)
 
 function assumedValues(unit: Unit, changes: ChangeSet, assumed: Assumed | null): readonly SqlValue[] {
   if (assumed === null) return NOTHING_ASSUMED
@@ -93,13 +93,6 @@ function assumedValues(unit: Unit, changes: ChangeSet, assumed: Assumed | null):
     // An account that was there and has no number now is not there: zero is no account's number.
     .map(([key, revision]) => ({ number: numbers.get(book, accountRefOf(key)) ?? '0', revision }))
     .sort((left, right) => byValue(left.number, right.number))
-  const records = recordKindNames.flatMap((kind) => {
-    const revisions = assumed.records.get(kind)
-    if (!revisions?.size) return [null, null]
-    const keys = inTextOrder(revisions.keys())
-    const present = keys.map((key) => revisions.get(key) as number).filter((revision) => revision > 0)
-    return [arrayOf(keys), arrayOf(present)]
-  })
   return [
     assumed.book,
     ...(isPosted
@@ -108,7 +101,28 @@ function assumedValues(unit: Unit, changes: ChangeSet, assumed: Assumed | null):
     arrayOf(absent.map(({ code }) => code)),
     arrayOf(absent.map(({ currency }) => currency)),
     arrayOf(assumed.entries),
-    ...records,
+    ...assumedRecords(assumed),
+  ]
+}
+
+function assumedRecords({ records }: Assumed): readonly SqlValue[] {
+  if ([...records.values()].every(({ size }) => size === 0)) return [null, null, null, null]
+  const keys: string[] = []
+  const revisions: number[] = []
+  const ends = recordKindNames.map((kind) => {
+    const ofKind = records.get(kind) ?? new Map<string, number>()
+    for (const key of inTextOrder(ofKind.keys())) {
+      keys.push(key)
+      const revision = ofKind.get(key) ?? 0
+      if (revision > 0) revisions.push(revision)
+    }
+    return { keys: keys.length, revisions: revisions.length }
+  })
+  return [
+    arrayOf(keys),
+    arrayOf(ends.map((end) => end.keys)),
+    arrayOf(revisions),
+    arrayOf(ends.map((end) => end.revisions)),
   ]
 }
 

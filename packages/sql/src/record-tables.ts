@@ -2,6 +2,9 @@ import type {
   Escrow,
   Fee,
   Instruction,
+  KeptExchange,
+  KeptWebhook,
+  Movement,
   Payment,
   RecordKindName,
   Restriction,
@@ -36,6 +39,9 @@ interface RecordOf {
   suspense: SuspenseItem
   restrictions: Restriction
   reversals: Reversal
+  exchanges: KeptExchange
+  webhooks: KeptWebhook
+  movements: Movement
 }
 
 /**
@@ -135,6 +141,10 @@ const instructions: Declaration<Instruction> = {
     party: text,
     escrow: optionalText,
     payment: optionalText,
+    about: optionalText,
+    destination: optionalText,
+    hold: optionalText,
+    takenBackMinor: amount,
     source: text,
     gatewayKey: text,
     gatewayReference: optionalText,
@@ -145,8 +155,9 @@ const instructions: Declaration<Instruction> = {
     leaseUntil: optionalInteger,
     createdAt: integer,
     lastAt: integer,
-    lastEntry: text,
+    lastEntry: optionalText,
     firstSentAt: optionalInteger,
+    lastSentAt: optionalInteger,
     changedAt: integer,
     replacedBy: optionalText,
     revision: integer,
@@ -157,6 +168,9 @@ const instructions: Declaration<Instruction> = {
     { fields: ['state', 'createdAt', 'id'] },
     { fields: ['escrow', 'createdAt', 'id'], present: 'escrow' },
     { fields: ['party', 'createdAt', 'id'] },
+    { fields: ['gatewayReference', 'id'], present: 'gatewayReference' },
+    { fields: ['gatewayKey', 'id'] },
+    { fields: ['about', 'id'], present: 'about' },
   ],
 }
 
@@ -212,6 +226,69 @@ const reversals: Declaration<Reversal> = {
   indexes: [],
 }
 
+const exchanges: Declaration<KeptExchange> = {
+  name: 'ledger_exchanges',
+  key: null,
+  columns: {
+    instruction: text,
+    attempt: integer,
+    sequence: integer,
+    method: text,
+    path: text,
+    request: optionalText,
+    status: optionalInteger,
+    answer: optionalText,
+    requestId: optionalText,
+    error: optionalText,
+    at: integer,
+    revision: integer,
+  },
+  indexes: [{ fields: ['instruction', 'attempt', 'sequence', 'key'] }],
+}
+
+const webhooks: Declaration<KeptWebhook> = {
+  name: 'ledger_webhooks',
+  key: 'id',
+  columns: {
+    id: text,
+    sameAs: optionalText,
+    gateway: text,
+    type: optionalText,
+    state: text,
+    body: text,
+    subjects: json,
+    reason: optionalText,
+    attempts: integer,
+    nextAt: optionalInteger,
+    occurredAt: optionalInteger,
+    receivedAt: integer,
+    changedAt: integer,
+    revision: integer,
+  },
+  indexes: [{ fields: ['nextAt', 'id'], present: 'nextAt' }, { fields: ['state', 'receivedAt', 'id'] }],
+}
+
+const movements: Declaration<Movement> = {
+  name: 'ledger_movements',
+  key: null,
+  columns: {
+    kind: text,
+    statement: text,
+    reference: text,
+    gateway: text,
+    bank: optionalText,
+    utr: optionalText,
+    currency: text,
+    amountMinor: amount,
+    state: text,
+    entry: text,
+    lastEntry: text,
+    recordedAt: integer,
+    revision: integer,
+  },
+  indexes: [{ fields: ['recordedAt', 'key'] }, { fields: ['state', 'recordedAt', 'key'] }],
+}
+
 const declarations: { readonly [Name in RecordKindName]: Declaration<RecordOf[Name]> } = {
   escrows,
   payments,
@@ -220,6 +297,9 @@ const declarations: { readonly [Name in RecordKindName]: Declaration<RecordOf[Na
   suspense,
   restrictions,
   reversals,
+  exchanges,
+  webhooks,
+  movements,
 }
 
 /** A kind's table, as storages use it. */
@@ -265,6 +345,9 @@ export const recordTables: Readonly<Record<RecordKindName, RecordTable>> = {
   suspense: recordTable(declarations.suspense),
   restrictions: recordTable(declarations.restrictions),
   reversals: recordTable(declarations.reversals),
+  exchanges: recordTable(declarations.exchanges),
+  webhooks: recordTable(declarations.webhooks),
+  movements: recordTable(declarations.movements),
 }
 
 /** The values of a record's fields, by name. */

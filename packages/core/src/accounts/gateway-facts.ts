@@ -12,9 +12,12 @@ export interface GatewayFacts {
   readonly stepMinor: (currency: string) => bigint
   /** The smallest amount that it takes, in minor units. */
   readonly minimumMinor: (currency: string) => bigint
+  /** Whether it does such a thing. Without an adapter refunds and payouts can still be recorded: somebody sends them. */
+  readonly offers: (operation: string) => boolean
 }
 
 export function defaultGatewayFacts(gateway: string): GatewayFacts {
   const clearing = accountCodes.clearing(gateway)
-  return { clearing, payouts: clearing, refunds: null, stepMinor: () => 1n, minimumMinor: () => 1n }
+  const offers = (operation: string) => operation === 'refund' || operation === 'payout'
+  return { clearing, payouts: clearing, refunds: null, stepMinor: () => 1n, minimumMinor: () => 1n, offers }
 }

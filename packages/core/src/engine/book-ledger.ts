@@ -1,13 +1,18 @@
 import { type BookParts, createBookParts } from './book-parts.js'
 import type { BookContext } from './context.js'
-import { createInstructions, createPayouts, type Instructions, type Payouts } from './instructions.js'
+import { createInstructions, type Instructions } from './instructions.js'
+import { createOrders, type Orders } from './orders.js'
+import { createPayouts, type Payouts } from './payouts.js'
 import { createSettlements, type Settlements } from './settlements.js'
+import { createTransfers, type Transfers } from './transfers.js'
 
 /** The methods of one book. */
 export interface BookLedger extends BookParts {
   readonly settlements: Settlements
   readonly payouts: Payouts
   readonly instructions: Instructions
+  readonly orders: Orders
+  readonly transfers: Transfers
 }
 
 export function createBookLedger(context: BookContext): BookLedger {
@@ -16,5 +21,7 @@ export function createBookLedger(context: BookContext): BookLedger {
     settlements: createSettlements(context),
     payouts: createPayouts(context),
     instructions: createInstructions(context),
+    orders: createOrders(context),
+    transfers: createTransfers(context),
   }
 }

@@ -1,7 +1,9 @@
 import { type BookParts, createBookParts } from './book-parts.js'
 import type { BookContext } from './context.js'
-import { createInstructions, createPayouts, type Instructions, type Payouts } from './instructions.js'
+import { createInstructions, type Instructions } from './instructions.js'
+import { createPayouts, type Payouts } from './payouts.js'
 import { createSettlements, type Settlements } from './settlements.js'
+import { createTransfers, type Transfers } from './transfers.js'
 
 /**
  * The methods of one book in a transaction of the host's. Runs are left out, and the compiler says so before anything
@@ -12,6 +14,7 @@ export interface BookWithin extends BookParts {
   readonly settlements: Omit<Settlements, 'run'>
   readonly payouts: Omit<Payouts, 'run'>
   readonly instructions: Omit<Instructions, 'dispatch'>
+  readonly transfers: Transfers
 }
 
 /** The ledger in a transaction of the host's. */
@@ -24,5 +27,5 @@ export function createBookWithin(context: BookContext): BookWithin {
   const { run: _settle, ...settlements } = createSettlements(context)
   const { run: _payOut, ...payouts } = createPayouts(context)
   const { dispatch: _dispatch, ...instructions } = createInstructions(context)
-  return { ...createBookParts(context), settlements, payouts, instructions }
+  return { ...createBookParts(context), settlements, payouts, instructions, transfers: createTransfers(context) }
 }

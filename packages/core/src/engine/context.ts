@@ -2,6 +2,7 @@ import type { Gateway } from '../gateways/gateway.js'
 import type { Command } from '../journal/command.js'
 import type { Reads, Runtime } from '../storage/index.js'
 import { type EntryView, entryView } from './entry-view.js'
+import type { GatewayLine } from './gateway-line.js'
 import type { CallOptions, Outcome } from './request.js'
 
 /** What the facades of one book work with. */
@@ -10,6 +11,8 @@ export interface BookContext {
   readonly reads: Reads
   readonly runtime: Runtime
   readonly gateways: ReadonlyMap<string, Gateway>
+  /** The ways to the gateways, shared by all books of a process. */
+  readonly lines: ReadonlyMap<string, GatewayLine>
   /** Queues a command and waits for its unit of work. */
   readonly run: <Input, Result>(
     command: Command<Input, Result>,

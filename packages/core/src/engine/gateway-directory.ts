@@ -15,6 +15,7 @@ export function gatewayFactsOf(gateways: ReadonlyMap<string, Gateway>): Readonly
           refunds: gateway.refunds ?? null,
           stepMinor: gateway.stepMinor ?? defaults.stepMinor,
           minimumMinor: gateway.minimumMinor ?? defaults.minimumMinor,
+          offers: (operation: string) => Object.hasOwn(gateway.operations, operation),
         },
       ]
     }),

@@ -1,13 +1,11 @@
+import { invalidInput } from '../accounts/text.js'
 import { ledgerError } from '../errors/index.js'
-import {
-  type Instruction,
-  type InstructionKind,
-  type InstructionState,
-  payoutInstructionId,
-} from '../instructions/instruction.js'
+import { exchanges, type KeptExchange } from '../instructions/exchange-record.js'
+import type { Instruction, InstructionKind, InstructionState } from '../instructions/instruction.js'
 import type { InstantInput } from '../journal/instant.js'
 import { fromMinor, type Money, type MoneyInput } from '../money/index.js'
 import {
+  absentInstructionCommand,
   cancelInstructionCommand,
   confirmInstructionCommand,
   failInstructionCommand,
@@ -15,11 +13,9 @@ import {
   reverseInstructionCommand,
 } from '../payouts/instruction-commands.js'
 import type { InstructionAnswer } from '../payouts/instruction-outcome.js'
-import { requestPayoutCommand } from '../payouts/request-payout.js'
 import { type Answer, answerOf, type BookContext } from './context.js'
 import { type DispatchOptions, type DispatchRun, dispatchInstructions } from './dispatcher.js'
 import { createListing, type Listing } from './listing.js'
-import { type PayoutRun, type PayoutRunOptions, runPayouts } from './payout-run.js'
 import type { CallOptions } from './request.js'
 
 /** An instruction as the host sees it. */
@@ -32,6 +28,11 @@ export interface InstructionView {
   readonly party: string
   readonly escrow: string | null
   readonly payment: string | null
+  /** The instruction that this one goes on from: of a capture its order, of a release or reversal its transfer. */
+  readonly about: string | null
+  readonly destination: string | null
+  /** Of a transfer: what was taken back of it, or is about to be. */
+  readonly takenBack: Money
   readonly gatewayReference: string | null
   readonly reason: string | null
   readonly attempts: number
@@ -41,7 +42,7 @@ export interface InstructionView {
   readonly replacedBy: string | null
 }
 
-type Reply = Promise<Answer<InstructionAnswer>>
+export type Reply = Promise<Answer<InstructionAnswer>>
 
 /** What gateways must be told exactly once in effect. */
 export interface Instructions {
@@ -78,8 +79,29 @@ export interface Instructions {
     input: { readonly id: string; readonly reason: string; readonly at?: InstantInput | undefined },
     options?: CallOptions,
   ): Reply
-  /** Sends a failed refund another way. `instruction_state`. */
+  /** Sends a failed refund another way: by bank transfer when the card is dead, say. `instruction_state`. */
   resend(input: { readonly id: string; readonly gateway: string }, options?: CallOptions): Reply
+  /**
+   * An operator has looked what became of one that is unknown: the gateway did it, nothing comes of it, or it never
+   * arrived, so that it is sent as if for the first time. Exactly one of the three. `instruction_state`.
+   */
+  resolve(
+    input: {
+      readonly id: string
+      readonly processed?:
+        | {
+            readonly reference: string
+            readonly at?: InstantInput | undefined
+            readonly fee?: { readonly fee: MoneyInput; readonly tax?: MoneyInput | undefined } | undefined
+          }
+        | undefined
+      readonly failed?: { readonly reason: string; readonly at?: InstantInput | undefined } | undefined
+      readonly absent?: true | undefined
+    },
+    options?: CallOptions,
+  ): Reply
+  /** What was said to the gateway about one, and what it answered, in order; without secrets and card data. */
+  exchanges(id: string): Listing<ExchangeView>
 }
 
 export function createInstructions(context: BookContext): Instructions {
@@ -92,10 +114,43 @@ export function createInstructions(context: BookContext): Instructions {
     cancel: async (input, options) => answerOf(await context.run(cancelInstructionCommand, input, options)),
     reverse: async (input, options) => answerOf(await context.run(reverseInstructionCommand, input, options)),
     resend: async (input, options) => answerOf(await context.run(resendInstructionCommand, input, options)),
+    resolve: async (input, options) => resolve(context, input, options),
+    exchanges: (id) => listExchanges(context, id),
   }
 }
 
-async function getInstruction({ reads, book }: BookContext, id: string): Promise<InstructionView> {
+async function resolve(
+  context: BookContext,
+  input: Parameters<Instructions['resolve']>[0],
+  options: CallOptions | undefined,
+): Reply {
+  const { id, processed, failed, absent } = input
+  const said = [processed, failed, absent].filter((each) => each !== undefined)
+  if (said.length !== 1) {
+    const message = 'must be said by exactly one of "processed", "failed" and "absent"'
+    throw invalidInput([{ path: 'processed', message }])
+  }
+  if (processed) return answerOf(await context.run(confirmInstructionCommand, { id, ...processed }, options))
+  if (failed) return answerOf(await context.run(failInstructionCommand, { id, ...failed }, options))
+  return answerOf(await context.run(absentInstructionCommand, { id }, options))
+}
+
+/** One request about an instruction, and its answer. */
+export type ExchangeView = Omit<KeptExchange, 'instruction' | 'revision'>
+
+function listExchanges({ reads, book }: BookContext, instruction: string): Listing<ExchangeView> {
+  const order = ['attempt', 'sequence']
+  return createListing<KeptExchange, ExchangeView>({
+    fetch: async (after, limit) => {
+      const query = { kind: 'exchanges', where: { instruction }, order, after, limit } as const
+      return (await reads.records(book, query)) as KeptExchange[]
+    },
+    cursorOf: (exchange) => [exchange.attempt, exchange.sequence, exchanges.keyOf(exchange)],
+    view: ({ instruction: _, revision: __, ...view }) => view,
+  })
+}
+
+export async function getInstruction({ reads, book }: BookContext, id: string): Promise<InstructionView> {
   const instruction = (await reads.record(book, 'instructions', id)) as Instruction | null
   if (instruction) return instructionView(instruction)
   throw ledgerError(
@@ -106,7 +161,7 @@ async function getInstruction({ reads, book }: BookContext, id: string): Promise
 
 type Where = Parameters<Instructions['list']>[0]
 
-function listInstructions({ reads, book }: BookContext, filter: Where): Listing<InstructionView> {
+export function listInstructions({ reads, book }: BookContext, filter: Where): Listing<InstructionView> {
   const given = Object.entries(filter ?? {}).flatMap(([field, value]) =>
     value === undefined ? [] : [[field, value] as const],
   )
@@ -119,48 +174,12 @@ function listInstructions({ reads, book }: BookContext, filter: Where): Listing<
   })
 }
 
-function instructionView(instruction: Instruction): InstructionView {
+export function instructionView(instruction: Instruction): InstructionView {
   const { id, kind, gateway, state, party, escrow, payment, gatewayReference, reason } = instruction
   const { attempts, nextAt, createdAt, changedAt, replacedBy } = instruction
+  const { about, destination } = instruction
   const amount = fromMinor(instruction.amountMinor, instruction.currency)
-  const about = { id, kind, gateway, state, amount, party, escrow, payment, gatewayReference, reason }
-  return { ...about, attempts, nextAt, createdAt, changedAt, replacedBy }
-}
-
-/** Money on its way to payees. */
-export interface Payouts {
-  /** `payout_exists`, `amount_off_step`, `below_gateway_minimum`, `insufficient_funds`, and the rules of posting. */
-  request(
-    input: {
-      /** The host's own id of this payout, unique in the book. */
-      readonly id: string
-      readonly payee: string
-      readonly amount: MoneyInput
-      readonly gateway: string
-      readonly at?: InstantInput | undefined
-    },
-    options?: CallOptions,
-  ): Reply
-  /** Throws `payout_not_found`. */
-  get(id: string): Promise<InstructionView>
-  list(filter?: {
-    readonly state?: InstructionState | undefined
-    readonly gateway?: string | undefined
-  }): Listing<InstructionView>
-  /** Pays out what is payable, once per payee, currency and period. */
-  run(options: PayoutRunOptions): Promise<PayoutRun>
-}
-
-export function createPayouts(context: BookContext): Payouts {
-  return {
-    request: async (input, options) => answerOf(await context.run(requestPayoutCommand, input, options)),
-    async get(id) {
-      const key = payoutInstructionId(id)
-      const instruction = (await context.reads.record(context.book, 'instructions', key)) as Instruction | null
-      if (instruction) return instructionView(instruction)
-      throw ledgerError('payout_not_found', `There is no payout ${id} in this book. payouts.list shows them.`)
-    },
-    list: (filter = {}) => listInstructions(context, { ...filter, kind: 'payout' }),
-    run: (options) => runPayouts(context, options),
-  }
+  const takenBack = fromMinor(instruction.takenBackMinor, instruction.currency)
+  const own = { id, kind, gateway, state, amount, party, escrow, payment, about, destination, takenBack }
+  return { ...own, gatewayReference, reason, attempts, nextAt, createdAt, changedAt, replacedBy }
 }

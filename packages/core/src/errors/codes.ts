@@ -42,6 +42,7 @@ export const errorCodes = {
   measure_out_of_scale: invalid,
   below_gateway_minimum: invalid,
   not_authentic: invalid,
+  operation_unsupported: invalid,
 
   // Nothing by that name.
   account_not_found: notFound,
@@ -52,6 +53,8 @@ export const errorCodes = {
   instruction_not_found: notFound,
   suspense_not_found: notFound,
   dispute_not_found: notFound,
+  gateway_not_found: notFound,
+  webhook_not_found: notFound,
 
   // The books say otherwise.
   idempotency_key_reused: conflict,
@@ -86,6 +89,11 @@ export const errorCodes = {
   fee_mismatch: conflict,
   refund_exceeds_payment: conflict,
   payout_exists: conflict,
+  order_exists: conflict,
+  transfer_exists: conflict,
+  release_exists: conflict,
+  reversal_exists: conflict,
+  reversal_exceeds_transfer: conflict,
   instruction_state: conflict,
   lease_lost: conflict,
   suspense_already_resolved: conflict,
@@ -96,6 +104,7 @@ export const errorCodes = {
   storage_failed: unavailable,
   outcome_unknown: unavailable,
   certificate_unavailable: unavailable,
+  gateway_unavailable: unavailable,
   ledger_closed: { kind: 'unavailable', retryable: false },
   aborted: { kind: 'unavailable', retryable: true },
 

@@ -42,6 +42,9 @@ export interface ErrorFacts {
   outcome_unknown: { readonly idempotencyKey: string }
   instruction_state: { readonly instruction: string; readonly state: string }
   below_gateway_minimum: { readonly gateway: string; readonly minimum: Amount; readonly requested: Amount }
+  operation_unsupported: { readonly gateway: string; readonly operation: string }
+  reversal_exceeds_transfer: { readonly available: Amount; readonly requested: Amount }
+  gateway_unavailable: { readonly gateway: string }
   not_authentic: { readonly gateway: string; readonly problem: AuthenticityProblem }
   certificate_unavailable: { readonly gateway: string; readonly url: string }
 }

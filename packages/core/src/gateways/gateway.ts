@@ -1,39 +1,37 @@
-import type { Instruction, InstructionKind } from '../instructions/instruction.js'
-import type { Money } from '../money/index.js'
+import type { InstructionKind } from '../instructions/instruction.js'
+import type { GatewayCall } from './call.js'
+import type { CallContext } from './exchange.js'
+import type { GatewayPayment } from './gateway-payment.js'
+import type { CallOutcome } from './outcome.js'
+import type { PayeeAccount, PayeeDetails } from './payee-account.js'
+import type { GatewaySettlement, SettlementLine } from './settlement.js'
+import type { Subject } from './subject.js'
+import type { VerifiedWebhook, WebhookVerifier } from './webhook.js'
 
-/** What a gateway is asked to do: the same call on every attempt, under the same key. */
-export interface GatewayCall {
-  readonly instruction: string
-  readonly kind: InstructionKind
-  /** The key under which the gateway knows the call. */
-  readonly key: string
-  readonly amount: Money
-  /** The payer of a refund, the payee of a payout. */
-  readonly party: string
-  /** The payment that a refund goes back to; null for one sent another way. */
-  readonly payment: string | null
-  /** What the gateway called it when it was accepted, if it was. */
-  readonly reference: string | null
+/** How a gateway keeps one kind of call to one effect. */
+export interface Operation {
+  /**
+   * For so many milliseconds after the first attempt, the same key has one effect however often it is sent; null where
+   * the gateway has no keys for it. After that an unknown call is only asked about.
+   */
+  readonly resendWindowMs: number | null
+  /**
+   * How a call is found again whose answer was lost: by its `key`, which the gateway keeps (a receipt, a note, an id of
+   * ours), or not at all (`null`), so that after the window an operator has to look.
+   */
+  readonly askedBy: 'key' | null
+  /** Whether "no such call" is for good, once the deadline of the last attempt and a margin have passed. */
+  readonly absenceIsFinal: boolean
+  /** For so many milliseconds after it was processed it may still come back, so it is asked about once a day. */
+  readonly watchedMs?: number | undefined
 }
 
-/** What came of a call. Whatever is not clearly one of the others is `unknown`, which is never treated as refused. */
-export type CallOutcome =
-  /** The gateway has it and will do it; `reference` is what it calls it. */
-  | { readonly outcome: 'accepted'; readonly reference: string | null }
-  /** The gateway has done it: the money has left. */
-  | { readonly outcome: 'processed'; readonly reference: string; readonly at?: number | undefined }
-  /** The gateway will not do it, for good. */
-  | { readonly outcome: 'refused'; readonly code: string; readonly reason: string }
-  /** Not now: a balance, a minimum or a check is missing. Tried again later. */
-  | { readonly outcome: 'waiting'; readonly reason: string }
-  /** Nobody knows: a timeout, a reset, a 5xx, an answer that cannot be read. */
-  | { readonly outcome: 'unknown'; readonly reason: string }
-  /** Asked about, the gateway knows of no such call: it never arrived. */
-  | { readonly outcome: 'absent' }
-
 /**
- * A gateway, as the dispatcher uses it. `send` may be called again with the same key within `resendWindowMs` and must then
- * have no second effect; after that, or where it is null, an unknown call is only asked about.
+ * A gateway, as the ledger uses it. An adapter translates, and decides nothing: it turns a call into the gateway's
+ * requests and their answers into an outcome. It may throw, which counts as `unknown`.
+ *
+ * The contract of `send`: it may be called again with the same call within the operation's `resendWindowMs`, and has one
+ * effect then. An answer that is not clearly a refusal is `unknown`. `ask` changes nothing at the gateway.
  */
 export interface Gateway {
   /** The account that payments arrive in; `gateway:<name>:clearing` unless it says otherwise. */
@@ -46,24 +44,49 @@ export interface Gateway {
   readonly stepMinor?: ((currency: string) => bigint) | undefined
   /** The smallest amount it takes, in minor units; 1 unless it says otherwise. */
   readonly minimumMinor?: ((currency: string) => bigint) | undefined
-  /** Within this time of the first attempt the same key has one effect; null where the gateway has no keys. */
-  readonly resendWindowMs: number | null
+  /** What it can be asked to do. A kind that is not named here is refused before anything is recorded. */
+  readonly operations: Readonly<Partial<Record<InstructionKind, Operation>>>
   /** Whether people, not an API, say what became of a call: then there is nothing to poll. */
   readonly manual?: boolean | undefined
-  send(call: GatewayCall, signal: AbortSignal | undefined): Promise<CallOutcome>
+  /** How long a request may take, in milliseconds; 30,000 unless it says otherwise. */
+  readonly deadlineMs?: number | undefined
+
+  /** Where a payee is paid, in the gateway's words (a fund account, a linked account); null where that is not known yet. */
+  destinationOf?(payee: string, kind: InstructionKind): Promise<string | null>
+  send(call: GatewayCall, context: CallContext): Promise<CallOutcome>
   /** Asks what became of a call that was sent. */
-  ask(call: GatewayCall, signal: AbortSignal | undefined): Promise<CallOutcome>
+  ask(call: GatewayCall, context: CallContext): Promise<CallOutcome>
+
+  /** Reads payments. Null where there is none by that reference. */
+  readonly payments?: { fetch(reference: string, context: CallContext): Promise<GatewayPayment | null> } | undefined
+  /** What goes from its balance to our bank. */
+  readonly settlements?:
+    | {
+        fetch(reference: string, context: CallContext): Promise<GatewaySettlement | null>
+        /** Settlements made in [from, through], milliseconds since 1970. */
+        list(
+          range: { readonly from: number; readonly through: number },
+          context: CallContext,
+        ): AsyncIterable<GatewaySettlement>
+        /** What went into and out of the balance in [from, through]. */
+        lines(
+          range: { readonly from: number; readonly through: number },
+          context: CallContext,
+        ): AsyncIterable<SettlementLine>
+      }
+    | undefined
+  /** Takes up payees, and says how far they have come. */
+  readonly payees?:
+    | {
+        onboard(payee: PayeeDetails, context: CallContext): Promise<PayeeAccount>
+        fetch(reference: string, context: CallContext): Promise<PayeeAccount | null>
+      }
+    | undefined
+  readonly webhooks?: GatewayWebhooks | undefined
 }
 
-/** The call that an instruction stands for. */
-export function callOf(instruction: Instruction, amount: Money): GatewayCall {
-  return {
-    instruction: instruction.id,
-    kind: instruction.kind,
-    key: instruction.gatewayKey,
-    amount,
-    party: instruction.party,
-    payment: instruction.payment,
-    reference: instruction.gatewayReference,
-  }
+/** Tells the gateway's webhooks from everybody else's, and what each is about. */
+export interface GatewayWebhooks<Webhook extends VerifiedWebhook = VerifiedWebhook> extends WebhookVerifier<Webhook> {
+  /** What to look at; empty where the event is about nothing that the ledger keeps. Takes what `verify` answered as JSON. */
+  subjectsOf(event: { readonly type: string | null; readonly body: unknown }): readonly Subject[]
 }

@@ -1,6 +1,9 @@
 import { accountCodes } from '../accounts/chart.js'
 import { checkId } from '../accounts/text.js'
-import type { Gateway } from './gateway.js'
+import type { Gateway, Operation } from './gateway.js'
+
+/** Being on the list is all there is to it, so there is nothing that could happen twice. */
+const onTheList: Operation = { resendWindowMs: Number.POSITIVE_INFINITY, askedBy: 'key', absenceIsFinal: false }
 
 /**
  * Money that people move by hand, from a bank account: an instruction is accepted as soon as it is on the list, and an
@@ -13,9 +16,8 @@ export function createManualGateway(options: { readonly bank: string }): Gateway
     clearing: bank,
     payouts: bank,
     refunds: bank,
-    resendWindowMs: Number.POSITIVE_INFINITY,
+    operations: { refund: onTheList, payout: onTheList },
     manual: true,
-    // Being on the list is all there is to it, so there is nothing that could happen twice.
     send: async () => ({ outcome: 'accepted', reference: null }),
     ask: async () => ({ outcome: 'accepted', reference: null }),
   }

@@ -1,40 +1,10 @@
 import { accountCodes } from '../accounts/chart.js'
 import type { Draft } from '../journal/draft.js'
-import { credit, debit, type Entry } from '../journal/entry.js'
+import { credit, debit } from '../journal/entry.js'
 import { postEntry } from '../journal/post-entry.js'
 import type { Money } from '../money/index.js'
 import { type Instruction, instructions } from './instruction.js'
-
-/** A new instruction, before anything was done about it. */
-export function newInstruction(
-  draft: Draft,
-  about: Pick<Instruction, 'id' | 'kind' | 'gateway' | 'party' | 'escrow' | 'payment' | 'source'> & {
-    amount: Money
-    entry: Entry
-  },
-): Instruction {
-  const { amount, entry, ...rest } = about
-  return {
-    ...rest,
-    state: 'recorded',
-    currency: amount.currency,
-    amountMinor: amount.minor,
-    gatewayKey: rest.id,
-    gatewayReference: null,
-    reason: null,
-    attempts: 0,
-    nextAt: draft.now,
-    lease: null,
-    leaseUntil: null,
-    createdAt: draft.now,
-    lastAt: entry.effectiveAt,
-    lastEntry: entry.id,
-    firstSentAt: null,
-    changedAt: draft.now,
-    replacedBy: null,
-    revision: 1,
-  }
-}
+import { newInstruction } from './new-instruction.js'
 
 /** The entry and instruction of a refund whose money stands on `payer:<id>:refunds`. */
 export function instructRefund(

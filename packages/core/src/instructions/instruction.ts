@@ -1,6 +1,11 @@
 import type { RecordKind } from '../journal/records.js'
 
-export type InstructionKind = 'refund' | 'payout'
+/**
+ * What a gateway can be asked to do: ask a payer for money and take what was authorised; give it back; pay a payee; move
+ * money to a payee's linked account, let it settle from there, or take it back.
+ */
+export const instructionKinds = ['order', 'capture', 'refund', 'payout', 'transfer', 'release', 'reversal'] as const
+export type InstructionKind = (typeof instructionKinds)[number]
 
 /**
  * recorded → sending → accepted → processed, or failed, cancelled, unknown (nobody knows whether the gateway did it),
@@ -27,14 +32,25 @@ export interface Instruction {
   readonly state: InstructionState
   readonly currency: string
   readonly amountMinor: bigint
-  /** The payer of a refund, the payee of a payout. */
+  /** The payer of an order, capture or refund; the payee of everything else. */
   readonly party: string
   readonly escrow: string | null
-  /** The gateway's reference of the payment that a refund goes back to; null for a refund sent another way. */
+  /**
+   * The gateway's reference of the payment that a refund goes back to (null for one sent another way), that a transfer is
+   * taken from, or of the authorisation that is captured.
+   */
   readonly payment: string | null
+  /** The instruction that this one goes on from: of a capture its order, of a release or reversal its transfer. */
+  readonly about: string | null
+  /** Where the money goes, in the gateway's words, once that is known: the same on every attempt. */
+  readonly destination: string | null
+  /** Until when a transfer is held at the linked account: `indefinite`, or milliseconds since 1970; null where it is not. */
+  readonly hold: string | null
+  /** Of a transfer: what reversals take back of it, less those that failed for good. */
+  readonly takenBackMinor: bigint
   /** The account that the money leaves when the gateway has done it, such as `gateway:razorpay:clearing`. */
   readonly source: string
-  /** The key under which the gateway knows the call: the same on every attempt. */
+  /** The key under which the gateway knows the call, 36 characters: the same on every attempt. */
   readonly gatewayKey: string
   /** What the gateway calls it, once it has answered. */
   readonly gatewayReference: string | null
@@ -49,9 +65,11 @@ export interface Instruction {
   readonly createdAt: number
   /** Effective time of its last entry; what becomes of it is not effective before. */
   readonly lastAt: number
-  /** The id of its last entry. */
-  readonly lastEntry: string
+  /** The id of its last entry; null while it has none. */
+  readonly lastEntry: string | null
   readonly firstSentAt: number | null
+  /** When it was last sent; what may still arrive of it arrives within the gateway's deadline from then on. */
+  readonly lastSentAt: number | null
   readonly changedAt: number
   /** The instruction by which this one was sent another way. */
   readonly replacedBy: string | null
@@ -60,7 +78,12 @@ export interface Instruction {
 
 export const instructions: RecordKind<Instruction> = { name: 'instructions', keyOf: (instruction) => instruction.id }
 
-/** The id of a payout's instruction: payouts are named by the host. */
-export function payoutInstructionId(payout: string): string {
-  return `payout:${payout}`
-}
+/** The ids of instructions that the host names. */
+export const instructionIds = {
+  payout: (payout: string) => `payout:${payout}`,
+  order: (order: string) => `order:${order}`,
+  capture: (order: string) => `capture:${order}`,
+  transfer: (transfer: string) => `transfer:${transfer}`,
+  release: (transfer: string) => `release:${transfer}`,
+  reversal: (reversal: string) => `reversal:${reversal}`,
+} as const

@@ -22,6 +22,9 @@ export const recordKindNames = [
   'suspense',
   'restrictions',
   'reversals',
+  'exchanges',
+  'webhooks',
+  'movements',
 ] as const
 export type RecordKindName = (typeof recordKindNames)[number]
 

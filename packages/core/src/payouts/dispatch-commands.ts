@@ -1,33 +1,49 @@
 import { z } from 'zod'
 import { ledgerError } from '../errors/index.js'
-import type { CallOutcome } from '../gateways/gateway.js'
+import type { CallFee, CallOutcome } from '../gateways/outcome.js'
 import { type Instruction, instructions } from '../instructions/instruction.js'
 import type { Command } from '../journal/command.js'
+import type { Draft } from '../journal/draft.js'
 import { parserOf, textSchema } from '../journal/schema.js'
 import { instructionIdSchema } from './instruction-commands.js'
-import {
-  checkState,
-  failed,
-  furtherNeeds,
-  instructionNeeds,
-  openStates,
-  processed,
-  requireInstruction,
-} from './instruction-outcome.js'
+import { furtherNeeds, instructionNeeds } from './instruction-needs.js'
+import { checkState, failed, openStates, processed, requireInstruction, reversed } from './instruction-outcome.js'
+import { exchangeKeys, exchangesSchema, keepExchanges } from './keep-exchanges.js'
 
 const claimSchema = z.strictObject({
   id: instructionIdSchema,
   lease: textSchema({ min: 1, max: 64 }),
   leaseMs: z.int().min(1),
+  /** Looks now, though it is not due: something was heard of it. */
+  early: z.boolean().optional(),
+  /** Where the money goes, where that is not kept yet. */
+  destination: textSchema({ min: 1, max: 255 }).nullable().optional(),
 })
 
 /** An instruction as the dispatcher claimed it, and whether the call may have been made before. */
 export interface ClaimAnswer {
   readonly instruction: string
-  /** `send`: it was never sent. `again`: an earlier attempt may have had its effect. `ask`: it was accepted. */
-  readonly how: 'send' | 'again' | 'ask'
-  readonly firstSentAt: number
+  /**
+   * `send`: it was never sent. `again`: an earlier attempt may have had its effect. `ask`: it was accepted. `watch`: it
+   * was processed, and may still come back.
+   */
+  readonly how: 'send' | 'again' | 'ask' | 'watch'
+  /** As it was before this attempt: null when it was never sent. */
+  readonly lastSentAt: number | null
+  /** What the claim changed, or may have found changed since the instruction was read. */
+  readonly now: Pick<Instruction, (typeof claimedFields)[number]>
 }
+
+const claimedFields = [
+  'state',
+  'destination',
+  'gatewayReference',
+  'attempts',
+  'firstSentAt',
+  'lastSentAt',
+  'lastAt',
+  'changedAt',
+] as const
 
 /**
  * Takes an instruction for one attempt, until the lease runs out. Whoever comes meanwhile gets `lease_lost`; if the
@@ -37,28 +53,38 @@ export const claimInstructionCommand: Command<z.output<typeof claimSchema>, Clai
   name: 'instructions.claim',
   parse: parserOf(claimSchema),
   direct: (input) => instructionNeeds(input.id),
-  decide({ id, lease, leaseMs }, draft) {
+  decide({ id, lease, leaseMs, early = false, destination = null }, draft) {
     const instruction = requireInstruction(draft, id)
-    checkState(instruction, openStates)
+    checkState(instruction, [...openStates, 'processed'])
     if (instruction.lease !== null && (instruction.leaseUntil ?? 0) > draft.now) throw leaseLost(instruction)
-    if (instruction.nextAt === null || instruction.nextAt > draft.now) throw leaseLost(instruction)
-    const how = instruction.state === 'accepted' ? 'ask' : instruction.firstSentAt === null ? 'send' : 'again'
+    if (!early && (instruction.nextAt === null || instruction.nextAt > draft.now)) throw leaseLost(instruction)
+    const how = howToGoOn(instruction)
     const leaseUntil = draft.now + leaseMs
-    const firstSentAt = instruction.firstSentAt ?? draft.now
-    draft.put(instructions, {
+    const sends = how === 'send' || how === 'again'
+    const claimed: Instruction = {
       ...instruction,
-      state: how === 'ask' ? 'accepted' : 'sending',
+      state: sends ? 'sending' : instruction.state,
+      destination: instruction.destination ?? destination,
       attempts: instruction.attempts + 1,
       lease,
       leaseUntil,
       // Should this attempt die, the next one starts when the lease has run out.
       nextAt: leaseUntil,
-      firstSentAt,
+      firstSentAt: instruction.firstSentAt ?? draft.now,
+      lastSentAt: sends ? draft.now : instruction.lastSentAt,
       changedAt: draft.now,
       revision: instruction.revision + 1,
-    })
-    return { instruction: id, how, firstSentAt }
+    }
+    draft.put(instructions, claimed)
+    const now = Object.fromEntries(claimedFields.map((field) => [field, claimed[field]])) as ClaimAnswer['now']
+    return { instruction: id, how, lastSentAt: instruction.lastSentAt, now }
   },
+}
+
+function howToGoOn({ state, firstSentAt }: Instruction): ClaimAnswer['how'] {
+  if (state === 'processed') return 'watch'
+  if (state === 'accepted') return 'ask'
+  return firstSentAt === null ? 'send' : 'again'
 }
 
 function leaseLost(instruction: Instruction) {
@@ -72,7 +98,10 @@ const noteSchema = z.strictObject({
   id: instructionIdSchema,
   lease: textSchema({ min: 1, max: 64 }),
   outcome: z.custom<CallOutcome>((value) => typeof value === 'object' && value !== null && 'outcome' in value),
-  /** When to look again, where the outcome is not final; null leaves it to an operator. */
+  /** Whether the attempt only asked: then nothing new can be on its way to the gateway. */
+  asked: z.boolean(),
+  exchanges: exchangesSchema,
+  /** When to look again; null leaves it to an operator, or to nobody where the outcome is final. */
   nextAt: z.int().min(0).nullable(),
 })
 type Noted = z.output<typeof noteSchema>
@@ -81,33 +110,62 @@ type Noted = z.output<typeof noteSchema>
 export const noteOutcomeCommand: Command<Noted, { instruction: string; state: Instruction['state'] }> = {
   name: 'instructions.note',
   parse: parserOf(noteSchema),
-  direct: (input) => instructionNeeds(input.id),
-  further: (input, view) => furtherNeeds(view, input.id),
+  direct: ({ id, exchanges }) => ({ records: { instructions: [id], exchanges: exchangeKeys(exchanges) } }),
+  further: (input, view) => furtherNeeds(view, input.id, feeOf(input.outcome)?.fee),
   decide(input, draft) {
     const instruction = requireInstruction(draft, input.id)
     if (instruction.lease !== input.lease) throw leaseLost(instruction)
-    const { outcome } = input
+    keepExchanges(draft, input.exchanges)
+    const { outcome, nextAt } = input
+    const at = 'at' in outcome && outcome.at !== undefined ? { at: outcome.at } : undefined
+    if (outcome.outcome === 'reversed') return answer(takeBack(draft, instruction, outcome, at))
+    if (instruction.state === 'processed') return answer(keep(draft, instruction, { nextAt }))
     if (outcome.outcome === 'processed') {
-      const at = outcome.at === undefined ? undefined : { at: outcome.at }
-      return answer(processed(draft, instruction, { reference: outcome.reference, at }))
+      const { reference, fee } = outcome
+      const done = processed(draft, instruction, { reference, at, fee })
+      return answer(nextAt === null ? done : keep(draft, done, { nextAt, revision: done.revision }))
     }
     if (outcome.outcome === 'refused') {
       const reason = `${outcome.code}: ${outcome.reason}`.slice(0, 500)
       return answer(failed(draft, instruction, { state: 'failed', reason, at: undefined }))
     }
-    const kept: Instruction = {
-      ...instruction,
-      ...stateAfter(instruction, outcome),
-      gatewayReference: (outcome.outcome === 'accepted' ? outcome.reference : null) ?? instruction.gatewayReference,
-      nextAt: input.nextAt,
-      lease: null,
-      leaseUntil: null,
-      changedAt: draft.now,
-      revision: instruction.revision + 1,
-    }
-    draft.put(instructions, kept)
-    return answer(kept)
+    const reference = outcome.outcome === 'accepted' ? outcome.reference : null
+    const gatewayReference = reference ?? instruction.gatewayReference
+    return answer(keep(draft, instruction, { ...stateAfter(instruction, input, outcome), gatewayReference, nextAt }))
   },
+}
+
+function feeOf(outcome: CallOutcome): CallFee | undefined {
+  return outcome.outcome === 'processed' ? outcome.fee : undefined
+}
+
+/** What came back may never have been seen to be processed. */
+function takeBack(
+  draft: Draft,
+  instruction: Instruction,
+  outcome: Extract<CallOutcome, { outcome: 'reversed' }>,
+  at: { at: number } | undefined,
+): Instruction {
+  const { reference } = outcome
+  const reason = outcome.reason.slice(0, 500)
+  if (instruction.state !== 'processed') {
+    return failed(draft, { ...instruction, gatewayReference: reference }, { state: 'failed', reason, at })
+  }
+  if (instruction.kind === 'payout') return reversed(draft, instruction, { reason, at })
+  return keep(draft, instruction, { reason, nextAt: null })
+}
+
+function keep(draft: Draft, instruction: Instruction, changes: Partial<Instruction>): Instruction {
+  const kept: Instruction = {
+    ...instruction,
+    lease: null,
+    leaseUntil: null,
+    changedAt: draft.now,
+    revision: instruction.revision + 1,
+    ...changes,
+  }
+  draft.put(instructions, kept)
+  return kept
 }
 
 function answer({ id, state }: Instruction) {
@@ -120,20 +178,25 @@ function answer({ id, state }: Instruction) {
  */
 function stateAfter(
   instruction: Instruction,
-  outcome: Exclude<CallOutcome, { outcome: 'processed' | 'refused' }>,
+  { asked }: Noted,
+  outcome: Exclude<CallOutcome, { outcome: 'processed' | 'refused' | 'reversed' }>,
 ): Partial<Instruction> {
   switch (outcome.outcome) {
     case 'accepted':
       return { state: 'accepted', reason: null }
     case 'waiting': {
       // The claim of this attempt is the last change, and the first sending where both bear one time.
-      const wasFirst = instruction.firstSentAt === instruction.changedAt
-      const firstSentAt = wasFirst ? null : instruction.firstSentAt
-      return { state: 'waiting', reason: outcome.reason.slice(0, 500), firstSentAt }
+      const wasFirst = !asked && instruction.firstSentAt === instruction.changedAt
+      const neverSent = wasFirst ? { firstSentAt: null, lastSentAt: null } : {}
+      return { state: 'waiting', reason: outcome.reason.slice(0, 500), ...neverSent }
     }
     case 'unknown':
-      return { state: 'unknown', reason: outcome.reason.slice(0, 500) }
+      // What was accepted stays so: that nobody answers now does not change it.
+      return {
+        state: asked && instruction.state === 'accepted' ? 'accepted' : 'unknown',
+        reason: outcome.reason.slice(0, 500),
+      }
     case 'absent':
-      return { state: 'recorded', reason: null, firstSentAt: null }
+      return { state: 'recorded', reason: null, firstSentAt: null, lastSentAt: null }
   }
 }

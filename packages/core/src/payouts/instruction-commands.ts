@@ -1,29 +1,25 @@
 import { z } from 'zod'
 import { ledgerError } from '../errors/index.js'
 import { instructRefund } from '../instructions/instruct-refund.js'
-import { instructions } from '../instructions/instruction.js'
+import { type Instruction, instructions } from '../instructions/instruction.js'
 import type { Command } from '../journal/command.js'
 import { effectiveOfRequest } from '../journal/effective.js'
-import { credit, debit } from '../journal/entry.js'
 import { instantSchema } from '../journal/instant.js'
 import { descriptionSchema, nameSchema, parserOf, textSchema } from '../journal/schema.js'
 import { zero } from '../money/index.js'
 import { checkFee, feeSchema } from '../payments/charge-fee.js'
+import { furtherNeeds, instructionNeeds } from './instruction-needs.js'
 import {
-  amountOf,
   checkState,
   failed,
-  furtherNeeds,
   type InstructionAnswer,
   instructionAnswer,
-  instructionNeeds,
-  inTransitOf,
-  keepOutcome,
   openStates,
-  originOf,
   processed,
   requireInstruction,
+  reversed,
 } from './instruction-outcome.js'
+import { amountOf, inTransitOf, originOf } from './money-way.js'
 
 /** Long enough for `payout:`, and an automatic payout's period, currency and payee. */
 export const instructionIdSchema = textSchema({ min: 1, max: 200 })
@@ -49,7 +45,7 @@ export const confirmInstructionCommand: Command<z.output<typeof confirmSchema>, 
   decide(input, draft) {
     const instruction = requireInstruction(draft, input.id)
     if (instruction.state === 'processed' && instruction.gatewayReference === input.reference) {
-      const processedBy = draft.entry(instruction.lastEntry)
+      const processedBy = instruction.lastEntry === null ? null : draft.entry(instruction.lastEntry)
       draft.repeat(processedBy ? [processedBy] : [])
       return instructionAnswer(instruction)
     }
@@ -74,6 +70,33 @@ export const failInstructionCommand: Command<z.output<typeof failSchema>, Instru
   },
 }
 
+const absentSchema = z.strictObject({ id: instructionIdSchema })
+
+/** An operator says that it never arrived at the gateway: it is sent as if for the first time. */
+export const absentInstructionCommand: Command<z.output<typeof absentSchema>, InstructionAnswer> = {
+  name: 'instructions.absent',
+  parse: parserOf(absentSchema),
+  direct: (input) => instructionNeeds(input.id),
+  decide({ id }, draft) {
+    const instruction = requireInstruction(draft, id)
+    checkState(instruction, ['unknown'])
+    const sendable: Instruction = {
+      ...instruction,
+      state: 'recorded',
+      reason: null,
+      nextAt: draft.now,
+      lease: null,
+      leaseUntil: null,
+      firstSentAt: null,
+      lastSentAt: null,
+      changedAt: draft.now,
+      revision: instruction.revision + 1,
+    }
+    draft.put(instructions, sendable)
+    return instructionAnswer(sendable)
+  },
+}
+
 const cancelSchema = z.strictObject({ id: instructionIdSchema, reason: descriptionSchema.optional() })
 
 /** Takes back an instruction that was never sent. */
@@ -95,13 +118,7 @@ export const cancelInstructionCommand: Command<z.output<typeof cancelSchema>, In
   },
 }
 
-/**
- * A payout came back after it was processed. A fact.
- *
- * | debit | credit |
- * | --- | --- |
- * | gateway:razorpay:payouts 600.00 | payee:p1:payable 600.00 |
- */
+/** A payout came back after it was processed. A fact. What it posts stands at `reversed`. */
 export const reverseInstructionCommand: Command<z.output<typeof failSchema>, InstructionAnswer> = {
   name: 'instructions.reverse',
   parse: parserOf(failSchema),
@@ -110,11 +127,7 @@ export const reverseInstructionCommand: Command<z.output<typeof failSchema>, Ins
   decide({ id, reason, at }, draft) {
     const instruction = requireInstruction(draft, id)
     checkState(instruction, instruction.kind === 'payout' ? ['processed'] : [])
-    const amount = amountOf(instruction)
-    const lines = [debit(instruction.source, amount), credit(originOf(instruction), amount)]
-    return instructionAnswer(
-      keepOutcome(draft, instruction, { kind: 'reversed', state: 'reversed', lines, at, reason }),
-    )
+    return instructionAnswer(reversed(draft, instruction, { reason, at }))
   },
 }
 
@@ -136,7 +149,8 @@ export const resendInstructionCommand: Command<z.output<typeof resendSchema>, In
     if (!instruction) return {}
     const { currency } = instruction
     const codes = [originOf(instruction), inTransitOf({ ...instruction, gateway: input.gateway })]
-    return { accounts: codes.map((code) => ({ code, currency })), entries: [instruction.lastEntry] }
+    const entries = instruction.lastEntry === null ? [] : [instruction.lastEntry]
+    return { accounts: codes.map((code) => ({ code, currency })), entries }
   },
   decide(input, draft) {
     const instruction = requireInstruction(draft, input.id)
@@ -145,7 +159,7 @@ export const resendInstructionCommand: Command<z.output<typeof resendSchema>, In
       const message = `Instruction ${input.id} was sent again as ${instruction.replacedBy}. Look at that one with instructions.get.`
       throw ledgerError('instruction_state', message, { instruction: input.id, state: instruction.state })
     }
-    const back = draft.entry(instruction.lastEntry)
+    const back = instruction.lastEntry === null ? null : draft.entry(instruction.lastEntry)
     if (!back?.postings.some(({ code }) => code === originOf(instruction))) {
       const message = `The money of instruction ${input.id} went to suspense when it came back, since the payer's account took nothing. Refund it from there with suspense.resolve.`
       throw ledgerError('instruction_state', message, { instruction: input.id, state: instruction.state })

@@ -1,17 +1,17 @@
-import { accountCodes } from '../accounts/chart.js'
-import { ledgerError } from '../errors/index.js'
+import { invariant, ledgerError } from '../errors/index.js'
 import { escrows } from '../escrow/escrow.js'
 import { keepEscrow } from '../escrow/life.js'
+import type { CallFee } from '../gateways/outcome.js'
 import { type Instruction, type InstructionState, instructions } from '../instructions/instruction.js'
-import type { Needs } from '../journal/command.js'
-import type { Draft, View } from '../journal/draft.js'
+import type { Draft } from '../journal/draft.js'
 import { effectiveOfFact } from '../journal/effective.js'
-import { credit, debit, type Line } from '../journal/entry.js'
+import { credit, debit, type Entry, type Line } from '../journal/entry.js'
 import type { ParsedInstant } from '../journal/instant.js'
 import { postEntry } from '../journal/post-entry.js'
-import { add, fromMinor, type Money, subtract } from '../money/index.js'
+import type { Money } from '../money/index.js'
 import { placeFact, suspendRedirected } from '../payments/facts.js'
 import { paymentKey, payments } from '../payments/payment.js'
+import { amountOf, inTransitOf, isSetAside, originOf, processedLines } from './money-way.js'
 
 /** What every instruction command answers. */
 export interface InstructionAnswer {
@@ -22,10 +22,6 @@ export interface InstructionAnswer {
 
 export function instructionAnswer(instruction: Instruction): InstructionAnswer {
   return { instruction: instruction.id, state: instruction.state, amount: amountOf(instruction) }
-}
-
-export function amountOf(instruction: Instruction): Money {
-  return fromMinor(instruction.amountMinor, instruction.currency)
 }
 
 /** Throws `instruction_not_found`. */
@@ -55,49 +51,6 @@ export function checkState(instruction: Instruction, allowed: readonly Instructi
 /** The states in which it is still open what becomes of an instruction. */
 export const openStates: readonly InstructionState[] = ['recorded', 'sending', 'accepted', 'unknown', 'waiting']
 
-/** Everything that an outcome may touch; a fee may be charged in another currency. */
-function outcomeNeeds(instruction: Instruction | null, fee: Money | undefined): Needs {
-  if (!instruction) return {}
-  const { gateway, currency, escrow, payment, source } = instruction
-  const own = [inTransitOf(instruction), originOf(instruction)]
-  const both = [
-    source,
-    accountCodes.suspense(gateway),
-    accountCodes.gatewayFees(gateway),
-    accountCodes.gatewayFeeTax(gateway),
-  ]
-  return {
-    accounts: [
-      ...[...own, ...both].map((code) => ({ code, currency })),
-      ...(fee ? both.map((code) => ({ code, currency: fee.currency })) : []),
-    ],
-    records: {
-      escrows: escrow === null ? [] : [escrow],
-      payments: payment === null ? [] : [paymentKey(gateway, payment)],
-    },
-    entries: [instruction.lastEntry],
-  }
-}
-
-/** The command's needs: the instruction first, then what it names. */
-export function instructionNeeds(id: string): Needs {
-  return { records: { instructions: [id] } }
-}
-
-export function furtherNeeds(view: View, id: string, fee?: Money): Needs {
-  return outcomeNeeds(view.get(instructions, id), fee)
-}
-
-/** Where the money is while it is on its way. */
-export function inTransitOf({ kind, gateway }: Instruction): string {
-  return kind === 'refund' ? accountCodes.refundsInTransit(gateway) : accountCodes.payoutsInTransit(gateway)
-}
-
-/** Where the money came from, and goes back to when nothing comes of it. */
-export function originOf({ kind, party }: Instruction): string {
-  return kind === 'refund' ? accountCodes.payerRefunds(party) : accountCodes.payable(party)
-}
-
 interface Outcome {
   /** Such as `processed`: the entry's kind is `refund_processed`. */
   readonly kind: 'processed' | 'failed' | 'reversed'
@@ -110,36 +63,35 @@ interface Outcome {
 
 /** Posts what became of an instruction, a fact, and keeps its new state. */
 export function keepOutcome(draft: Draft, instruction: Instruction, outcome: Outcome): Instruction {
-  const { gateway, escrow, payment, party } = instruction
-  const { lines, redirected } = placeFact(draft, outcome.lines, gateway)
-  const time = effectiveOfFact(draft, { at: outcome.at, now: draft.now, last: instruction.lastAt })
-  const reason = outcome.reason ?? null
-  const kind = `${instruction.kind}_${outcome.kind}`
-  const about = { escrow, gateway, payment, party, instruction: instruction.id }
-  const entry = postEntry(draft, { kind, lines, ...time, reason, ...about })
-  suspendRedirected(draft, redirected, {
-    gateway,
-    reference: payment,
-    escrow,
-    instruction: instruction.id,
-    entry: entry.id,
-  })
+  const entry = outcome.lines.length === 0 ? null : postOutcome(draft, instruction, outcome)
   const kept: Instruction = {
     ...instruction,
-    reason,
+    reason: outcome.reason ?? null,
     nextAt: null,
     lease: null,
     leaseUntil: null,
     ...outcome.changes,
     state: outcome.state,
     changedAt: draft.now,
-    lastAt: entry.effectiveAt,
-    lastEntry: entry.id,
+    lastAt: entry?.effectiveAt ?? instruction.lastAt,
+    lastEntry: entry?.id ?? instruction.lastEntry,
     revision: instruction.revision + 1,
   }
   draft.put(instructions, kept)
-  if (escrow !== null) tellEscrow(draft, kept, { kind, at: entry.effectiveAt })
+  if (entry && instruction.escrow !== null) tellEscrow(draft, kept, { kind: entry.kind, at: entry.effectiveAt })
   return kept
+}
+
+function postOutcome(draft: Draft, instruction: Instruction, outcome: Outcome): Entry {
+  const { gateway, escrow, payment, party } = instruction
+  const { lines, redirected } = placeFact(draft, outcome.lines, gateway)
+  const time = effectiveOfFact(draft, { at: outcome.at, now: draft.now, last: instruction.lastAt })
+  const kind = `${instruction.kind}_${outcome.kind}`
+  const about = { escrow, gateway, payment, party, instruction: instruction.id }
+  const entry = postEntry(draft, { kind, lines, ...time, reason: outcome.reason ?? null, ...about })
+  const suspended = { gateway, reference: payment, escrow, instruction: instruction.id, entry: entry.id }
+  suspendRedirected(draft, redirected, suspended)
+  return entry
 }
 
 function tellEscrow(draft: Draft, instruction: Instruction, { kind, at }: { kind: string; at: number }): void {
@@ -149,54 +101,24 @@ function tellEscrow(draft: Draft, instruction: Instruction, { kind, at }: { kind
   keepEscrow(draft, escrow, { command: kind.replace('_', '-'), at, detail })
 }
 
-/**
- * The gateway has done it.
- *
- * | | debit | credit |
- * | --- | --- | --- |
- * | refund | refunds:in-transit:razorpay 200.00 | gateway:razorpay:clearing 200.00 |
- * | payout, fee 5.90 | payouts:in-transit:razorpay 600.00, gateway:razorpay:fees 5.00, gateway:razorpay:fee-tax 0.90 | gateway:razorpay:payouts 605.90 |
- */
+/** The gateway has done it. What it posts stands at `processedLines`. */
 export function processed(
   draft: Draft,
   instruction: Instruction,
-  {
-    reference,
-    at,
-    fee,
-  }: { reference: string; at: ParsedInstant | undefined; fee?: { fee: Money; tax: Money } | undefined },
+  { reference, at, fee }: { reference: string; at: ParsedInstant | undefined; fee?: CallFee | undefined },
 ): Instruction {
-  const { gateway, source } = instruction
-  const amount = amountOf(instruction)
-  const lines = [
-    debit(inTransitOf(instruction), amount),
-    ...(fee
-      ? [
-          debit(accountCodes.gatewayFees(gateway), subtract(fee.fee, fee.tax)),
-          debit(accountCodes.gatewayFeeTax(gateway), fee.tax),
-        ]
-      : []),
-    ...leaving(source, amount, fee?.fee),
-  ]
+  const lines = processedLines(instruction, fee)
   const changes = { gatewayReference: reference }
   return keepOutcome(draft, instruction, { kind: 'processed', state: 'processed', lines, at, changes })
 }
 
-/** What leaves an account: the amount and its fee as one line, unless the fee is charged in another currency. */
-function leaving(source: string, amount: Money, fee: Money | undefined): Line[] {
-  if (!fee) return [credit(source, amount)]
-  return fee.currency === amount.currency
-    ? [credit(source, add(amount, fee))]
-    : [credit(source, amount), credit(source, fee)]
-}
-
 /**
- * Nothing comes of it: the money goes back to where it was instructed from.
+ * Nothing comes of it: money that was set aside goes back to where it was instructed from.
  *
  * | | debit | credit |
  * | --- | --- | --- |
  * | refund | refunds:in-transit:razorpay 200.00 | payer:c1:refunds 200.00 |
- * | payout | payouts:in-transit:razorpay 600.00 | payee:p1:payable 600.00 |
+ * | payout, release | payouts:in-transit:razorpay 600.00 | payee:p1:payable 600.00 |
  */
 export function failed(
   draft: Draft,
@@ -204,10 +126,30 @@ export function failed(
   { state, reason, at }: { state: 'failed' | 'cancelled'; reason: string | null; at: ParsedInstant | undefined },
 ): Instruction {
   const amount = amountOf(instruction)
-  const lines = [debit(inTransitOf(instruction), amount), credit(originOf(instruction), amount)]
+  const lines = isSetAside(instruction.kind)
+    ? [debit(inTransitOf(instruction), amount), credit(originOf(instruction), amount)]
+    : []
   const kept = keepOutcome(draft, instruction, { kind: 'failed', state, lines, at, reason })
-  freePayment(draft, instruction)
+  if (instruction.kind === 'refund') freePayment(draft, instruction)
+  if (instruction.kind === 'reversal') freeTransfer(draft, instruction)
   return kept
+}
+
+/**
+ * A payout came back after it was processed.
+ *
+ * | debit | credit |
+ * | --- | --- |
+ * | gateway:razorpay:payouts 600.00 | payee:p1:payable 600.00 |
+ */
+export function reversed(
+  draft: Draft,
+  instruction: Instruction,
+  { reason, at }: { reason: string; at: ParsedInstant | undefined },
+): Instruction {
+  const amount = amountOf(instruction)
+  const lines = [debit(instruction.source, amount), credit(originOf(instruction), amount)]
+  return keepOutcome(draft, instruction, { kind: 'reversed', state: 'reversed', lines, at, reason })
 }
 
 /** What failed for good can go back from its payment again. */
@@ -216,4 +158,12 @@ function freePayment(draft: Draft, { gateway, payment, amountMinor }: Instructio
   const known = draft.get(payments, paymentKey(gateway, payment))
   if (!known) return
   draft.put(payments, { ...known, refundedMinor: known.refundedMinor - amountMinor, revision: known.revision + 1 })
+}
+
+/** What failed for good can be taken back from its transfer again. */
+function freeTransfer(draft: Draft, { about, amountMinor }: Instruction): void {
+  const transfer = about === null ? null : draft.get(instructions, about)
+  invariant(transfer, 'a reversal goes on from its transfer')
+  const takenBackMinor = transfer.takenBackMinor - amountMinor
+  draft.put(instructions, { ...transfer, takenBackMinor, revision: transfer.revision + 1 })
 }

@@ -1,15 +1,15 @@
 import { z } from 'zod'
 import { accountCodes } from '../accounts/chart.js'
 import { ledgerError } from '../errors/index.js'
-import { newInstruction } from '../instructions/instruct-refund.js'
-import { instructions, payoutInstructionId } from '../instructions/instruction.js'
+import { instructionIds, instructions } from '../instructions/instruction.js'
+import { newInstruction } from '../instructions/new-instruction.js'
 import type { Command } from '../journal/command.js'
 import { effectiveOfRequest } from '../journal/effective.js'
 import { credit, debit } from '../journal/entry.js'
 import { instantSchema } from '../journal/instant.js'
 import { postEntry } from '../journal/post-entry.js'
 import { idSchema, nameSchema, parserOf, positiveAmountSchema, textSchema } from '../journal/schema.js'
-import { assertOnStep, fromMinor, inWords } from '../money/index.js'
+import { checkGatewayTakes } from './gateway-rules.js'
 import { type InstructionAnswer, instructionAnswer } from './instruction-outcome.js'
 
 const schema = z.strictObject({
@@ -32,29 +32,23 @@ export const requestPayoutCommand: Command<z.output<typeof schema>, InstructionA
   name: 'payouts.request',
   parse: parserOf(schema),
   direct: ({ id, payee, amount, gateway }) => ({
-    records: { instructions: [payoutInstructionId(id)] },
+    records: { instructions: [instructionIds.payout(id)] },
     accounts: [accountCodes.payable(payee), accountCodes.payoutsInTransit(gateway)].map((code) => ({
       code,
       currency: amount.currency,
     })),
   }),
   decide({ id, payee, amount, gateway, at }, draft) {
-    const instruction = payoutInstructionId(id)
+    const instruction = instructionIds.payout(id)
     if (draft.get(instructions, instruction)) {
       throw ledgerError('payout_exists', `There is a payout ${id} already. Give every payout its own id.`)
     }
-    const facts = draft.gateway(gateway)
-    assertOnStep(amount, facts.stepMinor(amount.currency), `An amount through ${gateway}`)
-    const minimum = fromMinor(facts.minimumMinor(amount.currency), amount.currency)
-    if (amount.minor < minimum.minor) {
-      const message = `${gateway} takes no payout below ${inWords(minimum)}, and this is ${inWords(amount)}. It stays owed to ${payee}: request it with what comes later, or through another gateway.`
-      throw ledgerError('below_gateway_minimum', message, { gateway, minimum, requested: amount })
-    }
+    checkGatewayTakes(draft, { gateway, kind: 'payout', amount })
     const { effectiveAt } = effectiveOfRequest(draft, { at, now: draft.now, last: null })
     const lines = [debit(accountCodes.payable(payee), amount), credit(accountCodes.payoutsInTransit(gateway), amount)]
     const entry = postEntry(draft, { kind: 'payout_requested', lines, effectiveAt, gateway, party: payee, instruction })
     const about = { id: instruction, kind: 'payout', gateway, party: payee, escrow: null, payment: null } as const
-    const recorded = newInstruction(draft, { ...about, source: facts.payouts, amount, entry })
+    const recorded = newInstruction(draft, { ...about, source: draft.gateway(gateway).payouts, amount, entry })
     draft.put(instructions, recorded)
     return instructionAnswer(recorded)
   },

@@ -1,4 +1,4 @@
-import { type ChangeSet, type LifeEvent, newBook, type Storage } from 'escrow-ledger'
+import { type ChangeSet, type LifeEvent, newBook, recordKindNames, type Storage } from 'escrow-ledger'
 import fc from 'fast-check'
 import { deepEqual, equal } from './assertions.js'
 import { BOOK, type Cases } from './case.js'
@@ -95,7 +95,7 @@ export const books: Cases = {
       entries: [],
       postings: [],
       days: [],
-      records: [[], [], [], [], [], [], []],
+      records: recordKindNames.map(() => []),
       events: [[]],
       keys: [],
     })

@@ -3,6 +3,9 @@ import {
   escapeSegment,
   type Fee,
   type Instruction,
+  type KeptExchange,
+  type KeptWebhook,
+  type Movement,
   type Payment,
   type RecordChange,
   type RecordKindName,
@@ -23,6 +26,9 @@ interface RecordOf {
   suspense: SuspenseItem
   restrictions: Restriction
   reversals: Reversal
+  exchanges: KeptExchange
+  webhooks: KeptWebhook
+  movements: Movement
 }
 
 const pairKey = (first: string, second: string) => `${escapeSegment(first)}:${escapeSegment(second)}`
@@ -35,6 +41,9 @@ const keyRules: { readonly [Kind in RecordKindName]: (record: RecordOf[Kind]) =>
   suspense: ({ id }) => id,
   restrictions: ({ code }) => code,
   reversals: ({ entry, sequence }) => `${entry}/${sequence}`,
+  exchanges: ({ instruction, attempt, sequence }) => `${attempt}.${sequence}:${instruction}`,
+  webhooks: ({ id }) => id,
+  movements: ({ kind, statement, reference }) => `${kind}:${pairKey(statement, reference)}`,
 }
 
 /** A record's key, as the library makes it. */
@@ -94,6 +103,10 @@ export const instruction: Instruction = {
   party: 'p\u{1f600}',
   escrow: 'e:1',
   payment: "pay_'1'",
+  about: 'transfer: "1"',
+  destination: "fa_'1",
+  hold: 'indefinite',
+  takenBackMinor: PAST_DOUBLE,
   source: 'bank:hdfc',
   gatewayKey: 'key \\ 1',
   gatewayReference: 'utr, 1',
@@ -106,6 +119,7 @@ export const instruction: Instruction = {
   lastAt: START - 2,
   lastEntry: idOf(9),
   firstSentAt: START - 1,
+  lastSentAt: START - 1,
   changedAt: START,
   replacedBy: 'payout:2',
   revision: 9,
@@ -149,6 +163,54 @@ export const restriction: Restriction = {
 
 const reversal: Reversal = { entry: idOf(6), sequence: 1, reversal: idOf(7), revision: 1 }
 
+const exchange: KeptExchange = {
+  instruction: 'payout: "1", %',
+  attempt: 2,
+  sequence: 1,
+  method: 'POST',
+  path: "/v1/payouts?a='b'",
+  request: '{"amount":"1"}',
+  status: 500,
+  answer: '<html>"',
+  requestId: 'req, 1',
+  error: 'read \\ ECONNRESET',
+  at: START,
+  revision: 2,
+}
+
+const webhook: KeptWebhook = {
+  id: 'razorpay:payment.captured payment:pay_1:captured',
+  sameAs: 'razorpay:evt',
+  gateway: 'razorpay',
+  type: 'payment.captured',
+  state: 'waiting',
+  body: '{"event":"payment.captured"}',
+  subjects: [{ kind: 'payment', reference: 'pay_1', key: null }],
+  reason: 'not known: "pay_1"',
+  attempts: 3,
+  nextAt: START + 1,
+  occurredAt: START - 2,
+  receivedAt: START - 1,
+  changedAt: START,
+  revision: 4,
+}
+
+const movement: Movement = {
+  kind: 'settlement',
+  statement: 'razor:pay%',
+  reference: 'setl, "1"',
+  gateway: 'razor:pay%',
+  bank: 'hdfc',
+  utr: "utr '1'",
+  currency: 'INR',
+  amountMinor: BIG,
+  state: 'in_transit',
+  entry: idOf(8),
+  lastEntry: idOf(9),
+  recordedAt: START,
+  revision: 2,
+}
+
 /** One record of each kind with something in every field, and one with nothing where there may be nothing. */
 export const sampleRecords: readonly RecordChange[] = [
   creating('escrows', bareEscrow),
@@ -173,13 +235,19 @@ export const sampleRecords: readonly RecordChange[] = [
     state: 'recorded',
     escrow: null,
     payment: null,
+    about: null,
+    destination: null,
+    hold: null,
+    takenBackMinor: 0n,
     gatewayReference: null,
     reason: null,
     attempts: 0,
     nextAt: null,
     lease: null,
     leaseUntil: null,
+    lastEntry: null,
     firstSentAt: null,
+    lastSentAt: null,
     replacedBy: null,
   }),
   creating('instructions', instruction),
@@ -191,11 +259,45 @@ export const sampleRecords: readonly RecordChange[] = [
   creating('restrictions', { ...restriction, code: 'zzz', frozen: null, closed: false, reason: null }),
   creating('reversals', reversal),
   creating('reversals', { ...reversal, sequence: 2 }),
+  creating('exchanges', exchange),
+  creating('exchanges', {
+    ...exchange,
+    sequence: 2,
+    request: null,
+    status: null,
+    answer: null,
+    requestId: null,
+    error: null,
+  }),
+  creating('webhooks', webhook),
+  creating('webhooks', {
+    ...webhook,
+    id: 'zzz',
+    sameAs: null,
+    type: null,
+    subjects: [],
+    reason: null,
+    nextAt: null,
+    occurredAt: null,
+  }),
+  creating('movements', movement),
+  creating('movements', { ...movement, reference: 'zzz', bank: null, utr: null }),
 ]
 
 /** Every field of a record, as another record of its kind could have it; under the key of the first. */
 export function asIf(change: RecordChange, other: RecordChange): RecordChange {
-  const identity = ['id', 'gateway', 'reference', 'code', 'entry', 'sequence'] as const
+  const identity = [
+    'id',
+    'kind',
+    'statement',
+    'gateway',
+    'reference',
+    'code',
+    'entry',
+    'instruction',
+    'attempt',
+    'sequence',
+  ] as const
   const before = change.after as Versioned & Readonly<Record<string, unknown>>
   const kept = Object.fromEntries(identity.filter((name) => name in before).map((name) => [name, before[name]]))
   const after = { ...other.after, ...kept, revision: before.revision + 1 }

@@ -59,6 +59,7 @@ export const deviationCodes = {
   instruction_entry_missing: 'An instruction without the entry that took its money.',
   instruction_state_differs: 'An instruction whose entries are not those of its state.',
   instruction_amount_differs: 'An instruction whose entries move another amount, or other accounts.',
+  transfer_taken_back_differs: 'A transfer that says another amount was taken back of it than its reversals do.',
   in_transit_differs: 'An account of money in transit that does not hold what open instructions say.',
   refunds_unexplained: 'Refunds owed to a payer that no failed refund explains.',
 } as const

@@ -12,7 +12,7 @@ import type { Verification } from './verification.js'
 export async function divertedFromTransit(
   { reads, book, pageSize: limit }: Verification,
   { code, currency }: AccountRef,
-  { kind, gateway }: { kind: InstructionKind; gateway: string },
+  { kinds, gateway }: { kinds: readonly InstructionKind[]; gateway: string },
 ): Promise<bigint> {
   let sum = 0n
   const seen = new Set<string>()
@@ -24,7 +24,8 @@ export async function divertedFromTransit(
     const [entry] = await reads.entries(book, [item.entry])
     if (!entry || entry.postings.some((posting) => posting.code === code)) continue
     const instruction = (await reads.record(book, 'instructions', item.instruction)) as Instruction | null
-    if (instruction?.kind === kind && entry.kind !== 'payout_reversed') sum += instruction.amountMinor
+    if (instruction && kinds.includes(instruction.kind) && entry.kind !== 'payout_reversed')
+      sum += instruction.amountMinor
   }
   return sum
 }

@@ -1,6 +1,7 @@
 import { type Account, type AccountRef, balanceMinor } from '../../accounts/account.js'
 import { accountCodes, chartRule, idInCode } from '../../accounts/chart.js'
 import { unescapeSegment } from '../../accounts/text.js'
+import type { InstructionKind } from '../../instructions/instruction.js'
 import type { RecordKindName } from '../../journal/records.js'
 import { openStates } from '../../payouts/instruction-outcome.js'
 import type { FieldValue } from '../../storage/index.js'
@@ -77,9 +78,9 @@ function poolOf(verification: Verification, account: Account): Pool | null {
   const gateway = unescapeSegment(code.slice(code.lastIndexOf(':') + 1))
   switch (pattern) {
     case 'refunds:in-transit:*':
-      return inTransit(verification, account, { kind: 'refund', gateway })
+      return inTransit(verification, account, { kinds: ['refund'], gateway })
     case 'payouts:in-transit:*':
-      return inTransit(verification, account, { kind: 'payout', gateway })
+      return inTransit(verification, account, { kinds: ['payout', 'release'], gateway })
     case 'suspense:*':
       return {
         code: 'suspense_differs',
@@ -99,15 +100,15 @@ function poolOf(verification: Verification, account: Account): Pool | null {
 function inTransit(
   verification: Verification,
   account: Account,
-  { kind, gateway }: { kind: 'refund' | 'payout'; gateway: string },
+  { kinds, gateway }: { kinds: readonly InstructionKind[]; gateway: string },
 ): Pool {
   return {
     code: 'in_transit_differs',
     what: `What open instructions say is in transit on ${account.code}`,
     kind: 'instructions',
-    where: { kind, gateway, state: openStates },
+    where: { kind: kinds, gateway, state: openStates },
     field: 'amountMinor',
-    diverted: () => divertedFromTransit(verification, account, { kind, gateway }),
+    diverted: () => divertedFromTransit(verification, account, { kinds, gateway }),
   }
 }
 

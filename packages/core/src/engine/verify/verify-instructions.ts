@@ -1,7 +1,8 @@
 import { type Instruction, instructions } from '../../instructions/instruction.js'
 import type { Entry } from '../../journal/entry.js'
 import { type Payment, paymentKey } from '../../payments/payment.js'
-import { inTransitOf, openStates, originOf } from '../../payouts/instruction-outcome.js'
+import { openStates } from '../../payouts/instruction-outcome.js'
+import { accountsOf, inTransitOf, isSetAside, originOf } from '../../payouts/money-way.js'
 import { createJudge, type Judge } from './deviations.js'
 import { checkOwedRefund } from './judge-pools.js'
 import type { Verification } from './verification.js'
@@ -16,6 +17,7 @@ export const instructionCheck: RecordCheck<Instruction> = {
       const judge = createJudge({ instruction: instruction.id })
       judgeEntries(instruction, await entriesOf(verification, instruction), judge)
       await judgePaymentOf(verification, instruction, judge)
+      if (instruction.kind === 'transfer') await judgeTakenBack(verification, instruction, judge)
       if (isOwed(instruction)) await checkOwedRefund(verification, instruction, judge)
       return judge
     })
@@ -30,20 +32,26 @@ function entriesOf({ reads, book }: Verification, { id }: Instruction): Promise<
   return reads.entryPage(book, { after: null, limit: MOST_ENTRIES, instruction: id })
 }
 
-/** The kinds of entries that an instruction has in its state. */
-function kindsOf({ kind, state }: Instruction): readonly string[] {
-  const first = kind === 'refund' ? 'refund_instructed' : 'payout_requested'
-  if (openStates.includes(state)) return [first]
-  if (state === 'processed') return [first, `${kind}_processed`]
-  if (state === 'reversed') return [first, `${kind}_processed`, `${kind}_reversed`]
-  return [first, `${kind}_failed`]
+const firstKinds = { refund: 'refund_instructed', payout: 'payout_requested', release: 'release_requested' } as const
+
+/** The kinds of entries that an instruction has in its state: what sets its money aside, then what became of it. */
+function kindsOf({ kind, state }: Instruction): {
+  readonly first: string | null
+  readonly outcomes: readonly string[]
+} {
+  const first = isSetAside(kind) ? firstKinds[kind] : null
+  const done = kind === 'order' || kind === 'capture' ? [] : [`${kind}_processed`]
+  if (openStates.includes(state)) return { first, outcomes: [] }
+  if (state === 'processed') return { first, outcomes: done }
+  if (state === 'reversed') return { first, outcomes: [...done, `${kind}_reversed`] }
+  return { first, outcomes: first === null ? [] : [`${kind}_failed`] }
 }
 
 function judgeEntries(instruction: Instruction, entries: readonly Entry[], judge: Judge): void {
-  const [first = '', ...outcomes] = kindsOf(instruction)
-  const named = entries.filter((entry) => entry.kind === first)
-  if (named.length === 0) judge.finds('instruction_entry_missing', `There is no entry of kind ${first}.`)
-  const expected = [...(named.length > 0 ? [first] : []), ...outcomes].sort().join(', ')
+  const { first, outcomes } = kindsOf(instruction)
+  const isThere = entries.some((entry) => entry.kind === first)
+  if (first !== null && !isThere) judge.finds('instruction_entry_missing', `There is no entry of kind ${first}.`)
+  const expected = [...(first !== null && isThere ? [first] : []), ...outcomes].sort().join(', ')
   const actual = entries
     .map(({ kind }) => kind)
     .sort()
@@ -58,7 +66,6 @@ function judgeEntries(instruction: Instruction, entries: readonly Entry[], judge
  */
 function judgeAmount(instruction: Instruction, entry: Entry, judge: Judge): void {
   const { currency, amountMinor, kind } = instruction
-  const inTransit = inTransitOf(instruction)
   const on = (code: string) =>
     entry.postings.reduce(
       (sum, posting) => (posting.code === code && posting.currency === currency ? sum - posting.amount : sum),
@@ -71,6 +78,11 @@ function judgeAmount(instruction: Instruction, entry: Entry, judge: Judge): void
     same('What came back', sizeOf(entry, currency), amountMinor)
     return
   }
+  if (!isSetAside(kind)) {
+    judgeMoved(instruction, entry, judge)
+    return
+  }
+  const inTransit = inTransitOf(instruction)
   const intoTransit = on(inTransit)
   if (entry.kind.endsWith('_instructed') || entry.kind.endsWith('_requested')) {
     same(`What went to ${inTransit}`, intoTransit, amountMinor)
@@ -79,6 +91,26 @@ function judgeAmount(instruction: Instruction, entry: Entry, judge: Judge): void
     if (sizeOf(entry, currency) >= amountMinor) return
     judge.finds('instruction_amount_differs', `Less than its amount left ${inTransit}.`, { entry: entry.id })
   } else same(`What left ${inTransit}`, -intoTransit, amountMinor)
+}
+
+/** What a transfer or reversal moved to or from the linked account; all of an entry that is in suspense instead. */
+function judgeMoved(instruction: Instruction, entry: Entry, judge: Judge): void {
+  const { kind, currency, amountMinor } = instruction
+  const [, linked = ''] = accountsOf(instruction)
+  const line = entry.postings.find(({ code, currency: of }) => code === linked && of === currency)
+  const moved = line ? (kind === 'transfer' ? line.amount : -line.amount) : sizeOf(entry, currency)
+  if (line ? moved === amountMinor : moved >= amountMinor) return
+  const amounts = { currency, entry: entry.id, expected: amountMinor, actual: moved }
+  judge.same('instruction_amount_differs', `What went over ${linked}`, amounts)
+}
+
+/** What a transfer says was taken back of it, against the reversals that did not fail. */
+async function judgeTakenBack({ reads, book }: Verification, transfer: Instruction, judge: Judge): Promise<void> {
+  const where = { kind: 'reversal', about: transfer.id, state: [...openStates, 'processed'] }
+  const sums = await reads.sum(book, { kind: 'instructions', where }, 'amountMinor')
+  const { currency, takenBackMinor: expected } = transfer
+  const actual = sums.find((sum) => sum.currency === currency)?.sum ?? 0n
+  judge.same('transfer_taken_back_differs', 'What reversals take back', { currency, expected, actual })
 }
 
 function sizeOf({ postings }: Entry, currency: string): bigint {

@@ -1,0 +1,26 @@
+import { chargePaymentFeeCommand } from '../escrow/charge-payment-fee.js'
+import { fundEscrowCommand } from '../escrow/fund-escrow.js'
+import type { GatewayPayment } from '../gateways/gateway-payment.js'
+import type { BookContext } from './context.js'
+
+/** A payment as the gateway's API told it, and the escrow that its order was for. */
+interface Told {
+  readonly gateway: string
+  readonly payment: GatewayPayment
+  readonly escrow: string | null
+}
+
+/**
+ * Posts what a gateway says of a payment: the money, once it is captured, and its fee, once that is told. Both are facts
+ * known by the payment's reference, so it may be called any number of times, by webhook and poller alike. Answers whether
+ * the payment is in the books now.
+ */
+export async function postPayment(context: BookContext, { gateway, payment, escrow }: Told): Promise<boolean> {
+  if (payment.state !== 'captured' || escrow === null) return false
+  const { reference, amount, received, fee, at } = payment
+  const call = { actor: `gateway:${gateway}` }
+  const funding = { id: escrow, amount, gateway, reference, at }
+  await context.run(fundEscrowCommand, received ? { ...funding, received } : funding, call)
+  if (fee) await context.run(chargePaymentFeeCommand, { gateway, reference, ...fee, at }, call)
+  return true
+}
