@@ -15,7 +15,10 @@ interface Rule {
 
 /** What each published package may import. */
 const packageRules: Readonly<Record<string, Rule>> = {
-  'packages/core': { packages: ['@noble/hashes', 'decimal.js', 'dinero.js', 'uuid', 'zod'], node: false },
+  'packages/core': {
+    packages: ['@noble/hashes', 'cockatiel', 'cockatiel', 'decimal.js', 'dinero.js', 'uuid', 'zod'],
+    node: false,
+  },
   'packages/paypal': { packages: ['escrow-ledger'], node: true },
   'packages/postgres': { packages: ['@escrow-ledger/sql', 'escrow-ledger', 'knex', 'pg'], node: true },
   'packages/razorpay': { packages: ['escrow-ledger'], node: true },
