@@ -6,7 +6,9 @@ import type { BookContext } from './context.js'
 import { lookAtSubject, type Sight } from './look-at-subject.js'
 import type { CallOptions } from './request.js'
 
-export interface ApplyOptions extends Pick<CallOptions, 'actor' | 'signal'> {
+export interface ApplyOptions extends Pick<CallOptions, 'actor'> {
+  /** Looks at no further ones; those that were begun are finished. */
+  readonly signal?: AbortSignal | undefined
   /** Webhooks at most. */
   readonly limit?: number | undefined
   /** Looked at at once; 8 unless it is given. */
@@ -63,7 +65,7 @@ async function applyOne(
   if (attempts === null) return null
   const seen: Sight[] = []
   for (const subject of webhook.subjects) {
-    seen.push(await lookAtSubject(context, { gateway: webhook.gateway, subject, signal: options.signal }))
+    seen.push(await lookAtSubject(context, { gateway: webhook.gateway, subject }))
   }
   const note = { id: webhook.id, ...conclusion(context, { webhook, attempts, seen }) }
   return (await context.run(noteWebhookCommand, note, call)).result.state

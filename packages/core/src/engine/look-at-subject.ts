@@ -22,7 +22,6 @@ export type Sight =
 interface Looking {
   readonly gateway: string
   readonly subject: Subject
-  readonly signal: AbortSignal | undefined
 }
 
 /** Asks the gateway's API about a subject, and posts what it says: the same way that polling goes. */
@@ -63,12 +62,12 @@ const kindsBehind: Readonly<Record<string, readonly InstructionKind[]>> = {
   reversal: ['reversal'],
 }
 
-async function lookAtInstruction(context: BookContext, { gateway, subject, signal }: Looking): Promise<Sight> {
+async function lookAtInstruction(context: BookContext, { gateway, subject }: Looking): Promise<Sight> {
   const found = await instructionsOf(context, { gateway, subject })
   if (found.length === 0)
     return { sight: 'waits', reason: `no instruction of ours made ${subject.kind} ${subject.reference}` }
   for (const instruction of found) {
-    const end = await attempt(context, instruction, { early: true, signal, actor: 'inbox' })
+    const end = await attempt(context, instruction, { early: true, actor: 'inbox' })
     if (end === 'unknown') return { sight: 'waits', reason: `${gateway} did not say what became of ${instruction.id}` }
     if (end === null && !isFinal(await reread(context, instruction))) {
       return { sight: 'waits', reason: `another worker is asking about ${instruction.id}` }
@@ -105,10 +104,10 @@ async function instructionsOf(
 
 /** What arrived is posted from what the API says of it; what was authorised is captured by way of its order. */
 async function lookAtPayment(context: BookContext, line: GatewayLine, looking: Looking): Promise<Sight> {
-  const { gateway, subject, signal } = looking
+  const { gateway, subject } = looking
   const reads = line.gateway.payments
   if (!reads) return { sight: 'nothing', reason: `the adapter of ${gateway} reads no payments` }
-  const asked = await line.call((way) => reads.fetch(subject.reference, way), { signal, answered: () => true })
+  const asked = await line.call((way) => reads.fetch(subject.reference, way))
   const payment = asked.answer
   if (payment === null) return { sight: 'waits', reason: `${gateway} does not know payment ${subject.reference} yet` }
   const order = await orderOf(context, { gateway, order: payment.order, key: payment.orderKey ?? subject.key })
@@ -118,7 +117,7 @@ async function lookAtPayment(context: BookContext, line: GatewayLine, looking: L
   }
   const posted = await postPayment(context, { gateway, payment, escrow: order.escrow })
   // The order itself is asked about as well: it is done now, or what its payer authorised is to be captured.
-  await attempt(context, order, { early: true, signal, actor: 'inbox' })
+  await attempt(context, order, { early: true, actor: 'inbox' })
   return posted || payment.state !== 'authorized'
     ? { sight: 'posted' }
     : { sight: 'waits', reason: `payment ${payment.reference} is authorised and not captured yet` }
