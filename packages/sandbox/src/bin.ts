@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { createSandbox } from './sandbox.js'
+
+const sandbox = await createSandbox()
+process.stdout.write(`Razorpay: ${sandbox.razorpay.url}\n`)
