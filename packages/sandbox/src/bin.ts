@@ -3,3 +3,4 @@ import { createSandbox } from './sandbox.js'
 
 const sandbox = await createSandbox()
 process.stdout.write(`Razorpay: ${sandbox.razorpay.url}\n`)
+process.stdout.write(`PayPal: ${sandbox.paypal.url}\n`)

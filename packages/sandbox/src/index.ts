@@ -1,5 +1,8 @@
 export type { Fault, FaultPlan, Faults, GatewayName } from './http/faults.js'
 export type { LoggedExchange, RequestLog } from './http/request-log.js'
+export type { PayPalActs } from './paypal/acts.js'
+export type { PayPalSandbox } from './paypal/paypal.js'
+export type { PayPalOptions } from './paypal/settings.js'
 export { createSandbox, type Sandbox, type SandboxOptions } from './sandbox.js'
 export type { Delivery, DeliveryFault, DeliveryFaultPlan } from './webhooks/delivery.js'
 export type { Webhooks } from './webhooks/webhooks.js'
