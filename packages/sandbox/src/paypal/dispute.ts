@@ -50,8 +50,9 @@ export function disputeOnWire(world: PayPalWorld, dispute: Dispute) {
   const { capture, outcome, amount } = dispute
   const isOurTurn = dispute.status === 'WAITING_FOR_SELLER_RESPONSE'
   const path = `/v1/customer/disputes/${dispute.id}`
+  const { dispute_state: _, ...head } = disputeInList(world, dispute)
   return {
-    ...disputeInList(world, dispute),
+    ...head,
     disputed_transactions: [
       {
         seller_transaction_id: capture.id,

@@ -96,8 +96,10 @@ function listDisputes(world: PayPalWorld, query: URLSearchParams) {
   const end = start + size
   const more = new URLSearchParams(query)
   more.set('next_page_token', String(end))
+  const items = found.slice(start, end).map((dispute) => disputeInList(world, dispute))
   return {
-    items: found.slice(start, end).map((dispute) => disputeInList(world, dispute)),
+    // By PayPal's document the list has an item at least, where there is one.
+    ...(items.length === 0 ? {} : { items }),
     links: [
       link(world, 'self', `${path}?${query}`),
       ...(end < found.length ? [link(world, 'next', `${path}?${more}`)] : []),
