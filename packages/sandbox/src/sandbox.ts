@@ -4,7 +4,6 @@ import type { GatewayApi } from './http/exchange.js'
 import { createFaults, type Faults, type GatewayName } from './http/faults.js'
 import { type GatewayServer, startGatewayServer } from './http/gateway-server.js'
 import { createRequestLog, type RequestLog } from './http/request-log.js'
-import { page } from './page/page.js'
 import { createRazorpay, type RazorpaySandbox, razorpayChannel } from './razorpay/razorpay.js'
 import type { RazorpayOptions } from './razorpay/settings.js'
 import type { Channel } from './webhooks/delivery.js'
@@ -47,7 +46,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const razorpay = createRazorpay(settle(razorpayChannel(options.razorpay ?? {}, razorpayIds)), options.razorpay ?? {})
 
   const gateways: Partial<Record<GatewayName, ControlledGateway>> = { razorpay: razorpay.controlled }
-  const control = createControl(controlRoutes({ clock, faults, log, webhooks, gateways, page }))
+  const control = createControl(controlRoutes({ clock, faults, log, webhooks, gateways }))
   const start = (api: GatewayApi, port: number) =>
     startGatewayServer({ api, port, faults, log, control, now: clock.now })
   const port = (gateway: GatewayName) => (options.port ? options.port[gateway] : 0)

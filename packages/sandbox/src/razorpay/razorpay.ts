@@ -8,6 +8,7 @@ import type { NewId } from '../world/seeded-ids.js'
 import type { World } from '../world/world.js'
 import { accountOperations } from './accounts.js'
 import { actsOf } from './acts.js'
+import { razorpayButtons } from './buttons.js'
 import { contactOperations } from './contacts.js'
 import { createDesk, type Desk } from './desk.js'
 import { disputeOperations } from './dispute-operations.js'
@@ -65,6 +66,7 @@ export function createRazorpay(world: World, options: RazorpayOptions) {
     acts: withWords(actsOf(people)),
     balances: people.balances,
     state: () => stateOf(desk),
+    buttons: razorpayButtons,
   }
   return { api: apiOf(desk), controlled, face }
 }
