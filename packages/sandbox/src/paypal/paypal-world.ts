@@ -61,8 +61,6 @@ export const pockets = {
   /** On its way to receivers. */
   payouts: (merchantId: string) => `payouts:${merchantId}`,
   unclaimed: (merchantId: string) => `unclaimed:${merchantId}`,
-  /** What the account owes PayPal for lost disputes that its balance did not cover, below zero. */
-  owed: (merchantId: string) => `owed:${merchantId}`,
   payers: 'outside:payers',
   receivers: 'outside:receivers',
   fees: 'outside:paypal-fees',
