@@ -48,6 +48,7 @@ export function createPayPal(
   const operations = payPalOperations(paypal, {
     tokens,
     signer,
+    deliver: world.deliver,
     deliverTo(webhook) {
       signer.webhookId = webhook.id
       deliverTo(webhook.url)
