@@ -55,13 +55,17 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   try {
     const razorpayServer = await start(razorpay.api, port('razorpay'))
     servers.push(razorpayServer)
+    let closing: Promise<void> | undefined
     return {
       razorpay: { ...razorpay.face, url: razorpayServer.url },
       clock,
       faults,
       webhooks,
       log,
-      close: () => closeAll(servers),
+      close() {
+        closing ??= closeAll(servers)
+        return closing
+      },
     }
   } catch (error) {
     await closeAll(servers)
