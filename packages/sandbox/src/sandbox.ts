@@ -70,6 +70,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     const paypalServer = await start(paypal.api, port('paypal'))
     servers.push(paypalServer)
     paypalUrl = paypalServer.url
+    let closing: Promise<void> | undefined
     return {
       razorpay: { ...razorpay.face, url: razorpayServer.url },
       paypal: { ...paypal.face, url: paypalUrl },
@@ -77,7 +78,10 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       faults,
       webhooks,
       log,
-      close: () => closeAll(servers),
+      close() {
+        closing ??= closeAll(servers)
+        return closing
+      },
     }
   } catch (error) {
     await closeAll(servers)

@@ -104,6 +104,7 @@ export const accountEntity = ({ id, createdAt, notes, details, status, suspended
   id,
   type: 'standard',
   status: status === 'activated' ? 'created' : status,
+  customer_facing_business_name: details.legal_business_name,
   ...details,
   notes: notesEntity(notes),
   created_at: createdAt,
