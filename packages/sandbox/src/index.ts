@@ -1,0 +1,6 @@
+export type { Fault, FaultPlan, Faults, GatewayName } from './http/faults.js'
+export type { LoggedExchange, RequestLog } from './http/request-log.js'
+export { createSandbox, type Sandbox, type SandboxOptions } from './sandbox.js'
+export type { Delivery, DeliveryFault, DeliveryFaultPlan } from './webhooks/delivery.js'
+export type { Webhooks } from './webhooks/webhooks.js'
+export type { SandboxClock } from './world/clock.js'
