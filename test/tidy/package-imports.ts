@@ -19,6 +19,7 @@ const packageRules: Readonly<Record<string, Rule>> = {
   'packages/paypal': { packages: ['escrow-ledger'], node: true },
   'packages/postgres': { packages: ['@escrow-ledger/sql', 'escrow-ledger', 'knex', 'pg'], node: true },
   'packages/razorpay': { packages: ['escrow-ledger'], node: true },
+  'packages/sandbox': { packages: ['@escrow-ledger/paypal', '@escrow-ledger/razorpay', 'escrow-ledger'], node: true },
   'packages/sql': { packages: ['escrow-ledger', 'knex'], node: true },
   'packages/sqlite': { packages: ['@escrow-ledger/sql', 'better-sqlite3', 'escrow-ledger', 'knex'], node: true },
   'packages/testkit': { packages: ['escrow-ledger', 'fast-check'], node: true },
