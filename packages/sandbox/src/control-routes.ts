@@ -1,6 +1,8 @@
 import type { ControlRequest, ControlRoute } from './http/control.js'
 import type { FaultPlan, Faults, GatewayName } from './http/faults.js'
 import type { RequestLog } from './http/request-log.js'
+import type { Button } from './page/button.js'
+import { page } from './page/page.js'
 import type { DeliveryFaultPlan } from './webhooks/delivery.js'
 import type { Webhooks } from './webhooks/webhooks.js'
 import type { SandboxClock } from './world/clock.js'
@@ -12,8 +14,10 @@ export type Acts = Readonly<Record<string, (input: Readonly<Record<string, unkno
 export interface ControlledGateway {
   readonly acts: Acts
   balances(): unknown
-  /** What it holds, for the page and for those who look on. */
+  /** What it holds, as lists of records by name, for the page and for those who look on. */
   state(): unknown
+  /** What a person can do on the page. */
+  readonly buttons?: readonly Button[]
 }
 
 interface Setup {
@@ -22,7 +26,6 @@ interface Setup {
   readonly log: RequestLog
   readonly webhooks: Webhooks
   readonly gateways: Readonly<Partial<Record<GatewayName, ControlledGateway>>>
-  page(gateway: GatewayName): string
 }
 
 /** The clock, the faults, the webhooks and the acts of people, over HTTP, for tests in another process and for the page. */
@@ -51,7 +54,11 @@ const faultRoutes = ({ faults, log }: Setup): ControlRoute[] => [
 ]
 
 const webhookRoutes = ({ webhooks }: Setup): ControlRoute[] => [
-  { method: 'GET', path: '/sandbox/webhooks', handle: () => webhooks.all() },
+  {
+    method: 'GET',
+    path: '/sandbox/webhooks',
+    handle: () => webhooks.all().map((delivery) => ({ ...delivery, headers: delivery.headers() })),
+  },
   {
     method: 'POST',
     path: '/sandbox/webhooks',
@@ -77,9 +84,12 @@ const webhookRoutes = ({ webhooks }: Setup): ControlRoute[] => [
   },
 ]
 
-const gatewayRoutes = ({ gateways, page }: Setup): ControlRoute[] => [
-  { method: 'GET', path: '/sandbox', handle: () => page('razorpay') },
-  { method: 'GET', path: '/sandbox/:gateway', handle: ({ params }) => page(nameOf(params)) },
+const gatewayRoutes = ({ gateways }: Setup): ControlRoute[] => [
+  {
+    method: 'GET',
+    path: '/sandbox/:gateway',
+    handle: ({ params }) => page(nameOf(params), gatewayOf(gateways, params).buttons ?? []),
+  },
   {
     method: 'GET',
     path: '/sandbox/balances/:gateway',

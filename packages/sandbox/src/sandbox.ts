@@ -4,10 +4,10 @@ import type { GatewayApi } from './http/exchange.js'
 import { createFaults, type Faults, type GatewayName } from './http/faults.js'
 import { type GatewayServer, startGatewayServer } from './http/gateway-server.js'
 import { createRequestLog, type RequestLog } from './http/request-log.js'
-import { page } from './page/page.js'
 import { createPayPal, createPayPalSigner, type PayPalSandbox } from './paypal/paypal.js'
 import type { PayPalOptions } from './paypal/settings.js'
-import { createRazorpay, type RazorpayOptions, type RazorpaySandbox, razorpayChannel } from './razorpay/razorpay.js'
+import { createRazorpay, type RazorpaySandbox, razorpayChannel } from './razorpay/razorpay.js'
+import type { RazorpayOptions } from './razorpay/settings.js'
 import type { Channel } from './webhooks/delivery.js'
 import { createWebhooks, type Webhooks } from './webhooks/webhooks.js'
 import { createClock, type SandboxClock, type Scheduler } from './world/clock.js'
@@ -58,7 +58,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   })
 
   const gateways: Record<GatewayName, ControlledGateway> = { razorpay: razorpay.controlled, paypal: paypal.controlled }
-  const control = createControl(controlRoutes({ clock, faults, log, webhooks, gateways, page }))
+  const control = createControl(controlRoutes({ clock, faults, log, webhooks, gateways }))
   const start = (api: GatewayApi, port: number) =>
     startGatewayServer({ api, port, faults, log, control, now: clock.now })
   const port = (gateway: GatewayName) => (options.port ? options.port[gateway] : 0)
@@ -70,6 +70,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     const paypalServer = await start(paypal.api, port('paypal'))
     servers.push(paypalServer)
     paypalUrl = paypalServer.url
+    let closing: Promise<void> | undefined
     return {
       razorpay: { ...razorpay.face, url: razorpayServer.url },
       paypal: { ...paypal.face, url: paypalUrl },
@@ -77,7 +78,10 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       faults,
       webhooks,
       log,
-      close: () => closeAll(servers),
+      close() {
+        closing ??= closeAll(servers)
+        return closing
+      },
     }
   } catch (error) {
     await closeAll(servers)

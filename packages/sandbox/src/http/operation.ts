@@ -35,8 +35,8 @@ export interface Operation {
 export class Refused extends Error {
   readonly answer: SandboxAnswer
 
-  constructor(answer: SandboxAnswer) {
-    super(`Refused with status ${answer.status}.`)
+  constructor(answer: SandboxAnswer, message = `Refused with status ${answer.status}.`) {
+    super(message)
     this.name = 'Refused'
     this.answer = answer
   }

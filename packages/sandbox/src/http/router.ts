@@ -8,13 +8,16 @@ export interface Match<R extends Route> {
   readonly params: Readonly<Record<string, string>>
 }
 
-/** Finds the route for a method and path. A part spelled out wins over one with a name: `/refunds/all` over `/refunds/:id`. */
+/**
+ * Finds the route for a method and path; a slash at the end makes no difference. A part spelled out wins over one with a
+ * name: `/refunds/all` over `/refunds/:id`.
+ */
 export function createRouter<R extends Route>(routes: readonly R[]) {
   const known = routes
     .map((route) => ({ route, parts: route.path.split('/') }))
     .sort((a, b) => namedParts(a.parts) - namedParts(b.parts))
   return (method: string, path: string): Match<R> | undefined => {
-    const given = path.split('/')
+    const given = path.replace(/(?<=.)\/$/, '').split('/')
     for (const { route, parts } of known) {
       if (route.method !== method) continue
       const params = matchParts(parts, given)

@@ -1,3 +1,4 @@
+import type { AccessTokens } from './access-token.js'
 import { approveOrder } from './approve-order.js'
 import { topUp, withdraw } from './create-world.js'
 import { payBuyer, resolveInFavourOfSeller } from './dispute-outcome.js'
@@ -41,9 +42,11 @@ export interface PayPalActs {
   /** Money comes from a bank to an account, the platform's unless another is named. Minor units. */
   topUp(transfer: { readonly currency: string; readonly amountMinor: bigint; readonly merchantId?: string }): void
   withdraw(transfer: { readonly currency: string; readonly amountMinor: bigint; readonly merchantId?: string }): void
+  /** Access tokens that were handed out are no longer good. */
+  revokeTokens(): void
 }
 
-export function createActs(world: PayPalWorld): PayPalActs {
+export function createActs(world: PayPalWorld, tokens: AccessTokens): PayPalActs {
   const captureOf = (id: string) => known(world.captures, id)
   return {
     approve: (orderId, options) => void approveOrder(world, orderId, options),
@@ -73,6 +76,7 @@ export function createActs(world: PayPalWorld): PayPalActs {
     },
     topUp: (transfer) => topUp(world, transfer),
     withdraw: (transfer) => withdraw(world, transfer),
+    revokeTokens: tokens.revokeAll,
   }
 }
 

@@ -24,7 +24,7 @@ export interface Authorization {
 }
 
 /** Authorized amounts can be captured for so long. */
-export const AUTHORIZATION_MS = 29 * DAY_MS
+const AUTHORIZATION_MS = 29 * DAY_MS
 
 /** The authorization of an id. Refuses one that is not there. */
 export function findAuthorization({ authorizations }: PayPalWorld, id = ''): Authorization {

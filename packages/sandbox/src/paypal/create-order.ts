@@ -1,4 +1,4 @@
-import type { Operation } from '../http/operation.js'
+import type { Operation, SandboxRequest } from '../http/operation.js'
 import { readFields } from './fields.js'
 import { type Order, orderInBrief, orderOnWire } from './order.js'
 import type { PayPalWorld } from './paypal-world.js'
@@ -17,8 +17,12 @@ export const createOrder = (world: PayPalWorld): Operation => ({
     world.keys.once(request, { operation: 'createOrder', keptMs: ORDER_KEY_MS }, () => {
       const order = readOrder(world, request.json())
       world.orders.set(order.id, order)
-      const body = () => (wantsRepresentation(request) ? orderOnWire(world, order) : orderInBrief(world, order))
-      return { first: { status: 201, body: body() }, answerAgain: () => ({ status: 200, body: body() }) }
+      const body = (asked: SandboxRequest) =>
+        wantsRepresentation(asked) ? orderOnWire(world, order) : orderInBrief(world, order)
+      return {
+        first: { status: 201, body: body(request) },
+        answerAgain: (again) => ({ status: 200, body: body(again) }),
+      }
     }),
 })
 

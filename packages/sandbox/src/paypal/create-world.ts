@@ -17,9 +17,8 @@ export function createPayPalWorld(
   given: { readonly settings: PayPalSettings; readonly signer: WebhookSigner; baseUrl(): string },
 ): PayPalWorld {
   const { settings, signer, baseUrl } = given
-  // Only what is lost in disputes can leave an account below zero.
-  const sheet = createBalanceSheet((pocket) => pocket.startsWith('owed:'))
-  const own = ['balance', 'held', 'disputed', 'payouts', 'owed'] as const
+  const sheet = createBalanceSheet()
+  const own = ['balance', 'held', 'disputed', 'payouts'] as const
   const world: PayPalWorld = {
     ...{ settings, schedule, baseUrl, sheet },
     now: clock.now,

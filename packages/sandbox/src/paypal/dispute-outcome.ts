@@ -31,7 +31,7 @@ export function resolveInFavourOfSeller(world: PayPalWorld, dispute: Dispute): v
   resolve(world, dispute, 'RESOLVED_SELLER_FAVOUR')
 }
 
-/** The payer gets the money back, of what is held of the payment, what was kept, the balance; and the payee owes the rest. */
+/** The payer gets the money back, of what is held of the payment and of the balance, which may go below zero by it. */
 export function payBuyer(world: PayPalWorld, dispute: Dispute): void {
   const { capture, amount } = dispute
   releaseDisputed(world, dispute)
@@ -63,11 +63,9 @@ function takeBack({ sheet }: PayPalWorld, { capture, amount }: Dispute, cost: Mo
   const isExchanged = currency !== amount.currency
   const to = isExchanged ? pockets.exchange : pockets.payers
   const held = least(cost.minor, capture.heldMinor)
-  const ofBalance = least(cost.minor - held, sheet.balance(pockets.balance(merchantId), currency))
   sheet.move(
     { from: pockets.held(merchantId), to, currency, amountMinor: held },
-    { from: pockets.balance(merchantId), to, currency, amountMinor: ofBalance },
-    { from: pockets.owed(merchantId), to, currency, amountMinor: cost.minor - held - ofBalance },
+    { from: pockets.balance(merchantId), to, currency, amountMinor: cost.minor - held, mayOwe: true },
     ...(isExchanged
       ? [{ from: pockets.exchange, to: pockets.payers, currency: amount.currency, amountMinor: amount.minor }]
       : []),

@@ -22,7 +22,7 @@ export interface JournalRow {
   readonly endingMinor: bigint
 }
 
-export type NewRow = Omit<JournalRow, 'at' | 'updatedAt' | 'endingMinor' | 'feeMinor' | 'status'> &
+type NewRow = Omit<JournalRow, 'at' | 'updatedAt' | 'endingMinor' | 'feeMinor' | 'status'> &
   Partial<Pick<JournalRow, 'feeMinor' | 'status'>>
 
 export interface Journal {

@@ -15,12 +15,6 @@ function two(currency: string): [string, number] {
   return [currency, 2]
 }
 
-/** Decimals of a currency, or undefined for one that PayPal does not know. */
-export const decimalsOf = (currency: string): number | undefined => decimals.get(currency)
-
-/** The currencies that PayPal knows. */
-export const currencies: readonly string[] = [...decimals.keys()]
-
 /** What an amount may say wrongly, in PayPal's words. */
 export type AmountIssue =
   | 'INVALID_CURRENCY_CODE'

@@ -49,7 +49,8 @@ function keep({ sheet }: PayPalWorld, capture: Capture, cost: Money): bigint {
   const currency = receivedCurrency(capture)
   const { merchantId } = capture.payee
   const wanted = cost.minor > capture.heldMinor ? cost.minor - capture.heldMinor : 0n
-  const there = sheet.balance(pockets.balance(merchantId), currency)
+  const balance = sheet.balance(pockets.balance(merchantId), currency)
+  const there = balance > 0n ? balance : 0n
   const amountMinor = wanted < there ? wanted : there
   sheet.move({ from: pockets.balance(merchantId), to: pockets.disputed(merchantId), currency, amountMinor })
   return amountMinor

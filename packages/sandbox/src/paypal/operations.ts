@@ -1,4 +1,5 @@
 import type { Operation } from '../http/operation.js'
+import type { World } from '../world/world.js'
 import type { AccessTokens } from './access-token.js'
 import { authorizationOperations } from './authorizations.js'
 import { captureOperations } from './captures.js'
@@ -15,6 +16,7 @@ import type { PayPalWorld } from './paypal-world.js'
 import { getBalances, searchTransactions } from './transaction-search.js'
 import { updateOrder } from './update-order.js'
 import { signatureOperations } from './verify-webhook-signature.js'
+import { eventOperations } from './webhook-events.js'
 import { type RegisteredWebhook, webhookOperations } from './webhook-registry.js'
 import type { WebhookSigner } from './webhook-signer.js'
 
@@ -24,6 +26,7 @@ export function payPalOperations(
   given: {
     readonly tokens: AccessTokens
     readonly signer: WebhookSigner
+    readonly deliver: World['deliver']
     deliverTo(webhook: RegisteredWebhook): void
   },
 ): Operation[] {
@@ -40,6 +43,7 @@ export function payPalOperations(
     searchTransactions(world),
     getBalances(world),
     ...webhookOperations(world, given.deliverTo),
+    ...eventOperations(world, given.deliver),
     ...signatureOperations(world, given.signer),
     checkout,
   ]

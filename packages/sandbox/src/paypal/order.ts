@@ -1,4 +1,3 @@
-import { onWire } from './money.js'
 import { instant, link, type PayPalWorld } from './paypal-world.js'
 import { type PurchaseUnit, unitOnWire } from './purchase-unit.js'
 import { notFound } from './refusal.js'
@@ -89,10 +88,3 @@ function orderLinks(world: PayPalWorld, { id, status, intent }: Order) {
   }
   return status === 'APPROVED' ? [self, link(world, 'update', `/v2/checkout/orders/${id}`, 'PATCH'), goOn] : [self]
 }
-
-/** What all purchase units cost. */
-export const orderTotal = ({ units }: Order) =>
-  onWire({
-    currency: units[0]?.amount.currency ?? '',
-    minor: units.reduce((total, { amount }) => total + amount.minor, 0n),
-  })

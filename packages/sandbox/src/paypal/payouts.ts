@@ -40,7 +40,7 @@ export const payoutOperations = (world: PayPalWorld): Operation[] => [
 ]
 
 /** The item of an id. Refuses one that is not there. */
-export function findPayoutItem({ payoutItems }: PayPalWorld, id = ''): PayoutItem {
+function findPayoutItem({ payoutItems }: PayPalWorld, id = ''): PayoutItem {
   const item = payoutItems.get(id)
   if (item === undefined) throw missing()
   return item

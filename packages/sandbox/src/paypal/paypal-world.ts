@@ -21,6 +21,14 @@ export interface PayPalEvent {
   readonly summary: string
 }
 
+/** An event as its delivery has it. */
+export interface ToldEvent {
+  readonly id: string
+  readonly create_time: string
+  readonly event_type: string
+  readonly resource: Readonly<Record<string, unknown>>
+}
+
 /** All that this PayPal holds, and what it lives in. */
 export interface PayPalWorld {
   readonly settings: PayPalSettings
@@ -48,8 +56,8 @@ export interface PayPalWorld {
   readonly referrals: Map<string, Referral>
   readonly disputes: Map<string, Dispute>
   readonly webhooks: Map<string, RegisteredWebhook>
-  /** Everything that was told, newest last, as its body was. */
-  readonly events: Map<string, object>
+  /** Everything that was told, newest last. */
+  readonly events: Map<string, ToldEvent>
 }
 
 /** The pockets of an account. */
@@ -61,8 +69,6 @@ export const pockets = {
   /** On its way to receivers. */
   payouts: (merchantId: string) => `payouts:${merchantId}`,
   unclaimed: (merchantId: string) => `unclaimed:${merchantId}`,
-  /** What the account owes PayPal for lost disputes that its balance did not cover, below zero. */
-  owed: (merchantId: string) => `owed:${merchantId}`,
   payers: 'outside:payers',
   receivers: 'outside:receivers',
   fees: 'outside:paypal-fees',

@@ -4,6 +4,7 @@ import type { GatewayApi } from '../http/exchange.js'
 import type { World } from '../world/world.js'
 import { createAccessTokens } from './access-token.js'
 import { createActs, type PayPalActs } from './acts.js'
+import { payPalButtons } from './buttons.js'
 import { createPayPalWorld } from './create-world.js'
 import { debugIdOf } from './guarded.js'
 import { payPalOperations } from './operations.js'
@@ -26,8 +27,6 @@ export interface PayPalSandbox extends PayPalActs {
   readonly trustedRoots: readonly string[]
   /** Reads the signing certificate from this server, though its address is PayPal's. */
   readonly fetchCertificate: FetchCertificate
-  /** Access tokens that were handed out are no longer good. */
-  revokeTokens(): void
   /** Pocket → currency → minor units. Pockets outside are below zero by what came in through them. */
   balances(): Record<string, Record<string, bigint>>
 }
@@ -45,10 +44,11 @@ export function createPayPal(
   const { signer, url, deliverTo } = given
   const paypal = createPayPalWorld(world, { settings, signer, baseUrl: url })
   const tokens = createAccessTokens(paypal)
-  const acts = createActs(paypal)
+  const acts = createActs(paypal, tokens)
   const operations = payPalOperations(paypal, {
     tokens,
     signer,
+    deliver: world.deliver,
     deliverTo(webhook) {
       signer.webhookId = webhook.id
       deliverTo(webhook.url)
@@ -56,7 +56,12 @@ export function createPayPal(
   })
   const api: GatewayApi = { name: 'paypal', operations, authorize: tokens.check, failure: failureOf(paypal) }
   const balances = paypal.sheet.snapshot
-  const controlled: ControlledGateway = { acts: remoteActs(acts), balances, state: () => stateOnPage(paypal) }
+  const controlled: ControlledGateway = {
+    acts: remoteActs(acts),
+    balances,
+    state: () => stateOnPage(paypal),
+    buttons: payPalButtons,
+  }
   const face: PayPalSandbox = {
     ...acts,
     environment: 'sandbox',
@@ -66,7 +71,6 @@ export function createPayPal(
     webhookId: settings.webhookId,
     trustedRoots: [signer.chain.root],
     fetchCertificate: async (_, signal) => (await fetch(`${url()}${CERTIFICATE_PATH}`, { signal })).text(),
-    revokeTokens: tokens.revokeAll,
     balances,
   }
   return { api, controlled, face }

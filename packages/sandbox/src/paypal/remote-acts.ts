@@ -3,36 +3,37 @@ import type { PayPalActs } from './acts.js'
 
 type Input = Readonly<Record<string, unknown>>
 
-/** The acts as they are asked for over HTTP, where an amount is a decimal text of minor units. */
+/** The acts as they are asked for over HTTP: what they are about is its `id`, an amount a decimal text of minor units. */
 export const remoteActs = (acts: PayPalActs): Acts => ({
-  approve: (input) => acts.approve(text(input, 'orderId'), input as Parameters<PayPalActs['approve']>[1]),
-  completeCapture: (input) => acts.completeCapture(text(input, 'captureId')),
-  denyCapture: (input) => acts.denyCapture(text(input, 'captureId'), optionalText(input, 'reason')),
-  completeRefund: (input) => acts.completeRefund(text(input, 'refundId')),
-  failRefund: (input) => acts.failRefund(text(input, 'refundId')),
-  setPayoutOutcome: (input) =>
-    acts.setPayoutOutcome(
-      text(input, 'receiver'),
-      oneOf(input, 'outcome', ['SUCCESS', 'UNCLAIMED', 'FAILED', 'BLOCKED', 'ONHOLD']),
-    ),
+  approve: (input) => acts.approve(idOf(input), input as Parameters<PayPalActs['approve']>[1]),
+  completeCapture: (input) => acts.completeCapture(idOf(input)),
+  denyCapture: (input) => acts.denyCapture(idOf(input), optionalText(input, 'reason')),
+  completeRefund: (input) => acts.completeRefund(idOf(input)),
+  failRefund: (input) => acts.failRefund(idOf(input)),
+  setPayoutOutcome: (input) => acts.setPayoutOutcome(text(input, 'receiver'), oneOf(input, 'outcome', outcomes)),
   processPayouts: () => acts.processPayouts(),
-  claimPayout: (input) => acts.claimPayout(text(input, 'itemId')),
-  returnPayout: (input) => acts.returnPayout(text(input, 'itemId')),
-  takeBackPayout: (input) =>
-    acts.takeBackPayout(text(input, 'itemId'), oneOf(input, 'status', ['REFUNDED', 'REVERSED'])),
-  onboardSeller: (input) => ({ merchantId: acts.onboardSeller(input as Parameters<PayPalActs['onboardSeller']>[0]) }),
-  revokeConsent: (input) => acts.revokeConsent(text(input, 'merchantId')),
+  claimPayout: (input) => acts.claimPayout(idOf(input)),
+  returnPayout: (input) => acts.returnPayout(idOf(input)),
+  takeBackPayout: (input) => acts.takeBackPayout(idOf(input), oneOf(input, 'status', ['REFUNDED', 'REVERSED'])),
+  onboardSeller: ({ id, ...input }) => ({
+    merchantId: acts.onboardSeller({ ...input, ...(id === undefined ? {} : { referralId: String(id) }) }),
+  }),
+  revokeConsent: (input) => acts.revokeConsent(idOf(input)),
   openDispute: (input) => ({
-    disputeId: acts.openDispute(text(input, 'captureId'), {
+    disputeId: acts.openDispute(idOf(input), {
       ...(input.reason === undefined ? {} : { reason: text(input, 'reason') }),
       ...(input.amountMinor === undefined ? {} : { amountMinor: amount(input) }),
     }),
   }),
-  resolveDispute: (input) =>
-    acts.resolveDispute(text(input, 'disputeId'), oneOf(input, 'inFavourOf', ['buyer', 'seller'])),
+  resolveDispute: (input) => acts.resolveDispute(idOf(input), oneOf(input, 'inFavourOf', ['buyer', 'seller'])),
   topUp: (input) => acts.topUp(transfer(input)),
   withdraw: (input) => acts.withdraw(transfer(input)),
+  revokeTokens: () => acts.revokeTokens(),
 })
+
+const outcomes = ['SUCCESS', 'UNCLAIMED', 'FAILED', 'BLOCKED', 'ONHOLD'] as const
+
+const idOf = (input: Input): string => text(input, 'id')
 
 const transfer = (input: Input) => ({
   currency: text(input, 'currency'),

@@ -1,5 +1,5 @@
 import type { World } from '../world/world.js'
-import { link, type PayPalEvent, type PayPalWorld } from './paypal-world.js'
+import { link, type PayPalEvent, type PayPalWorld, type ToldEvent } from './paypal-world.js'
 import type { WebhookSigner } from './webhook-signer.js'
 
 /** Delivers an event to the webhook that deliveries are signed for, if it is there and has asked for such events. */
@@ -19,7 +19,7 @@ export function tellEvent(
     event_type: event.type,
     summary: event.summary,
     // As it is now: the resource goes on changing before the event is delivered.
-    resource: JSON.parse(JSON.stringify(event.resource)) as object,
+    resource: JSON.parse(JSON.stringify(event.resource)) as ToldEvent['resource'],
     links: [
       link(world, 'self', `/v1/notifications/webhooks-events/${id}`),
       link(world, 'resend', `/v1/notifications/webhooks-events/${id}/resend`, 'POST'),

@@ -50,7 +50,7 @@ function readWindow(query: URLSearchParams): [start: number, end: number] {
 
 const pattern = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)$/
 
-export function readInstant(query: URLSearchParams, field: string): number {
+function readInstant(query: URLSearchParams, field: string): number {
   // A plus sign in a query is a space to whoever forgot to encode it, and to PayPal.
   const value = query.get(field)
   if (value === null) throw malformed('MISSING_REQUIRED_PARAMETER', { field, location: 'query' })

@@ -37,7 +37,7 @@ export const signatureOperations = (world: PayPalWorld, signer: WebhookSigner): 
  * The text of an object that is a member of a JSON object, as it was written: the signature covers the event's bytes, and
  * reading and writing them again would change them.
  */
-export function rawMember(json: string, name: string): Buffer {
+function rawMember(json: string, name: string): Buffer {
   const start = json.indexOf('{', json.indexOf(`"${name}"`))
   let depth = 0
   let isText = false

@@ -1,5 +1,5 @@
 import type { Operation } from '../http/operation.js'
-import { readFields } from './fields.js'
+import { type Fields, readFields } from './fields.js'
 import { link, type PayPalWorld } from './paypal-world.js'
 import { malformed, notFound, Refusal } from './refusal.js'
 
@@ -55,13 +55,16 @@ export const webhookOperations = (world: PayPalWorld, deliverTo: (webhook: Regis
     },
   },
   {
-    name: 'getWebhookEvent',
-    method: 'GET',
-    path: '/v1/notifications/webhooks-events/:id',
-    handle({ params }) {
-      const event = world.events.get(params.id ?? '')
-      if (event === undefined) throw notFound()
-      return { status: 200, body: event }
+    name: 'updateWebhook',
+    method: 'PATCH',
+    path: `${path}/:id`,
+    handle(request) {
+      const webhook = findWebhook(world, request.params.id)
+      const patches = readFields({ patches: request.json() }).list('patches', { min: 1, max: 100 }) ?? []
+      const changes = patches.map((patch) => readPatch(webhook, patch))
+      for (const change of changes) change()
+      if (changes.length > 0) deliverTo(webhook)
+      return { status: 200, body: webhookOnWire(world, webhook) }
     },
   },
 ]
@@ -70,9 +73,28 @@ function readWebhook(body: unknown): Omit<RegisteredWebhook, 'id'> {
   const fields = readFields(body)
   const url = fields.requiredText('url', { max: 2048 })
   if (!URL.canParse(url)) throw malformed('INVALID_PARAMETER_SYNTAX', { field: '/url', value: url })
-  const types = fields.list('event_types', { min: 1, max: 500 })
-  if (types === undefined) throw malformed('MISSING_REQUIRED_PARAMETER', { field: '/event_types' })
-  return { url, eventTypes: types.map((type) => type.requiredText('name')) }
+  return { url, eventTypes: readTypes(fields, 'event_types') }
+}
+
+function readTypes(fields: Fields, name: string): string[] {
+  const types = fields.list(name, { min: 1, max: 500 })
+  if (types === undefined) throw malformed('MISSING_REQUIRED_PARAMETER', { field: `/${name}` })
+  return types.map((type) => type.requiredText('name'))
+}
+
+/** The address and the types of events can be replaced. */
+function readPatch(webhook: RegisteredWebhook, patch: Fields): () => void {
+  patch.requiredText('op', { oneOf: ['replace'] })
+  if (patch.requiredText('path', { oneOf: ['/url', '/event_types'] }) === '/url') {
+    const url = patch.requiredText('value', { max: 2048 })
+    return () => {
+      webhook.url = url
+    }
+  }
+  const eventTypes = readTypes(patch, 'value')
+  return () => {
+    webhook.eventTypes = eventTypes
+  }
 }
 
 function findWebhook({ webhooks }: PayPalWorld, id = ''): RegisteredWebhook {

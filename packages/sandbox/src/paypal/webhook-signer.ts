@@ -11,7 +11,7 @@ export const CERTIFICATE_PATH = `/v1/notifications/certs/${CERTIFICATE_ID}`
 const CERTIFICATE_URL = `https://api.sandbox.paypal.com${CERTIFICATE_PATH}`
 
 /** What was signed, as `verify-webhook-signature` is told it. */
-export interface SignedTransmission {
+interface SignedTransmission {
   readonly algorithm: string
   readonly certificateUrl: string
   readonly transmissionId: string

@@ -9,6 +9,8 @@ export interface Delivery {
   readonly rawBody: string
   /** When the gateway told it, in milliseconds. */
   readonly createdAt: number
+  /** Before this instant it does not leave: later than `createdAt` where it was planned to be late. */
+  readonly dueAt: number
   /** Tries so far. */
   readonly attempts: number
   /** `pending` until a receiver answered 2xx; `lost` on purpose; `given up` after the last retry. */

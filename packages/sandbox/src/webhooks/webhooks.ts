@@ -18,7 +18,7 @@ export interface Webhooks {
   all(): Delivery[]
   /** Sends one now, whatever became of it before, and says whether the receiver took it. */
   deliver(id: string): Promise<boolean>
-  /** Sends all that are pending, oldest first or newest first, one after the other. */
+  /** Sends all that are pending and due, oldest first or newest first, one after the other. */
   deliverAll(options?: { readonly order?: 'oldest first' | 'newest first' }): Promise<void>
   plan(plan: DeliveryFaultPlan): void
   /** Resolves when nothing is on its way. */
@@ -27,6 +27,9 @@ export interface Webhooks {
 
 interface Held extends Delivery {
   attempts: number
+  dueAt: number
+  /** How often the next attempt sends it. */
+  copies: number
   state: Delivery['state']
   readonly channel: Channel
 }
@@ -51,10 +54,14 @@ export function createWebhooks(clock: Scheduler): Webhooks & { open(channel: Cha
   async function attempt(held: Held): Promise<boolean> {
     const url = addresses.get(held.gateway)
     if (url === undefined) return false
-    const headers = held.headers()
-    held.attempts += 1
-    const { rawBody, channel } = held
-    const taken = await sendDelivery({ url, rawBody, headers, timeoutMs: channel.timeoutMs })
+    let taken = false
+    for (; held.copies > 0; held.copies -= 1) {
+      const headers = held.headers()
+      held.attempts += 1
+      const { rawBody, channel } = held
+      taken = (await sendDelivery({ url, rawBody, headers, timeoutMs: channel.timeoutMs })) || taken
+    }
+    held.copies = 1
     if (taken) held.state = 'delivered'
     else if (held.state === 'pending') retryLater(held)
     return taken
@@ -76,14 +83,21 @@ export function createWebhooks(clock: Scheduler): Webhooks & { open(channel: Cha
 
   function depart(held: Held, fault: DeliveryFault | undefined): void {
     const { gateway } = held
+    if (fault?.kind === 'reorder' && !behind.has(gateway)) return void behind.set(gateway, held)
     if (fault?.kind === 'lose') held.state = 'lost'
-    else if (fault?.kind === 'delay') clock.schedule(clock.now() + fault.ms, () => leaveIfPending(held))
-    else if (fault?.kind === 'reorder' && !behind.has(gateway)) return void behind.set(gateway, held)
-    else for (let times = fault?.kind === 'duplicate' ? 2 : 1; times > 0; times -= 1) leave(held)
+    else if (fault?.kind === 'delay') {
+      held.dueAt += fault.ms
+      clock.schedule(held.dueAt, () => leaveIfPending(held))
+    } else {
+      if (fault?.kind === 'duplicate') held.copies = 2
+      leave(held)
+    }
     const waiting = behind.get(gateway)
     behind.delete(gateway)
     if (waiting) leaveIfPending(waiting)
   }
+
+  const due = () => pending().filter(({ dueAt }) => dueAt <= clock.now())
 
   const pending = () => [...deliveries.values()].filter(({ state }) => state === 'pending')
 
@@ -91,20 +105,20 @@ export function createWebhooks(clock: Scheduler): Webhooks & { open(channel: Cha
   return {
     to(url, gateway) {
       for (const each of gateway ? [gateway] : (['razorpay', 'paypal'] as const)) addresses.set(each, url)
-      for (const held of pending()) if (held.attempts === 0) leave(held)
+      for (const held of due()) if (held.attempts === 0) leave(held)
     },
     mode(mode) {
       automatic = mode === 'automatic'
     },
-    pending,
-    all: () => [...deliveries.values()],
+    pending: () => pending().map(tellDelivery),
+    all: () => [...deliveries.values()].map(tellDelivery),
     async deliver(id) {
       const held = deliveries.get(id)
       if (!held) throw new RangeError(`There is no delivery ${id}.`)
       return send(held)
     },
     async deliverAll({ order = 'oldest first' } = {}) {
-      const waiting = order === 'oldest first' ? pending() : pending().reverse()
+      const waiting = order === 'oldest first' ? due() : due().reverse()
       const late = new Set(behind.values())
       behind.clear()
       for (const held of [...waiting.filter((each) => !late.has(each)), ...waiting.filter((each) => late.has(each))]) {
@@ -121,6 +135,11 @@ export function createWebhooks(clock: Scheduler): Webhooks & { open(channel: Cha
   }
 }
 
+/** As those outside may see it, as it is now. */
+function tellDelivery({ channel: _channel, copies: _copies, ...delivery }: Held): Delivery {
+  return delivery
+}
+
 function hold(webhook: Webhook, channel: Channel, createdAt: number): Held {
   const id = webhook.id ?? channel.newDeliveryId()
   const rawBody = JSON.stringify(webhook.body)
@@ -130,6 +149,8 @@ function hold(webhook: Webhook, channel: Channel, createdAt: number): Held {
     event: webhook.event,
     rawBody,
     createdAt,
+    dueAt: createdAt,
+    copies: 1,
     attempts: 0,
     state: 'pending',
     channel,

@@ -4,6 +4,8 @@ export interface Movement {
   readonly to: string
   readonly amountMinor: bigint
   readonly currency: string
+  /** The pocket that it comes from may owe it: a lost dispute is taken whether there is money or not. */
+  readonly mayOwe?: boolean | undefined
 }
 
 /** A pocket does not hold what was to be taken from it. Nothing moved. */
@@ -48,9 +50,9 @@ export function createBalanceSheet(mayOwe: (pocket: string) => boolean = () => f
     balance,
     move(...movements) {
       const changes = netChanges(movements)
-      for (const { pocket, currency, amountMinor } of changes) {
+      for (const { pocket, currency, amountMinor, owed } of changes) {
         const available = balance(pocket, currency)
-        const free = isOutside(pocket) || mayOwe(pocket)
+        const free = owed || isOutside(pocket) || mayOwe(pocket)
         if (amountMinor < 0n && available + amountMinor < 0n && !free) throw new PocketEmpty(pocket, available)
       }
       for (const { pocket, currency, amountMinor } of changes) add(pocket, currency, amountMinor)
@@ -69,20 +71,22 @@ interface Change {
   readonly pocket: string
   readonly currency: string
   amountMinor: bigint
+  owed: boolean
 }
 
 function netChanges(movements: readonly Movement[]): Change[] {
   const changes = new Map<string, Change>()
-  const note = (pocket: string, currency: string, amountMinor: bigint) => {
-    const change = changes.get(`${pocket} ${currency}`)
-    if (change) change.amountMinor += amountMinor
-    else changes.set(`${pocket} ${currency}`, { pocket, currency, amountMinor })
+  const note = (pocket: string, currency: string, amountMinor: bigint, owed: boolean) => {
+    const change = changes.get(`${pocket} ${currency}`) ?? { pocket, currency, amountMinor: 0n, owed: false }
+    change.amountMinor += amountMinor
+    change.owed ||= owed
+    changes.set(`${pocket} ${currency}`, change)
   }
-  for (const { from, to, amountMinor, currency } of movements) {
+  for (const { from, to, amountMinor, currency, mayOwe = false } of movements) {
     if (amountMinor < 0n) throw new RangeError(`${amountMinor} ${currency} from ${from} to ${to} is below zero.`)
     if (amountMinor === 0n) continue
-    note(from, currency, -amountMinor)
-    note(to, currency, amountMinor)
+    note(from, currency, -amountMinor, mayOwe)
+    note(to, currency, amountMinor, false)
   }
   return [...changes.values()]
 }

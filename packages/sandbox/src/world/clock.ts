@@ -3,7 +3,8 @@ export interface SandboxClock {
   now(): number
   /**
    * Goes forward by so many milliseconds, and does on the way what falls due, in order of time and, at one instant, in
-   * the order in which it was scheduled. Webhooks that follow from it are delivered before the next is done.
+   * the order in which it was scheduled. Webhooks are delivered before it
+   * goes on; a receiver of theirs that waits for the clock waits in vain.
    */
   advance(ms: number): Promise<void>
 }
@@ -13,7 +14,7 @@ export interface Scheduler extends SandboxClock {
   schedule(at: number, what: () => void): void
   /** When the next falls due, undefined when nothing does. */
   nextAt(): number | undefined
-  /** Called after each thing that fell due. */
+  /** Called before the clock goes on, and after each thing that fell due. */
   onStep(step: () => Promise<void>): void
 }
 
@@ -31,6 +32,7 @@ export function createClock(startAt: number): Scheduler {
   let last: Promise<void> = Promise.resolve()
 
   async function advanceTo(target: number): Promise<void> {
+    await step()
     for (let next = due[0]; next && next.at <= target; next = due[0]) {
       due.shift()
       now = Math.max(now, next.at)

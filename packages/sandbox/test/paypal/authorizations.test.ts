@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createCaller } from './client.js'
+import { createCaller } from './caller.js'
 import { DAY, openSandbox, orderOf, usd, whole } from './open-sandbox.js'
 
 async function authorize() {

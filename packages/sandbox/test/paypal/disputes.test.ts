@@ -63,8 +63,7 @@ describe('a dispute', () => {
     open.paypal.resolveDispute(open.paypal.openDispute(capture.id), 'buyer')
     const { merchantId } = open.paypal
     expect(open.paypal.balances()).toMatchObject({
-      [`balance:${merchantId}`]: { USD: 0n },
-      [`owed:${merchantId}`]: { USD: -9000n },
+      [`balance:${merchantId}`]: { USD: -9000n },
     })
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createCaller } from './client.js'
+import { createCaller } from './caller.js'
 import { DAY, openSandbox, payFor, usd, whole } from './open-sandbox.js'
 
 /** 420.00, of which the platform keeps 44.85 and PayPal 15.15, is held for a seller. */

@@ -1,7 +1,7 @@
 import { afterEach, expect } from 'vitest'
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/index.js'
 import { checkPayPalExchange } from '../contracts/paypal-contracts.js'
-import { createCaller } from './client.js'
+import { createCaller } from './caller.js'
 
 const opened: Sandbox[] = []
 

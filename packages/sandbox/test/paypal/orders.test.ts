@@ -1,6 +1,7 @@
 import { CheckoutPaymentIntent, OrdersController, PaymentsController } from '@paypal/paypal-server-sdk'
 import { describe, expect, test } from 'vitest'
-import { clientOf, createCaller } from './client.js'
+import { createCaller } from './caller.js'
+import { clientOf } from './client.js'
 import { DAY, HOUR, openSandbox, orderOf, payFor, usd, whole } from './open-sandbox.js'
 
 const issueOf = (answer: { status: number; body: { details?: { issue: string }[] } }) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createCaller } from './client.js'
+import { createCaller } from './caller.js'
 import { DAY, openSandbox } from './open-sandbox.js'
 
 const amount = (value: string) => ({ currency: 'USD', value })

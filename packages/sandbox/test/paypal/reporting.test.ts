@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createCaller } from './client.js'
+import { createCaller } from './caller.js'
 import { DAY, HOUR, openSandbox, payFor, usd } from './open-sandbox.js'
 
 interface Row {

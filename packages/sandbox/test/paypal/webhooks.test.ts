@@ -121,4 +121,33 @@ describe('a webhook', () => {
     expect((await open.call('DELETE', path)).status).toBe(204)
     expect((await open.call('GET', path)).status).toBe(404)
   })
+
+  test('that was lost is found in the list, and sent again', async () => {
+    const open = await openSandbox()
+    const { received, url } = await receive()
+    open.sandbox.webhooks.to(url, 'paypal')
+    open.sandbox.webhooks.plan({ event: 'PAYMENT.CAPTURE.COMPLETED', fault: { kind: 'lose' } })
+    const { capture } = await payFor(open, '10.00')
+    await open.sandbox.webhooks.idle()
+    expect(received).toHaveLength(1)
+    const list = async (query: string) => (await open.call('GET', `/v1/notifications/webhooks-events?${query}`)).body
+    const { events, count } = await list(`transaction_id=${capture.id}`)
+    expect([count, events[0].event_type]).toEqual([1, 'PAYMENT.CAPTURE.COMPLETED'])
+    expect((await list('page_size=1')).events).toEqual(events)
+    expect((await open.call('POST', `/v1/notifications/webhooks-events/${events[0].id}/resend`, {})).status).toBe(202)
+    await open.sandbox.webhooks.idle()
+    const verified = await verifierOf(open.sandbox).verify(told(received[1] as Received))
+    expect(verified).toMatchObject({ eventId: events[0].id, type: 'PAYMENT.CAPTURE.COMPLETED' })
+  })
+
+  test('can be told another address', async () => {
+    const open = await openSandbox()
+    const { received, url } = await receive()
+    const patch = [{ op: 'replace', path: '/url', value: url }]
+    const path = `/v1/notifications/webhooks/${open.paypal.webhookId}`
+    expect((await open.call('PATCH', path, patch)).body).toMatchObject({ url, event_types: [{ name: '*' }] })
+    await payFor(open, '10.00')
+    await open.sandbox.webhooks.idle()
+    expect(received).toHaveLength(2)
+  })
 })
