@@ -4,6 +4,7 @@ import type { Fields } from './fields.js'
 import { type Merchant, payeeOnWire, platformOf, readPayee } from './merchant.js'
 import { type Money, onWire } from './money.js'
 import type { PayPalWorld } from './paypal-world.js'
+import { refundOnWire } from './refund.js'
 import { unprocessable } from './refusal.js'
 
 /** What a platform keeps of a payment to a seller. */
@@ -104,11 +105,13 @@ export function readInstruction(world: PayPalWorld, fields: Fields | undefined, 
 /** A purchase unit as PayPal shows it, with what was paid for it. */
 export function unitOnWire(world: PayPalWorld, unit: PurchaseUnit) {
   const { captures, authorizations } = unit
+  const refunds = [...world.refunds.values()].filter(({ capture }) => captures.includes(capture))
   const payments = {
     ...(authorizations.length === 0
       ? {}
       : { authorizations: authorizations.map((each) => authorizationOnWire(world, each)) }),
     ...(captures.length === 0 ? {} : { captures: captures.map((each) => captureOnWire(world, each)) }),
+    ...(refunds.length === 0 ? {} : { refunds: refunds.map((each) => refundOnWire(world, each)) }),
   }
   return {
     reference_id: unit.referenceId,
