@@ -1,8 +1,9 @@
 import { Window } from 'happy-dom'
 import { expect, onTestFinished, test } from 'vitest'
 import { openRazorpay } from './fixtures/open-razorpay.js'
+import { openSandbox, orderOf, whole } from './paypal/open-sandbox.js'
 
-/** The page of Razorpay in a browser without a screen, where prompts are answered with this. */
+/** A page of the sandbox in a browser without a screen, where prompts are answered with this. */
 async function openPage(url: string, answer: string | null = '') {
   const window = new Window({
     url,
@@ -63,4 +64,20 @@ test('a person lets time pass, tops up, opens a dispute, and is told what cannot
   const careless = await openPage(`${razorpay.url}/sandbox/razorpay`, 'seven')
   await careless.press('Top up RazorpayX')
   await expect.poll(careless.text).toContain('An amount is a decimal text of minor units.')
+})
+
+test('a person approves an order of PayPal from its own link, and resolves a dispute', async () => {
+  const open = await openSandbox({ paymentFee: { basisPoints: 0 } })
+  const order = await open.call('POST', '/v2/checkout/orders', orderOf('10.00'))
+  const approval = order.body.links.find(({ rel }: { rel: string }) => rel === 'approve')
+  const page = await openPage(approval.href)
+  await page.press('Approve')
+  await expect.poll(page.text).toContain('APPROVED')
+  const { body } = await open.call('POST', `/v2/checkout/orders/${order.body.id}/capture`, {}, whole)
+  // Any act has the page show what there is now.
+  await page.press('Process payouts')
+  await page.press('Dispute')
+  await page.press('Resolve for the buyer')
+  const { id } = body.purchase_units[0].payments.captures[0]
+  await expect.poll(async () => (await open.call('GET', `/v2/payments/captures/${id}`)).body.status).toBe('REFUNDED')
 })
