@@ -20,9 +20,9 @@ describe('over HTTP', () => {
     const order = await sdk.orders.create({ amount: 100_000, currency: 'INR', payment_capture: true })
     const { status, given } = await control('POST', 'acts/razorpay/pay', { id: order.id, method: 'card' })
     expect([status, given]).toMatchObject([200, { orderId: order.id, status: 'captured' }])
-    await control('POST', 'acts/razorpay/topUp', { amountMinor: '9007199254740993' })
+    await control('POST', 'acts/razorpay/topUp', { amountMinor: '900719925474099' })
     expect((await control('GET', 'balances/razorpay')).given).toMatchObject({
-      ...{ clearing: '97640', payouts: '9007199254740993', outside: { payers: '-100000' } },
+      ...{ clearing: '97640', payouts: '900719925474099', outside: { payers: '-100000' } },
     })
     expect((await control('GET', 'state/razorpay')).given).toMatchObject({ payments: [{ method: 'card' }] })
   })
@@ -92,6 +92,12 @@ describe('over HTTP', () => {
     expect((await act('https://elsewhere.example')).status).toBe(403)
     expect((await act(razorpay.url)).status).toBe(200)
     expect(razorpay.balances().payouts).toBe(5n)
+  })
+
+  test('an amount that JSON cannot carry is refused before it moves', async () => {
+    const { razorpay, control } = await openControl()
+    const { status } = await control('POST', 'acts/razorpay/topUp', { amountMinor: '9007199254740993' })
+    expect([status, razorpay.balances().payouts]).toEqual([400, 0n])
   })
 
   test('there is a page', async () => {

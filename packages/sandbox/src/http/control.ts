@@ -45,8 +45,9 @@ export function createControl(routes: readonly ControlRoute[]): Control {
   }
 }
 
-const isFromElsewhere = ({ headers }: IncomingMessage): boolean =>
-  headers.origin !== undefined && headers.origin !== `http://${headers.host}`
+/** A name of another site may have been pointed at this machine, so the name must be this machine's too. */
+const isFromElsewhere = ({ headers: { origin, host = '' } }: IncomingMessage): boolean =>
+  (origin !== undefined && origin !== `http://${host}`) || !/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host)
 
 function readInput(rawBody: Buffer): Readonly<Record<string, unknown>> {
   if (rawBody.length === 0) return {}

@@ -14,7 +14,11 @@ export const pageScript = `
   async function act(path, input) {
     find('problem').textContent = ''
     try { await call(path, 'POST', input) } catch (error) { find('problem').textContent = error.message }
-    await show()
+    await refresh()
+  }
+
+  async function refresh() {
+    try { await show() } catch { find('clock').textContent = 'unknown: the sandbox does not answer' }
   }
 
   function buttonOf(button, row) {
@@ -84,6 +88,6 @@ export const pageScript = `
   const deliver = make('button', 'Deliver pending webhooks')
   deliver.onclick = () => act('webhooks/deliver', {})
   find('acts').append(deliver)
-  show()
-  setInterval(show, 3000)
+  refresh()
+  setInterval(refresh, 3000)
 `

@@ -15,7 +15,7 @@ export const createOrder = (world: PayPalWorld): Operation => ({
   path: '/v2/checkout/orders',
   handle: (request) =>
     world.keys.once(request, { operation: 'createOrder', keptMs: ORDER_KEY_MS }, () => {
-      const order = readOrder(world, request.json())
+      const order = readOrder(world, request)
       world.orders.set(order.id, order)
       const body = (asked: SandboxRequest) =>
         wantsRepresentation(asked) ? orderOnWire(world, order) : orderInBrief(world, order)
@@ -26,8 +26,8 @@ export const createOrder = (world: PayPalWorld): Operation => ({
     }),
 })
 
-function readOrder(world: PayPalWorld, body: unknown): Order {
-  const fields = readFields(body)
+function readOrder(world: PayPalWorld, request: SandboxRequest): Order {
+  const fields = readFields(request.json())
   const intent = fields.requiredText('intent', { oneOf: ['CAPTURE', 'AUTHORIZE'] })
   const list = fields.list('purchase_units', { min: 1, max: 10 })
   if (list === undefined) throw malformed('MISSING_REQUIRED_PARAMETER', { field: '/purchase_units' })
@@ -35,11 +35,15 @@ function readOrder(world: PayPalWorld, body: unknown): Order {
   if (intent === 'AUTHORIZE' && units.length > 1) {
     throw unprocessable('UNSUPPORTED_INTENT', { field: '/intent', value: intent, location: 'body' })
   }
+  const source = fields.object('payment_source')
+  if (source !== undefined && request.headers['paypal-request-id'] === undefined) {
+    throw malformed('PAYPAL_REQUEST_ID_REQUIRED', { field: '/payment_source' })
+  }
   const now = world.now()
   return {
     id: world.newId(),
     intent: intent === 'AUTHORIZE' ? 'AUTHORIZE' : 'CAPTURE',
-    status: fields.object('payment_source') === undefined ? 'CREATED' : 'PAYER_ACTION_REQUIRED',
+    status: source === undefined ? 'CREATED' : 'PAYER_ACTION_REQUIRED',
     units,
     createdAt: now,
     updatedAt: now,

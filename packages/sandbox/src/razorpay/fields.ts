@@ -36,8 +36,8 @@ export function readAmount(body: Json, field = 'amount', name = field): bigint {
   if (value === undefined || value === null || value === '') {
     throw badRequest(`The ${name} field is required.`, { field: name })
   }
-  const whole = typeof value === 'string' ? /^\d+$/.test(value) : Number.isSafeInteger(value)
-  if (!whole) throw badRequest(`The ${name} must be an integer.`, { field: name })
+  const isWhole = typeof value === 'string' ? /^\d{1,15}$/.test(value) : Number.isSafeInteger(value)
+  if (!isWhole) throw badRequest(`The ${name} must be an integer.`, { field: name })
   return BigInt(value as string | number)
 }
 

@@ -40,6 +40,10 @@ export const orderOperations = (desk: Desk): Operation[] => [
   },
 ]
 
+/**
+ * Razorpay's documents ask for a receipt of its own for each order. Whether a second order with the same is refused they do
+ * not say, and it is not here, so that whoever sends an order twice without looking finds out.
+ */
 function createOrder(desk: Desk, request: SandboxRequest) {
   const body = readBody(request, allowed)
   const amountMinor = readAmount(body)

@@ -23,6 +23,17 @@ interface Due {
   readonly what: () => void
 }
 
+/** Behind all that fall due by then. Thousands of deadlines may be waiting, so it is found by halving. */
+function placeOf(due: readonly Due[], at: number): number {
+  let [low, high] = [0, due.length]
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    if ((due[middle]?.at ?? 0) <= at) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
 /** A clock that moves only when told to. It starts at `startAt`, in milliseconds. */
 export function createClock(startAt: number): Scheduler {
   if (!Number.isSafeInteger(startAt)) throw new RangeError('The clock starts at a whole number of milliseconds.')
@@ -52,8 +63,7 @@ export function createClock(startAt: number): Scheduler {
       return done
     },
     schedule(at, what) {
-      const index = due.findIndex((each) => each.at > at)
-      due.splice(index === -1 ? due.length : index, 0, { at, what })
+      due.splice(placeOf(due, at), 0, { at, what })
     },
     nextAt: () => due[0]?.at,
     onStep(given) {

@@ -83,6 +83,28 @@ describe('money held for a seller', () => {
   })
 })
 
+describe('a refund that says what the platform gives back', () => {
+  test('takes that of the platform, and the rest of the seller', async () => {
+    const open = await openSandbox({ paymentFee: { basisPoints: 0 }, platformFeeRefunds: true })
+    const seller = open.paypal.onboardSeller()
+    const unit = { payee: { merchant_id: seller }, payment_instruction: { platform_fees: [{ amount: usd('20.00') }] } }
+    const { capture } = await payFor(open, '100.00', { unit })
+    const refund = (fee: string) =>
+      open.call(
+        'POST',
+        `/v2/payments/captures/${capture.id}/refund`,
+        { amount: usd('50.00'), payment_instruction: { platform_fees: [{ amount: usd(fee) }] } },
+        whole,
+      )
+    expect((await refund('20.01')).body.details[0].issue).toBe('PLATFORM_FEE_EXCEEDED')
+    expect((await refund('20.00')).body.seller_payable_breakdown.net_amount).toEqual(usd('30.00'))
+    expect(open.paypal.balances()).toMatchObject({
+      [`balance:${seller}`]: { USD: 5000n },
+      [`balance:${open.paypal.merchantId}`]: { USD: 0n },
+    })
+  })
+})
+
 describe('a seller', () => {
   const referral = {
     email: 'new@sandbox.example',

@@ -71,6 +71,20 @@ describe('an order, with the official SDK', () => {
   })
 })
 
+describe('an order with a payment source', () => {
+  test('needs a key, and then an act of the payer', async () => {
+    const { paypal, call } = await openSandbox()
+    const body = { ...orderOf('1.00'), payment_source: { paypal: {} } }
+    expect(issueOf(await call('POST', '/v2/checkout/orders', body))).toBe('400 PAYPAL_REQUEST_ID_REQUIRED')
+    const created = await call('POST', '/v2/checkout/orders', body, { 'paypal-request-id': 'k' })
+    expect(created.body.status).toBe('PAYER_ACTION_REQUIRED')
+    expect(created.body.links.map(({ rel }: { rel: string }) => rel)).toEqual(['self', 'payer-action'])
+    paypal.approve(created.body.id, { payer: { email: 'anna@payer.example' } })
+    const read = await call('GET', `/v2/checkout/orders/${created.body.id}`)
+    expect(read.body).toMatchObject({ status: 'APPROVED', payer: { email_address: 'anna@payer.example' } })
+  })
+})
+
 describe('what is refused', () => {
   test.each([
     [{}, '400 MISSING_REQUIRED_PARAMETER'],

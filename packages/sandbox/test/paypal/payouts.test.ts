@@ -101,6 +101,20 @@ describe('a payout', () => {
   })
 })
 
+describe('the fee of a payout', () => {
+  test('is a part and a fixed sum, up to the most that it may be', async () => {
+    const payoutFee = { basisPoints: 100, fixedMinor: { USD: 5n }, maximumMinor: { USD: 50n } }
+    const { paypal, call } = await openSandbox({ openingBalances: { USD: 100_000n }, payoutFee })
+    const items = ['1.49', '1.50', '45.00', '100.00'].map((value, index) => itemOf(`p${index}@payee.example`, value))
+    const sent = await call('POST', '/v1/payments/payouts', batchOf('b-1', ...items))
+    paypal.processPayouts()
+    const { body } = await call('GET', `/v1/payments/payouts/${sent.body.batch_header.payout_batch_id}`)
+    const fees = body.items.map(({ payout_item_fee: fee }: { payout_item_fee: { value: string } }) => fee.value)
+    expect(fees).toEqual(['0.06', '0.07', '0.50', '0.50'])
+    expect(body.batch_header.fees).toEqual(amount('1.13'))
+  })
+})
+
 describe('an item of a payout', () => {
   async function sendOne(outcome: 'SUCCESS' | 'UNCLAIMED' | 'FAILED' | 'BLOCKED' | 'ONHOLD') {
     const open = await rich()
