@@ -7,11 +7,19 @@ export type GatewayName = 'razorpay' | 'paypal'
 const currencyOf = { razorpay: 'INR', paypal: 'USD' } as const
 export const amountOf = (gateway: GatewayName, text: string): Money => money(text, currencyOf[gateway])
 
-/** Asks for the money of a new deal. */
-export async function orderDeal(market: Marketplace, gateway: GatewayName, id: string, amount = '1000.00') {
+export async function openDeal(market: Marketplace, gateway: GatewayName, id: string, amount = '1000.00') {
   const deal = { id, payer: 'chen', parties: { coach: 'priya' }, amount: amountOf(gateway, amount), terms: coaching }
   await market.survive((ledger) => ledger.escrows.open(deal))
+}
+
+export async function orderFor(market: Marketplace, gateway: GatewayName, id: string) {
   await market.survive((ledger) => ledger.orders.create({ id, escrow: id, gateway }))
+}
+
+/** Asks for the money of a new deal. */
+async function orderDeal(market: Marketplace, gateway: GatewayName, id: string, amount = '1000.00') {
+  await openDeal(market, gateway, id, amount)
+  await orderFor(market, gateway, id)
 }
 
 /** What the payer does, once there is an order: `false` while there is none. */
@@ -87,8 +95,8 @@ const scenesOf = (gateway: GatewayName): Scene[] => [
     name: 'an order',
     gateway,
     operation: 'createOrder',
-    prepare: async () => {},
-    act: (market) => orderDeal(market, gateway, 's'),
+    prepare: (market) => openDeal(market, gateway, 's'),
+    act: (market) => orderFor(market, gateway, 's'),
     instruction: 'order:s',
   },
   {

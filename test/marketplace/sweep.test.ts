@@ -21,12 +21,13 @@ const crashes: readonly (CallCrash | number | null)[] = [null, 'before the call'
 
 const long = process.env.TEST_LONG === '1'
 
-describe.each(scenes)('$name at $gateway', (scene) => {
+describe.each(scenes.map((scene) => [`${scene.name} at ${scene.gateway}`, scene] as const))('%s', (_, scene) => {
   const cells = faults.flatMap((fault) => crashes.map((crash) => ({ fault, crash })))
   // Each fault without a crash, each crash without a fault, and with an answer that was lost; all of them in the long run.
   const some = cells.filter(({ fault, crash }) => fault === null || crash === null || fault.kind === 'resetAfter')
 
-  test.each(long ? cells : some)('has one effect, with $fault.kind and a crash $crash', async ({ fault, crash }) => {
+  const told = (long ? cells : some).map((cell) => [cell.fault?.kind ?? 'nothing', cell.crash ?? 'none', cell] as const)
+  test.each(told)('has one effect when %s goes wrong, with a crash: %s', async (_fault, _crash, { fault, crash }) => {
     const market = await openMarketplace(1)
     onTestFinished(() => market.close())
     await scene.prepare(market)
@@ -48,7 +49,6 @@ describe.each(scenes)('$name at $gateway', (scene) => {
 async function completeOrder(market: Marketplace, gateway: 'razorpay' | 'paypal'): Promise<void> {
   market.sandbox.faults.clear()
   const ledger = market.ledger()
-  const deals = await all(ledger.escrows.list())
   if (deals.length === 0) return expect.unreachable('the deal was not opened')
   const orders = await all(ledger.orders.list())
   if (orders.length === 0) await ledger.orders.create({ id: 's', escrow: 's', gateway })
