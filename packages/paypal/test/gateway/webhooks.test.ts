@@ -1,5 +1,6 @@
 import type { VerifiedWebhook } from 'escrow-ledger'
 import { describe, expect, test } from 'vitest'
+import type { GatewayWebhookOptions } from '../../src/index.js'
 import { captureCall, orderCall, pay, payoutCall, referenceOf, refundCall, releaseCall } from '../fixtures/calls.js'
 import { HOUR, type Opened, openGateway, usd } from '../fixtures/open-gateway.js'
 
@@ -119,10 +120,8 @@ describe('where the certificate decides nothing', () => {
     'nobody here vouches for it': { trustedRoots: undefined },
   }
 
-  async function told(
-    webhooks: Parameters<typeof openGateway>[0] extends infer Given ? NonNullable<Given>['webhooks'] : never,
-  ) {
-    const opened = await openGateway({ webhooks: webhooks ?? {} })
+  async function told(webhooks: Partial<GatewayWebhookOptions>) {
+    const opened = await openGateway({ webhooks })
     await pay(opened)
     const [delivery] = deliveries(opened, 1)
     if (delivery === undefined) throw new Error('nothing was told')
