@@ -28,6 +28,8 @@ export async function startGatewayServer(setup: Setup): Promise<GatewayServer> {
   const server = createServer((incoming, response) => {
     answer(incoming, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined))
   })
+  // A connection that is closed while a client sends the next request on it would look like a fault.
+  server.keepAliveTimeout = 0
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(setup.port, '127.0.0.1', resolve)
