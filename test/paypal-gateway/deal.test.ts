@@ -12,11 +12,12 @@ const usd = (amount: string) => money(amount, 'USD')
 async function open() {
   const sandbox = await createSandbox({ clock: { startAt: START } })
   onTestFinished(() => sandbox.close())
-  const { url: baseUrl, clientId, clientSecret } = sandbox.paypal
+  const { url: baseUrl, clientId, clientSecret, webhookId, trustedRoots, fetchCertificate } = sandbox.paypal
   const paypal: Gateway = createPayPalGateway({
     environment: 'sandbox',
     ...{ baseUrl, clientId, clientSecret },
     destinationOf: async (payee) => `${payee}@example.com`,
+    webhooks: { webhookId, trustedRoots, fetchCertificate, now: sandbox.clock.now },
   })
   const opened = await openLedger({ gateways: { paypal } })
   const pass = async (ms: number) => {
@@ -83,5 +84,36 @@ describe('a deal through PayPal', () => {
     const books = await balances(opened.ledger)
     expect(money(books['gateway:paypal:clearing USD'] ?? '', 'USD').minor).toBe(opened.held())
     await expectClean(opened.ledger)
+  })
+
+  test('is posted by webhooks alone, newest first and each of them twice', async () => {
+    const { ledger, sandbox, pass, held } = await open()
+    const receiveAll = async () => {
+      const told = sandbox.webhooks
+        .all()
+        .map((each) => ({ headers: each.headers(), rawBody: Buffer.from(each.rawBody) }))
+      for (const delivery of [...told, ...told].reverse()) {
+        await ledger.webhooks.receive({ gateway: 'paypal', ...delivery })
+      }
+      // Several are about one payout, and of those that are looked at together only one gets hold of it.
+      return ledger.webhooks.apply({ concurrency: 1 })
+    }
+    await ledger.escrows.open(deal('s', usd('100.00')))
+    const { gatewayReference } = await ledger.orders.create({ id: 'o', escrow: 's', gateway: 'paypal' })
+    sandbox.paypal.approve(gatewayReference ?? '')
+    expect(await receiveAll()).toMatchObject({ byState: { applied: 1 } })
+    expect(await receiveAll()).toMatchObject({ byState: { applied: 1 } })
+    expect(await ledger.escrows.get('s')).toMatchObject({ status: 'funded' })
+    await ledger.escrows.complete({ id: 's' })
+    await pass(24 * HOUR)
+    await ledger.settlements.run()
+    await ledger.payouts.request({ id: 'p', payee: 'priya', amount: usd('60.00'), gateway: 'paypal' })
+    await ledger.instructions.dispatch()
+    await pass(HOUR)
+    expect(await receiveAll()).toMatchObject({ byState: { applied: 3 } })
+    expect(await ledger.payouts.get('p')).toMatchObject({ state: 'processed' })
+    const books = await balances(ledger)
+    expect(money(books['gateway:paypal:clearing USD'] ?? '', 'USD').minor).toBe(held())
+    await expectClean(ledger)
   })
 })
