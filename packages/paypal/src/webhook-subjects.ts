@@ -61,8 +61,6 @@ const payoutBatch: Reader = (resource) => [
   },
 ]
 
-const disbursement: Reader = (resource) => [{ kind: 'transfer', reference: textAt(resource, 'reference_id') }]
-
 const dispute: Reader = (resource) => [
   { kind: 'dispute', reference: textAt(resource, 'dispute_id') },
   ...listAt(resource, 'disputed_transactions').map(
@@ -72,7 +70,10 @@ const dispute: Reader = (resource) => [
 
 const payee: Reader = (resource) => [{ kind: 'payee', reference: textAt(resource, 'merchant_id') }]
 
-/** By the beginning of the event's type; the first that fits counts. */
+/**
+ * By the beginning of the event's type; the first that fits counts. Disbursements (`PAYMENT.REFERENCED-PAYOUT-ITEM.*`) are
+ * not among them: the ledger keeps none as long as PayPal makes no transfers.
+ */
 const readers: readonly (readonly [prefix: string, reader: Reader])[] = [
   ['CHECKOUT.ORDER.', order],
   ['CHECKOUT.PAYMENT-APPROVAL.REVERSED', (resource) => [{ kind: 'order', reference: textAt(resource, 'order_id') }]],
@@ -83,7 +84,6 @@ const readers: readonly (readonly [prefix: string, reader: Reader])[] = [
   ['PAYMENT.AUTHORIZATION.', authorization],
   ['PAYMENT.PAYOUTS-ITEM.', payoutItem],
   ['PAYMENT.PAYOUTSBATCH.', payoutBatch],
-  ['PAYMENT.REFERENCED-PAYOUT-ITEM.', disbursement],
   ['CUSTOMER.DISPUTE.', dispute],
   ['MERCHANT.', payee],
 ]

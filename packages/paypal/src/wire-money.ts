@@ -9,16 +9,13 @@ export const stepMinor = (currency: string): bigint =>
   withoutDecimals.has(currency) ? 10n ** BigInt(exponentOf(currency)) : 1n
 
 /** An amount as the value of PayPal's wire: `10.99`, `1099`. Throws where the wire has no place for its decimals. */
-export function decimalValue(amount: Money): string {
+function decimalValue(amount: Money): string {
   const text = format(amount)
   if (!withoutDecimals.has(amount.currency)) return text
   const [whole = '', fraction = ''] = text.split('.')
   if (/[1-9]/.test(fraction)) throw new Error(`PayPal takes ${amount.currency} in whole units, not ${text}`)
   return whole
 }
-
-/** As most of PayPal's APIs read it. The official SDK has names of its own for it: see `sdkMoney`. */
-export const wireMoney = (amount: Money) => ({ currency_code: amount.currency, value: decimalValue(amount) })
 
 /** As the official SDK takes it. */
 export const sdkMoney = (amount: Money) => ({ currencyCode: amount.currency, value: decimalValue(amount) })
