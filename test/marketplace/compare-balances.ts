@@ -1,0 +1,46 @@
+import type { Sandbox } from '@escrow-ledger/sandbox'
+import { type Ledger, money } from 'escrow-ledger'
+import { expect } from 'vitest'
+import { all, expectClean } from '../fixtures/balances.js'
+
+/** What the gateways hold, by the ledger's accounts, in minor units; accounts at zero are left out. */
+function heldByGateways({ razorpay, paypal }: Sandbox, linked: ReadonlyMap<string, string>): Record<string, bigint> {
+  const { clearing, payouts, linked: accounts } = razorpay.balances()
+  const ofPayPal = paypal.balances()[`balance:${paypal.merchantId}`] ?? {}
+  const held: Record<string, bigint> = {
+    'gateway:razorpay:clearing INR': clearing,
+    'gateway:razorpay:payouts INR': payouts,
+    ...Object.fromEntries(
+      Object.entries(accounts).map(([id, amount]) => [`gateway:razorpay:linked:${linked.get(id) ?? id} INR`, amount]),
+    ),
+    ...Object.fromEntries(
+      Object.entries(ofPayPal).map(([currency, amount]) => [`gateway:paypal:clearing ${currency}`, amount]),
+    ),
+  }
+  return Object.fromEntries(Object.entries(held).filter(([, amount]) => amount !== 0n))
+}
+
+/** What the books say that the gateways hold. */
+async function heldByLedger(ledger: Ledger): Promise<Record<string, bigint>> {
+  const held: Record<string, bigint> = {}
+  for (const account of await all(ledger.accounts.list())) {
+    const { code, currency, balance } = account
+    const atGateway = /^gateway:(razorpay|paypal):(clearing|payouts|linked:)/.test(code)
+    if (atGateway && balance.minor !== 0n) held[`${code} ${currency}`] = balance.minor
+  }
+  return held
+}
+
+/** Every balance that the gateways have is the ledger's, to the last unit, and the books recompute. */
+export async function expectAgreement(
+  sandbox: Sandbox,
+  ledger: Ledger,
+  linked: ReadonlyMap<string, string>,
+): Promise<void> {
+  expect(await heldByLedger(ledger)).toEqual(heldByGateways(sandbox, linked))
+  const zero = money('0', 'INR').minor
+  for (const { code, balance } of await all(ledger.accounts.list())) {
+    if (code.includes(':in-transit:')) expect([code, balance.minor]).toEqual([code, zero])
+  }
+  await expectClean(ledger)
+}

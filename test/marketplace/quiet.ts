@@ -1,0 +1,29 @@
+import type { InstructionView, Ledger } from 'escrow-ledger'
+import { all } from '../fixtures/balances.js'
+import { HOUR, MINUTE } from '../fixtures/open-ledger.js'
+import type { Marketplace } from './open-marketplace.js'
+
+const open = ['recorded', 'sending', 'accepted', 'unknown', 'waiting'] as const
+
+/** Instructions of which it is not known yet what becomes of them; an order that nobody has paid is none. */
+async function inFlight(ledger: Ledger): Promise<InstructionView[]> {
+  const found = await all(ledger.instructions.list({ state: open }))
+  return found.filter(({ kind, state }) => kind !== 'order' || state !== 'accepted')
+}
+
+/** Lets rounds and hours go by until nothing is in flight any more. Answers what still is, after some weeks. */
+export async function untilQuiet(market: Marketplace): Promise<readonly InstructionView[]> {
+  const { sandbox } = market
+  sandbox.faults.clear()
+  await sandbox.webhooks.deliverAll()
+  let quiet = 0
+  for (let round = 0; round < 400; round += 1) {
+    await market.round()
+    const left = await inFlight(market.ledger())
+    quiet = left.length === 0 ? quiet + 1 : 0
+    // Three times in a row with hours between: refunds, payouts and transfers of the gateways are done as well.
+    if (quiet === 3) return []
+    await market.advance(quiet > 0 ? 2 * HOUR : round < 10 ? 5 * MINUTE : HOUR)
+  }
+  return inFlight(market.ledger())
+}
