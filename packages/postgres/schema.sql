@@ -208,19 +208,20 @@ CREATE TABLE ledger.ledger_instructions (
 CREATE TABLE ledger.ledger_movements (
   book bigint NOT NULL,
   amount_minor bigint NOT NULL,
+  fee_minor bigint NOT NULL,
+  tax_minor bigint NOT NULL,
   recorded_at bigint NOT NULL,
   revision bigint NOT NULL,
   key text COLLATE "C" NOT NULL,
   kind text COLLATE "C" NOT NULL,
-  statement text COLLATE "C" NOT NULL,
-  reference text COLLATE "C" NOT NULL,
   gateway text COLLATE "C" NOT NULL,
+  reference text COLLATE "C" NOT NULL,
   bank text COLLATE "C",
-  utr text COLLATE "C",
+  matches text COLLATE "C",
   currency text COLLATE "C" NOT NULL,
   state text COLLATE "C" NOT NULL,
-  entry text COLLATE "C" NOT NULL,
-  last_entry text COLLATE "C" NOT NULL,
+  entry text COLLATE "C",
+  last_entry text COLLATE "C",
   CONSTRAINT ledger_movements_pkey PRIMARY KEY (book, key)
 );
 
@@ -796,11 +797,11 @@ BEGIN
     END IF;
   END IF;
   IF _new_movements IS NOT NULL THEN
-    INSERT INTO ledger.ledger_movements (book, "key", "kind", "statement", "reference", "gateway", "bank", "utr", "currency", "amount_minor", "state", "entry", "last_entry", "recorded_at", "revision")
-      SELECT _book, added."key", added."kind", added."statement", added."reference", added."gateway", added."bank", added."utr", added."currency", added."amount_minor", added."state", added."entry", added."last_entry", added."recorded_at", added."revision" FROM json_populate_recordset(NULL::ledger.ledger_movements, _new_movements) AS added;
+    INSERT INTO ledger.ledger_movements (book, "key", "kind", "gateway", "reference", "bank", "matches", "currency", "amount_minor", "fee_minor", "tax_minor", "state", "entry", "last_entry", "recorded_at", "revision")
+      SELECT _book, added."key", added."kind", added."gateway", added."reference", added."bank", added."matches", added."currency", added."amount_minor", added."fee_minor", added."tax_minor", added."state", added."entry", added."last_entry", added."recorded_at", added."revision" FROM json_populate_recordset(NULL::ledger.ledger_movements, _new_movements) AS added;
   END IF;
   IF _changed_movements IS NOT NULL THEN
-    EXECUTE $sql$UPDATE ledger.ledger_movements AS record SET "kind" = coalesce(changed."kind", record."kind"), "statement" = coalesce(changed."statement", record."statement"), "reference" = coalesce(changed."reference", record."reference"), "gateway" = coalesce(changed."gateway", record."gateway"), "bank" = changed."bank", "utr" = changed."utr", "currency" = coalesce(changed."currency", record."currency"), "amount_minor" = coalesce(changed."amount_minor", record."amount_minor"), "state" = coalesce(changed."state", record."state"), "entry" = coalesce(changed."entry", record."entry"), "last_entry" = coalesce(changed."last_entry", record."last_entry"), "recorded_at" = coalesce(changed."recorded_at", record."recorded_at"), "revision" = coalesce(changed."revision", record."revision")
+    EXECUTE $sql$UPDATE ledger.ledger_movements AS record SET "kind" = coalesce(changed."kind", record."kind"), "gateway" = coalesce(changed."gateway", record."gateway"), "reference" = coalesce(changed."reference", record."reference"), "bank" = changed."bank", "matches" = changed."matches", "currency" = coalesce(changed."currency", record."currency"), "amount_minor" = coalesce(changed."amount_minor", record."amount_minor"), "fee_minor" = coalesce(changed."fee_minor", record."fee_minor"), "tax_minor" = coalesce(changed."tax_minor", record."tax_minor"), "state" = coalesce(changed."state", record."state"), "entry" = changed."entry", "last_entry" = changed."last_entry", "recorded_at" = coalesce(changed."recorded_at", record."recorded_at"), "revision" = coalesce(changed."revision", record."revision")
       FROM json_populate_recordset(NULL::ledger.ledger_movements, $1) AS changed
       WHERE record.book = $2 AND record."key" = changed."key"$sql$ USING _changed_movements, _book;
     GET DIAGNOSTICS _count = ROW_COUNT;

@@ -13,7 +13,9 @@ import { dump } from '../fixtures/whole-database.js'
 import { bugs } from './cases/bugs.js'
 import { conflictsOfAccounts } from './cases/conflicts-of-accounts.js'
 import { conflictsOfEscrows } from './cases/conflicts-of-escrows.js'
+import { conflictsOfMovements } from './cases/conflicts-of-movements.js'
 import { conflictsOfPayments } from './cases/conflicts-of-payments.js'
+import { conflictsOfTransfers } from './cases/conflicts-of-transfers.js'
 import { invalidRequests } from './cases/invalid-requests.js'
 import { nothingByThatName } from './cases/nothing-by-that-name.js'
 import { tryAgainLater } from './cases/try-again-later.js'
@@ -26,6 +28,8 @@ const calls: readonly RefusedCall[] = [
   ...conflictsOfAccounts,
   ...conflictsOfEscrows,
   ...conflictsOfPayments,
+  ...conflictsOfTransfers,
+  ...conflictsOfMovements,
   ...tryAgainLater,
   ...bugs,
 ]

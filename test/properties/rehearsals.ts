@@ -9,7 +9,7 @@ import {
   type Step,
 } from '@escrow-ledger/testkit'
 import { createLedger, type Gateway, type IdSource, type Ledger, type Storage } from 'escrow-ledger'
-import { refundsAndPayouts } from '../fixtures/operations.js'
+import { offering } from '../fixtures/operations.js'
 
 /** When the clock of every sequence starts: 2026-11-02T09:00:00Z. */
 const START = Date.UTC(2026, 10, 2, 9)
@@ -17,19 +17,19 @@ const START = Date.UTC(2026, 10, 2, 9)
 /** Sequences that share one database, each in a book of its own, before a new one is opened. */
 const BOOKS_PER_DATABASE = 250
 
-const nothing = async () => ({ outcome: 'unknown', reason: 'nothing is sent in a rehearsal' }) as const
-
 /** A gateway with a step and a minimum, whose money is in a bank account. */
 const bank: Gateway = {
+  ...offering(['refund', 'payout']),
   clearing: bankGateway.account,
   stepMinor: () => bankGateway.stepMinor,
   minimumMinor: () => bankGateway.minimumMinor,
-  operations: refundsAndPayouts(null),
-  send: nothing,
-  ask: nothing,
 }
 
+/** A gateway that only takes money in, into an account that the host opens and may limit. */
+const till: Gateway = { ...offering(['refund']), clearing: 'wallet:till' }
+
 const oracleGateways: Cast['gateways'] = {
+  till: { clearing: 'wallet:till', paysNobody: true },
   bank: {
     clearing: bankGateway.account,
     step: () => bankGateway.stepMinor,
@@ -62,7 +62,7 @@ export function createRehearsals(openMore: Readonly<Record<string, () => Promise
 
   async function open(name: string, storage: Storage) {
     const { ids, restart } = createCountedIds()
-    const ledger = createLedger({ storage, ids, gateways: { bank }, runtime: { now: () => clock.now } })
+    const ledger = createLedger({ storage, ids, gateways: { bank, till }, runtime: { now: () => clock.now } })
     await ledger.migrate()
     return { name, ledger, restart }
   }

@@ -35,6 +35,11 @@ const move = (debit: string, credit: string, amount = '10.00') =>
     ],
   })
 const openWallet = say('accounts.open', { code: 'wallet:c1', currency: 'INR', type: 'liability', floor: inr('0.00') })
+/** Where the gateway `till` collects, kept as what it owes us with the sign turned: rehearsals take a host's account for a liability. */
+const openTill = (limits: object) =>
+  say('accounts.open', { code: 'wallet:till', currency: 'INR', type: 'liability', ...limits })
+const fundInto = (id: string, reference: string) =>
+  say('escrows.fund', { id, amount: inr('100.00'), gateway: 'till', reference })
 const close = (code: string) => say('accounts.close', { code })
 const freeze = (code: string, what: 'all' | 'debits' = 'all') => say('accounts.freeze', { code, what })
 const reverseFirst = (effectiveAt: number | string = START) =>
@@ -200,6 +205,33 @@ export const scripts: Readonly<Record<string, readonly Scripted[]>> = {
     say('accounts.open', { code: 'platform:losses', currency: 'INR' }),
     close('platform:losses'),
     say('suspense.resolve', { id: payment, writeOff: { reason: 'lost' } }),
+  ],
+  'payouts.request operation_unsupported': [
+    move('bank:hdfc', 'payee:p1:payable'),
+    say('payouts.request', { id: 'po', payee: 'p1', amount: inr('10.00'), gateway: 'till' }),
+  ],
+  'escrows.fund ok': [
+    openTill({ floor: inr('-150.00') }),
+    open,
+    openAs('t'),
+    fundInto('s', 'pay-1'),
+    fundInto('t', 'pay-2'),
+    say('suspense.resolve', { id: { index: 0 }, writeOff: { reason: 'it never arrived' } }),
+    say('escrows.fund', {
+      id: 's',
+      amount: inr('5.00'),
+      gateway: 'till',
+      reference: 'pay-3',
+      fee: { fee: inr('1.00') },
+    }),
+  ],
+  'instructions.confirm ok': [
+    openTill({ ceiling: inr('0.00') }),
+    open,
+    fundInto('s', 'pay-1'),
+    move('bank:hdfc', 'wallet:till', '80.00'),
+    say('escrows.refund', { id: 's' }),
+    say('instructions.confirm', { id: refundInstruction, reference: 'rfnd-1', fee: { fee: inr('0.59') } }),
   ],
   'payouts.request account_closed': [
     move('bank:hdfc', 'payee:p1:payable'),

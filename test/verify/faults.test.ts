@@ -2,6 +2,7 @@ import { deviationCodes } from 'escrow-ledger'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { accountFaults, entryFaults, type Fault } from './faults.js'
 import { waysToLive } from './lived-books.js'
+import { movementFaults } from './movement-faults.js'
 import { escrowFaults, instructionFaults, paymentFaults } from './record-faults.js'
 
 const faults: readonly Fault[] = [
@@ -10,6 +11,7 @@ const faults: readonly Fault[] = [
   ...escrowFaults,
   ...paymentFaults,
   ...instructionFaults,
+  ...movementFaults,
 ]
 
 describe.each(waysToLive)('a book on $name that has been through everything', ({ live, pageSizes }) => {

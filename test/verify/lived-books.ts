@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest'
 import { liveEveryLife } from '../fixtures/every-life.js'
 import { START } from '../fixtures/open-ledger.js'
 import { postgresDatabase } from '../fixtures/postgres-database.js'
+import { liveOnRoute, routeGateways } from '../fixtures/route-life.js'
 import { sqliteDatabase } from '../fixtures/sqlite-database.js'
 import type { TestDatabase } from '../fixtures/test-database.js'
 import { createSchema } from '../postgres/open-postgres.js'
@@ -21,9 +22,10 @@ interface LivedBook {
 
 async function live(storage: Storage): Promise<Ledger> {
   const clock = { now: START }
-  const ledger = createLedger({ storage, runtime: { now: () => clock.now } })
+  const ledger = createLedger({ storage, gateways: routeGateways, runtime: { now: () => clock.now } })
   await ledger.migrate()
   await liveEveryLife(ledger, clock)
+  await liveOnRoute(ledger)
   return ledger
 }
 

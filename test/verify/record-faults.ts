@@ -240,4 +240,22 @@ export const instructionFaults: readonly Fault[] = [
     plant: ({ run }) => run(`UPDATE ledger_instructions SET amount_minor = 20001 WHERE id = 'payout:processed'`),
     about: { instruction: 'payout:processed' },
   },
+  {
+    code: 'transfer_taken_back_differs',
+    what: 'a transfer forgot that a part of it was taken back',
+    plant: ({ run }) => run(`UPDATE ledger_instructions SET taken_back_minor = 0 WHERE id = 'transfer:held'`),
+    about: { instruction: 'transfer:held' },
+  },
+  {
+    code: 'transfer_taken_back_differs',
+    what: 'a reversal goes on from another transfer',
+    plant: ({ run }) => run(`UPDATE ledger_instructions SET about = 'transfer:released' WHERE id = 'reversal:held'`),
+    about: { instruction: 'transfer:released' },
+  },
+  {
+    code: 'fee_differs',
+    what: 'the fee of a payout is of another one',
+    plant: ({ run }) => run(`UPDATE ledger_fees SET reference = 'payout:reversed' WHERE id = 'fee-apart'`),
+    about: { fee: { gateway: 'razorpay', id: 'fee-apart' } },
+  },
 ]

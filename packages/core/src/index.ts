@@ -36,6 +36,7 @@ export type {
   PostingInput,
 } from './engine/journal.js'
 export type { Listing, Page } from './engine/listing.js'
+export type { Movements, MovementView } from './engine/movements.js'
 export type { Orders } from './engine/orders.js'
 export type { FeeView, Payments, PaymentView, Suspense, SuspenseView } from './engine/payments.js'
 export type { PayoutRun, PayoutRunOptions, PayoutSchedule } from './engine/payout-run.js'
@@ -141,7 +142,14 @@ export type { Fee } from './payments/fee.js'
 export type { Payment } from './payments/payment.js'
 export type { SuspenseItem, SuspenseReason } from './payments/suspense.js'
 export type { InstructionAnswer } from './payouts/instruction-outcome.js'
-export type { Movement, MovementKind } from './reconciliation/movement.js'
+export {
+  type Movement,
+  type MovementKind,
+  type MovementState,
+  movementKinds,
+  movementStates,
+} from './reconciliation/movement.js'
+export type { MovementAnswer } from './reconciliation/movement-answer.js'
 export type { KeptAnswer } from './reconciliation/webhook-commands.js'
 export type { KeptWebhook, WebhookState } from './reconciliation/webhook-record.js'
 export * from './storage/index.js'

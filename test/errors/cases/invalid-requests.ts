@@ -3,6 +3,7 @@ import { createRazorpayWebhookVerifier, verifyRazorpayCheckout } from '@escrow-l
 import { money, registerUnit } from 'escrow-ledger'
 import { deal, fundedDeal, inr, owe } from '../../fixtures/deals.js'
 import { DAY, START } from '../../fixtures/open-ledger.js'
+import { offering } from '../../fixtures/operations.js'
 import { coaching } from '../../fixtures/sample-terms.js'
 import { choosy, type RefusedCall, transfer } from '../refused-call.js'
 
@@ -167,8 +168,26 @@ export const invalidRequests: readonly RefusedCall[] = [
     open: { gateways: { choosy } },
     given: ({ ledger }) => owe(ledger, 'priya', inr('600.00')),
     call: ({ ledger }) => ledger.payouts.request({ id: 'po', payee: 'priya', amount: inr('99.00'), gateway: 'choosy' }),
-    says: 'choosy takes no payout below 100.00 INR, and this is 99.00 INR. It stays owed to priya: request it with what comes later, or through another gateway.',
+    says: 'choosy makes no payout below 100.00 INR, and this is 99.00 INR. Ask for it with what comes later, or through another gateway.',
     facts: { gateway: 'choosy', minimum: inr('100.00'), requested: inr('99.00') },
+  },
+  {
+    code: 'operation_unsupported',
+    call: ({ ledger }) =>
+      ledger.transfers.create({ id: 't1', payee: 'priya', amount: inr('800.00'), gateway: 'manual' }),
+    says: 'The gateway manual makes no transfers here: its adapter does not offer them, or it has none. Use another gateway, or give createLedger its adapter.',
+    facts: { gateway: 'manual', operation: 'transfer' },
+  },
+  {
+    code: 'operation_unsupported',
+    open: { gateways: { razorpay: offering(['transfer']) } },
+    given: async ({ ledger }) => {
+      await ledger.transfers.create({ id: 't1', payee: 'priya', amount: inr('800.00'), gateway: 'razorpay' })
+      await ledger.instructions.confirm({ id: 'transfer:t1', reference: 'trf_1' })
+    },
+    call: ({ ledger }) => ledger.transfers.release({ id: 't1' }),
+    says: 'The gateway razorpay has no adapter that releases transfers. Give createLedger its adapter.',
+    facts: { gateway: 'razorpay', operation: 'release' },
   },
   {
     code: 'not_authentic',

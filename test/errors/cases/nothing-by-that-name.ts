@@ -1,4 +1,4 @@
-import { deal, fundedDeal } from '../../fixtures/deals.js'
+import { deal, fundedDeal, inr } from '../../fixtures/deals.js'
 import { type RefusedCall, transfer } from '../refused-call.js'
 
 const id = 's1'
@@ -74,5 +74,21 @@ export const nothingByThatName: readonly RefusedCall[] = [
     given: ({ ledger }) => ledger.escrows.open(deal(id)),
     call: ({ ledger }) => ledger.escrows.resolve({ id, dispute: 'd-7', outcome: 'payer' }),
     says: 'Escrow s1 has no dispute d-7; see escrows.get.',
+  },
+  {
+    code: 'movement_not_found',
+    call: ({ ledger }) => ledger.movements.get({ kind: 'settlement', gateway: 'razorpay', reference: 'setl_1' }),
+    says: 'There is no settlement setl_1 of razorpay in this book. movements.list shows them.',
+  },
+  {
+    code: 'movement_not_found',
+    call: ({ ledger }) =>
+      ledger.movements.settlementFailed({ gateway: 'razorpay', reference: 'setl_1', reason: 'returned' }),
+    says: 'There is no settlement setl_1 of razorpay in this book. Tell it with movements.settled first.',
+  },
+  {
+    code: 'payout_not_found',
+    call: ({ ledger }) => ledger.payouts.fee({ id: 'po-1', fee: inr('5.90') }),
+    says: 'There is no payout po-1 in this book. payouts.list shows them.',
   },
 ]

@@ -135,6 +135,18 @@ export function checkAccepts(account: Account, amount: bigint): void {
   }
 }
 
+/**
+ * Which limit a change of balance breaks, if any: it is beyond it afterwards, and further than before. Minor units in the
+ * account's own direction.
+ */
+export function limitBroken(
+  { floor, ceiling }: Pick<Account, 'floor' | 'ceiling'>,
+  { before, after }: { before: bigint; after: bigint },
+): 'floor' | 'ceiling' | null {
+  if (floor !== null && after < floor && after < before) return 'floor'
+  return ceiling !== null && after > ceiling && after > before ? 'ceiling' : null
+}
+
 /** Refuses totals that break the account's limits. `before` tells whether the posting made things worse. */
 export function checkLimits(before: Account, after: Account): void {
   if (after.debitsPosted > MAX_MINOR || after.creditsPosted > MAX_MINOR) {
@@ -144,25 +156,29 @@ export function checkLimits(before: Account, after: Account): void {
     )
   }
   const balance = balanceMinor(after)
-  if (after.floor !== null && balance < after.floor && balance < balanceMinor(before)) {
-    const available = balanceMinor(before) - after.floor
+  const earlier = balanceMinor(before)
+  const broken = limitBroken(after, { before: earlier, after: balance })
+  if (broken === 'floor') {
+    const available = earlier - (after.floor ?? 0n)
+    const requested = earlier - balance
     throw ledgerError(
       'insufficient_funds',
-      `Account ${after.code} has ${fmt(available, after)} available, less than the ${fmt(balanceMinor(before) - balance, after)} asked of it. Ask less, or put more in first.`,
+      `Account ${after.code} has ${fmt(available, after)} available, less than the ${fmt(requested, after)} asked of it. Ask less, or put more in first.`,
       {
         account: after.code,
         available: fromMinor(available, after.currency),
-        requested: fromMinor(balanceMinor(before) - balance, after.currency),
+        requested: fromMinor(requested, after.currency),
       },
     )
   }
-  if (after.ceiling !== null && balance > after.ceiling && balance > balanceMinor(before)) {
+  if (broken === 'ceiling') {
+    const limit = after.ceiling ?? 0n
     throw ledgerError(
       'limit_exceeded',
-      `Account ${after.code} may hold at most ${fmt(after.ceiling, after)}; this would make it ${fmt(balance, after)}. Post less.`,
+      `Account ${after.code} may hold at most ${fmt(limit, after)}; this would make it ${fmt(balance, after)}. Post less.`,
       {
         account: after.code,
-        limit: fromMinor(after.ceiling, after.currency),
+        limit: fromMinor(limit, after.currency),
         balance: fromMinor(balance, after.currency),
       },
     )

@@ -3,6 +3,7 @@ import { type Books, createBooks } from './books.js'
 import type { BookContext } from './context.js'
 import { createEscrows, type Escrows } from './escrows.js'
 import { createJournal, type Journal } from './journal.js'
+import { createMovements, type Movements } from './movements.js'
 import { createPayments, createSuspense, type Payments, type Suspense } from './payments.js'
 import { createReports, type Reports } from './reports.js'
 import { type VerifyOptions, type VerifyReport, verifyBook } from './verify/verify-book.js'
@@ -14,6 +15,7 @@ export interface BookParts {
   readonly books: Books
   readonly payments: Payments
   readonly suspense: Suspense
+  readonly movements: Movements
   readonly escrows: Escrows
   readonly reports: Reports
   /** Recomputes the whole book from its postings and names every deviation. */
@@ -28,6 +30,7 @@ export function createBookParts(context: BookContext): BookParts {
     books: createBooks(context),
     payments: createPayments(context),
     suspense: createSuspense(context),
+    movements: createMovements(context),
     escrows: createEscrows(context),
     reports: createReports(context),
     verify: (options = {}) => verifyBook({ book, reads, now: runtime.now, ...options }),

@@ -1,9 +1,9 @@
-import { ledgerError } from '../errors/index.js'
 import { type Instruction, type InstructionState, instructionIds } from '../instructions/instruction.js'
 import type { InstantInput } from '../journal/instant.js'
-import type { MoneyInput } from '../money/index.js'
+import type { Money, MoneyInput } from '../money/index.js'
+import { chargePayoutFeeCommand, payoutNotFound } from '../payouts/charge-payout-fee.js'
 import { requestPayoutCommand } from '../payouts/request-payout.js'
-import { answerOf, type BookContext } from './context.js'
+import { type Answer, answerOf, type BookContext } from './context.js'
 import { type InstructionView, instructionView, listInstructions, type Reply } from './instructions.js'
 import type { Listing } from './listing.js'
 import { type PayoutRun, type PayoutRunOptions, runPayouts } from './payout-run.js'
@@ -23,6 +23,23 @@ export interface Payouts {
     },
     options?: CallOptions,
   ): Reply
+  /**
+   * A gateway's fee for a payout that is told apart from it, once per fee id (default: the payout's). A fact.
+   * `payout_not_found`, `fee_mismatch`.
+   */
+  fee(
+    input: {
+      /** The host's own id of the payout. */
+      readonly id: string
+      /** The whole fee, tax included. */
+      readonly fee: MoneyInput
+      /** What of it is recoverable tax. */
+      readonly tax?: MoneyInput | undefined
+      readonly feeId?: string | undefined
+      readonly at?: InstantInput | undefined
+    },
+    options?: CallOptions,
+  ): Promise<Answer<{ readonly fee: Money; readonly tax: Money }>>
   /** Throws `payout_not_found`. */
   get(id: string): Promise<InstructionView>
   list(filter?: {
@@ -34,13 +51,20 @@ export interface Payouts {
 }
 
 export function createPayouts(context: BookContext): Payouts {
+  async function find(id: string): Promise<Instruction | null> {
+    const key = instructionIds.payout(id)
+    return (await context.reads.record(context.book, 'instructions', key)) as Instruction | null
+  }
   return {
     request: async (input, options) => answerOf(await context.run(requestPayoutCommand, input, options)),
+    async fee(input, options) {
+      const gateway = (await find(input.id))?.gateway
+      return answerOf(await context.run(chargePayoutFeeCommand, { ...input, gateway }, options))
+    },
     async get(id) {
-      const key = instructionIds.payout(id)
-      const instruction = (await context.reads.record(context.book, 'instructions', key)) as Instruction | null
+      const instruction = await find(id)
       if (instruction) return instructionView(instruction)
-      throw ledgerError('payout_not_found', `There is no payout ${id} in this book. payouts.list shows them.`)
+      throw payoutNotFound(id)
     },
     list: (filter = {}) => listInstructions(context, { ...filter, kind: 'payout' }),
     run: (options) => runPayouts(context, options),

@@ -20,10 +20,12 @@ export const feeSchema = z.strictObject({
   id: idSchema.optional(),
 })
 
-/** A fee that a gateway charged for a payment. */
+/** A fee that a gateway charged for a payment, or for an instruction. */
 export interface FeeCharge {
   readonly gateway: string
+  /** Of the payment; of an instruction its id. */
   readonly reference: string
+  readonly of: 'payment' | 'instruction'
   readonly id: string
   readonly fee: Money
   readonly tax: Money
@@ -42,12 +44,13 @@ export function checkFee({ fee, tax }: z.output<typeof feeSchema>): void {
 
 export function feeChargeOf(
   given: z.output<typeof feeSchema>,
-  payment: { gateway: string; reference: string; account: string },
+  subject: Pick<FeeCharge, 'gateway' | 'reference' | 'account'> & Partial<Pick<FeeCharge, 'of'>>,
 ): FeeCharge {
-  const { gateway, reference, account } = payment
+  const { gateway, reference, account, of = 'payment' } = subject
   return {
     gateway,
     reference,
+    of,
     account,
     id: given.id ?? reference,
     fee: given.fee,
@@ -74,7 +77,7 @@ export function knownFee(draft: Draft, charge: FeeCharge): Entry | null {
   const words = (minor: bigint) => inWords(fromMinor(minor, known.currency))
   throw ledgerError(
     'fee_mismatch',
-    `Fee ${charge.id} of ${charge.gateway} is known as ${words(known.feeMinor)} with ${words(known.taxMinor)} of tax, for payment ${known.reference}. Give each fee its own id.`,
+    `Fee ${charge.id} of ${charge.gateway} is known as ${words(known.feeMinor)} with ${words(known.taxMinor)} of tax, for ${charge.of} ${known.reference}. Give each fee its own id.`,
   )
 }
 
@@ -98,7 +101,12 @@ export function feeAccounts({ gateway, fee, account }: FeeCharge): AccountRef[] 
 export function chargeFee(
   draft: Draft,
   charge: FeeCharge,
-  { at, last, escrow }: { at: ParsedInstant | undefined; last: number | null; escrow: string | null },
+  {
+    at,
+    last,
+    escrow,
+    party = null,
+  }: { at: ParsedInstant | undefined; last: number | null; escrow: string | null; party?: string | null },
 ): Entry {
   const { gateway, reference, fee, tax, id } = charge
   const { lines, redirected } = placeFact(
@@ -111,7 +119,9 @@ export function chargeFee(
     gateway,
   )
   const time = effectiveOfFact(draft, { at, now: draft.now, last })
-  const entry = postEntry(draft, { kind: 'fee', lines, ...time, gateway, payment: reference, escrow })
+  const payment = charge.of === 'payment' ? reference : null
+  const instruction = charge.of === 'instruction' ? reference : null
+  const entry = postEntry(draft, { kind: 'fee', lines, ...time, gateway, payment, instruction, party, escrow })
   draft.put(fees, {
     gateway,
     id,
@@ -123,6 +133,6 @@ export function chargeFee(
     recordedAt: draft.now,
     revision: 1,
   })
-  suspendRedirected(draft, redirected, { gateway, reference, escrow, instruction: null, entry: entry.id })
+  suspendRedirected(draft, redirected, { gateway, reference: payment, escrow, instruction, entry: entry.id })
   return entry
 }

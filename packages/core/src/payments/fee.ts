@@ -5,7 +5,7 @@ import type { RecordKind } from '../journal/records.js'
 export interface Fee {
   readonly gateway: string
   readonly id: string
-  /** The payment's reference. The payment itself may become known later. */
+  /** The payment's reference, or the id of the instruction that it is of. The payment itself may become known later. */
   readonly reference: string
   readonly currency: string
   /** The whole fee, tax included. */

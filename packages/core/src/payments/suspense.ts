@@ -13,6 +13,11 @@ const suspenseReasons = [
   'account_frozen',
   'account_closed',
   'limit_exceeded',
+  // Of what a bank's statement shows: no settlement of that reference is in transit; one of another amount is; or the
+  // settlement became known after what was in suspense for it had gone elsewhere.
+  'settlement_unknown',
+  'amount_differs',
+  'already_resolved',
 ] as const
 export type SuspenseReason = (typeof suspenseReasons)[number]
 

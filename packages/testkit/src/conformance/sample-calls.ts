@@ -68,13 +68,14 @@ export const webhook: KeptWebhook = {
 
 export const movement: Movement = {
   kind: 'settlement',
-  statement: 'razor:pay%',
-  reference: 'setl, "1"',
   gateway: 'razor:pay%',
+  reference: 'setl, "1"',
   bank: 'hdfc',
-  utr: "utr '1'",
+  matches: "utr '1'",
   currency: 'INR',
   amountMinor: BIG,
+  feeMinor: 590n,
+  taxMinor: 90n,
   state: 'in_transit',
   entry: idOf(8),
   lastEntry: idOf(9),

@@ -44,7 +44,7 @@ const keyRules: { readonly [Kind in RecordKindName]: (record: RecordOf[Kind]) =>
   reversals: ({ entry, sequence }) => `${entry}/${sequence}`,
   exchanges: ({ instruction, attempt, sequence }) => `${attempt}.${sequence}:${instruction}`,
   webhooks: ({ id }) => id,
-  movements: ({ kind, statement, reference }) => `${kind}:${pairKey(statement, reference)}`,
+  movements: ({ kind, gateway, reference }) => `${kind}:${pairKey(gateway, reference)}`,
 }
 
 /** A record's key, as the library makes it. */
@@ -202,7 +202,7 @@ export const sampleRecords: readonly RecordChange[] = [
     occurredAt: null,
   }),
   creating('movements', movement),
-  creating('movements', { ...movement, reference: 'zzz', bank: null, utr: null }),
+  creating('movements', { ...movement, reference: 'zzz', bank: null, matches: null, entry: null, lastEntry: null }),
 ]
 
 /** Every field of a record, as another record of its kind could have it; under the key of the first. */
@@ -210,7 +210,6 @@ export function asIf(change: RecordChange, other: RecordChange): RecordChange {
   const identity = [
     'id',
     'kind',
-    'statement',
     'gateway',
     'reference',
     'code',

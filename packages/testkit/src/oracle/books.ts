@@ -13,6 +13,8 @@ export interface GatewayFacts {
   readonly payouts?: string
   readonly step?: (currency: string) => bigint
   readonly minimum?: (currency: string) => bigint
+  /** It only takes money in. */
+  readonly paysNobody?: true
 }
 
 interface Settings {
@@ -177,8 +179,24 @@ function checkLimits(books: Books, code: string, currency: string): void {
     else credits -= signed
   }
   refuseIf(isOutOfRange(debits) || isOutOfRange(credits), 'amount_out_of_range')
-  const account = books.accounts.get(accountKey(code, currency))
+  const { floor, ceiling } = limitsOf(books, code, currency)
   const balance = balanceOf(books, code, currency)
-  refuseIf(account?.floor !== undefined && balance < account.floor, 'insufficient_funds')
-  refuseIf(account?.ceiling !== undefined && balance > account.ceiling, 'limit_exceeded')
+  refuseIf(floor !== undefined && balance < floor, 'insufficient_funds')
+  refuseIf(ceiling !== undefined && balance > ceiling, 'limit_exceeded')
+}
+
+/** The limits of an account, one that is not open yet included. */
+function limitsOf(books: Books, code: string, currency: string): Pick<Account, 'floor' | 'ceiling'> {
+  const rule = chartRule(code)
+  return books.accounts.get(accountKey(code, currency)) ?? (rule ? chartAccount(rule, code, currency) : {})
+}
+
+/** Whether lines that come to so much would take an account beyond a limit, in the direction of this sum. */
+export function goesBeyond(books: Books, [code, currency, signedSum]: Line): boolean {
+  const { floor, ceiling } = limitsOf(books, code, currency)
+  const type = books.accounts.get(accountKey(code, currency))?.type ?? chartRule(code)?.type ?? 'asset'
+  const change = risesByDebit(type) ? signedSum : -signedSum
+  const balance = balanceOf(books, code, currency) + change
+  const tooLow = floor !== undefined && change < 0n && balance < floor
+  return tooLow || (ceiling !== undefined && change > 0n && balance > ceiling)
 }

@@ -84,6 +84,7 @@ export const request: Command = (input, books) => {
   return () => {
     refuseIf(placeOf(books, id) !== undefined, 'payout_exists')
     const facts = gatewayFacts(books, gateway)
+    refuseIf(facts?.paysNobody === true, 'operation_unsupported')
     refuseIf(amount % (facts?.step?.(currency) ?? 1n) !== 0n, 'amount_off_step')
     refuseIf(amount < (facts?.minimum?.(currency) ?? 0n), 'below_gateway_minimum')
     const effectiveAt = requestTime(books, { at, notBefore: Number.NEGATIVE_INFINITY, posts: true })

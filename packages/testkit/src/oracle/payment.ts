@@ -1,4 +1,4 @@
-import { type Books, type Entry, type GatewayFacts, type Line, post, takesNot } from './books.js'
+import { type Books, type Entry, type GatewayFacts, goesBeyond, type Line, post, takesNot } from './books.js'
 import { escapeId } from './chart.js'
 import { assert } from './refusal.js'
 
@@ -58,7 +58,8 @@ export const gatewayFacts = (books: Books, gateway: string): GatewayFacts | unde
 export const suspenseOf = (gateway: string): string => `suspense:${escapeId(gateway)}`
 
 /**
- * Posts a fact: a line that its account does not take goes to the gateway's suspense instead, as an item of its own. What
+ * Posts a fact: a line that its account does not take, or that would take it beyond a limit, goes to the gateway's
+ * suspense instead, as an item of its own. What
  * is owed of it can go back to the payment `refundOf`, where there is one.
  */
 export function postFact(
@@ -66,15 +67,27 @@ export function postFact(
   draft: Omit<Entry, 'index'>,
   { gateway, refundOf }: { readonly gateway: string; readonly refundOf?: PaymentKey | undefined },
 ): Entry {
-  const lines = mergeLines(draft.lines).map((line): Line => {
+  const merged = mergeLines(draft.lines)
+  const lines = merged.map((line): Line => {
     const [code, currency, signed] = line
-    const reason = takesNot(books, code, signed)
+    const reason = takesNot(books, code, signed) ?? beyond(books, merged, line)
     if (reason === undefined || signed === 0n) return line
     const back = refundOf === undefined ? {} : { refundOf }
     books.suspense.push({ gateway, ...back, reason, currency, amount: -signed, remaining: -signed })
     return [suspenseOf(gateway), currency, signed]
   })
   return post(books, { ...draft, lines: mergeLines(lines) })
+}
+
+/** Whether a line, with what else its account takes of the entry, is too much for the account. */
+function beyond(books: Books, lines: readonly Line[], [code, currency, signed]: Line): string | undefined {
+  let sum = 0n
+  for (const [otherCode, otherCurrency, other] of lines) {
+    if (otherCode !== code || otherCurrency !== currency) continue
+    if (takesNot(books, code, other) === undefined) sum += other
+  }
+  const isCause = sum > 0n === signed > 0n
+  return isCause && goesBeyond(books, [code, currency, sum]) ? 'limit_exceeded' : undefined
 }
 
 /** The same lines with one line for each account, currency and side, in order of first mention. */

@@ -60,8 +60,14 @@ export const deviationCodes = {
   instruction_state_differs: 'An instruction whose entries are not those of its state.',
   instruction_amount_differs: 'An instruction whose entries move another amount, or other accounts.',
   transfer_taken_back_differs: 'A transfer that says another amount was taken back of it than its reversals do.',
-  in_transit_differs: 'An account of money in transit that does not hold what open instructions say.',
+  in_transit_differs: 'An account of money in transit that does not hold what open instructions or settlements say.',
   refunds_unexplained: 'Refunds owed to a payer that no failed refund explains.',
+
+  // Money between gateways and banks.
+  movement_entry_differs:
+    'A movement between a gateway and a bank whose entries are not there, or not those of its state.',
+  movement_amount_differs: 'A movement between a gateway and a bank whose entries move another amount.',
+  movement_match_differs: 'A settlement and a credit of the bank that do not say the same of each other.',
 } as const
 
 export type DeviationCode = keyof typeof deviationCodes
@@ -78,6 +84,7 @@ export interface Deviation {
   readonly fee?: { readonly gateway: string; readonly id: string } | undefined
   readonly instruction?: string | undefined
   readonly suspense?: string | undefined
+  readonly movement?: { readonly kind: string; readonly gateway: string; readonly reference: string } | undefined
   /** What the postings say. */
   readonly expected?: Money | string | undefined
   /** What was found instead. */

@@ -2,7 +2,7 @@ import type { AccountRef } from '../../accounts/account.js'
 import { accountCodes } from '../../accounts/chart.js'
 import { type Instruction, type InstructionKind, instructions } from '../../instructions/instruction.js'
 import { type SuspenseItem, suspenseItems } from '../../payments/suspense.js'
-import type { RecordQuery } from '../../storage/index.js'
+import { pagesOf } from './record-pages.js'
 import type { Verification } from './verification.js'
 
 /**
@@ -24,8 +24,8 @@ export async function divertedFromTransit(
     const [entry] = await reads.entries(book, [item.entry])
     if (!entry || entry.postings.some((posting) => posting.code === code)) continue
     const instruction = (await reads.record(book, 'instructions', item.instruction)) as Instruction | null
-    if (instruction && kinds.includes(instruction.kind) && entry.kind !== 'payout_reversed')
-      sum += instruction.amountMinor
+    const isOutcome = entry.kind !== 'payout_reversed' && entry.kind !== 'fee'
+    if (instruction && kinds.includes(instruction.kind) && isOutcome) sum += instruction.amountMinor
   }
   return sum
 }
@@ -44,19 +44,4 @@ export async function divertedFailures(
     if (!credited) sum += amountMinor
   }
   return sum
-}
-
-async function* pagesOf<Record>(
-  { reads, book }: Pick<Verification, 'reads' | 'book'>,
-  query: Omit<RecordQuery, 'after'>,
-  keyOf: (record: Record) => string,
-): AsyncGenerator<Record> {
-  let after: readonly string[] | null = null
-  for (;;) {
-    const page = (await reads.records(book, { ...query, after })) as unknown as readonly Record[]
-    yield* page
-    const last = page.at(-1)
-    if (!last) return
-    after = [keyOf(last)]
-  }
 }

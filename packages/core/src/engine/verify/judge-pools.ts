@@ -1,4 +1,4 @@
-import { type Account, type AccountRef, balanceMinor } from '../../accounts/account.js'
+import { type Account, type AccountRef, balanceMinor, inOwnDirection } from '../../accounts/account.js'
 import { accountCodes, chartRule, idInCode } from '../../accounts/chart.js'
 import { unescapeSegment } from '../../accounts/text.js'
 import type { InstructionKind } from '../../instructions/instruction.js'
@@ -7,6 +7,7 @@ import { openStates } from '../../payouts/instruction-outcome.js'
 import type { FieldValue } from '../../storage/index.js'
 import type { DeviationCode, Judge } from './deviations.js'
 import { divertedFailures, divertedFromTransit } from './diverted.js'
+import { divertedSettlements } from './diverted-settlements.js'
 import type { Verification } from './verification.js'
 
 /** An account that holds exactly what some records say, and how to add those up. */
@@ -21,7 +22,7 @@ interface Pool {
 }
 
 /**
- * Judges an account that records explain: money in transit by the open instructions, suspense by its items, refunds owed
+ * Judges an account that records explain: money in transit by the open instructions and settlements, suspense by its items, refunds owed
  * to a payer by the refunds that failed and were not sent another way.
  */
 export async function checkPool(verification: Verification, account: Account, judge: Judge): Promise<void> {
@@ -63,8 +64,7 @@ async function heldAtSomeTime(
   while (last < after.version) {
     const limit = Math.min(PAGE, after.version - last)
     const page = await reads.postingsByVersion(book, after, { after: last, limit })
-    // All accounts that are judged so are liabilities: their balance is credits less debits.
-    if (page.some(({ posting }) => -posting.balance === amount)) return true
+    if (page.some(({ posting }) => inOwnDirection(after.type, posting.balance) === amount)) return true
     const end = page.at(-1)
     if (!end) return false
     last = end.posting.version
@@ -81,6 +81,15 @@ function poolOf(verification: Verification, account: Account): Pool | null {
       return inTransit(verification, account, { kinds: ['refund'], gateway })
     case 'payouts:in-transit:*':
       return inTransit(verification, account, { kinds: ['payout', 'release'], gateway })
+    case 'settlements:in-transit:*':
+      return {
+        code: 'in_transit_differs',
+        what: `What open settlements say is in transit on ${code}`,
+        kind: 'movements',
+        where: { kind: 'settlement', gateway, state: 'in_transit' },
+        field: 'amountMinor',
+        diverted: () => divertedSettlements(verification, account, gateway),
+      }
     case 'suspense:*':
       return {
         code: 'suspense_differs',

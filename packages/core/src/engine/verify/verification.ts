@@ -13,6 +13,7 @@ export interface Checked {
   readonly fees: number
   readonly instructions: number
   readonly suspense: number
+  readonly movements: number
   readonly restrictions: number
   readonly reversals: number
 }
@@ -58,6 +59,7 @@ export function createVerification(options: {
     fees: 0,
     instructions: 0,
     suspense: 0,
+    movements: 0,
     restrictions: 0,
     reversals: 0,
   }

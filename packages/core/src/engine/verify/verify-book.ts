@@ -7,6 +7,7 @@ import { verifyEntries } from './verify-entries.js'
 import { escrowCheck } from './verify-escrows.js'
 import { feeCheck } from './verify-fees.js'
 import { instructionCheck } from './verify-instructions.js'
+import { movementCheck } from './verify-movements.js'
 import { paymentCheck } from './verify-payments.js'
 import { restrictionCheck } from './verify-restrictions.js'
 import { reversalCheck } from './verify-reversals.js'
@@ -67,6 +68,7 @@ export async function verifyBook(
   await walkRecords(verification, feeCheck)
   await walkRecords(verification, instructionCheck)
   await walkRecords(verification, suspenseCheck)
+  await walkRecords(verification, movementCheck)
   const result = verification.result()
   return { ok: result.deviationCount === 0, ...result, clientMoney, startedAt, finishedAt: now() }
 }

@@ -25,7 +25,9 @@ export const feeCheck: RecordCheck<Fee> = {
 
 function judgeFee(fee: Fee, entry: Entry | undefined, judge: Judge): void {
   const { gateway, reference, currency, feeMinor, taxMinor } = fee
-  if (entry?.kind !== 'fee' || entry.gateway !== gateway || entry.payment !== reference) {
+  // A fee is of a payment or of an instruction, and its entry names one of them.
+  const subject = entry?.payment ?? entry?.instruction
+  if (entry?.kind !== 'fee' || entry.gateway !== gateway || subject !== reference) {
     judge.finds('fee_differs', `Entry ${fee.entry} is not there, or is not of this fee.`, { entry: fee.entry })
     return
   }

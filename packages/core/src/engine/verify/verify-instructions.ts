@@ -25,11 +25,18 @@ export const instructionCheck: RecordCheck<Instruction> = {
   },
 }
 
-/** More than any instruction has: what takes the money, what became of it, and what came back. */
-const MOST_ENTRIES = 10
+const PAGE = 20
 
-function entriesOf({ reads, book }: Verification, { id }: Instruction): Promise<readonly Entry[]> {
-  return reads.entryPage(book, { after: null, limit: MOST_ENTRIES, instruction: id })
+/** What takes the money, what became of it, and what came back. Fees, of which there can be any number, are not among them. */
+async function entriesOf({ reads, book }: Verification, { id }: Instruction): Promise<readonly Entry[]> {
+  const entries: Entry[] = []
+  let after: Entry | null = null
+  for (;;) {
+    const page: readonly Entry[] = await reads.entryPage(book, { after, limit: PAGE, instruction: id })
+    entries.push(...page.filter(({ kind }) => kind !== 'fee'))
+    after = page.at(-1) ?? null
+    if (!after || page.length < PAGE) return entries
+  }
 }
 
 const firstKinds = { refund: 'refund_instructed', payout: 'payout_requested', release: 'release_requested' } as const
@@ -122,8 +129,8 @@ function sizeOf({ postings }: Entry, currency: string): bigint {
 
 /** A refund that did not fail counts at its payment, which is then judged by all its entries. */
 async function judgePaymentOf({ reads, book }: Verification, instruction: Instruction, judge: Judge): Promise<void> {
-  const { gateway, payment: reference, state, currency, amountMinor } = instruction
-  if (reference === null || state === 'failed' || state === 'cancelled') return
+  const { kind, gateway, payment: reference, state, currency, amountMinor } = instruction
+  if (kind !== 'refund' || reference === null || state === 'failed' || state === 'cancelled') return
   const payment = (await reads.record(book, 'payments', paymentKey(gateway, reference))) as Payment | null
   const about = { payment: { gateway, reference } }
   if (!payment) judge.finds('payment_missing', `Payment ${reference} of ${gateway} is not there.`, about)
