@@ -35,9 +35,12 @@ GRANT SELECT, INSERT, UPDATE ON
   "ledger".ledger_day_totals,
   "ledger".ledger_escrows,
   "ledger".ledger_payments,
+  "ledger".ledger_exchanges,
   "ledger".ledger_instructions,
+  "ledger".ledger_movements,
   "ledger".ledger_fees,
   "ledger".ledger_suspense,
+  "ledger".ledger_webhooks,
   "ledger".ledger_restrictions,
   "ledger".ledger_reversals
 TO "ledger_app";

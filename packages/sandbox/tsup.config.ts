@@ -1,3 +1,3 @@
 import { libraryBuild } from '../../tsup.base.js'
 
-export default libraryBuild({ platform: 'node', entry: ['src/index.ts', 'src/bin.ts'] })
+export default libraryBuild({ platform: 'node', entry: ['src/index.ts', 'src/bin.ts'], splitting: true })

@@ -15,6 +15,11 @@ export const numbersAllowed: readonly Allowance[] = [
     expressions: ['year', 'month', 'day', 'hour', 'minute', 'second'].map((part) => `Number(parts.${part})`),
     reason: 'The parts of a date as Intl formats them in a time zone.',
   },
+  {
+    path: 'packages/core/src/gateways/call-of.ts',
+    expressions: ['Number(hold)'],
+    reason: 'The instant until which a transfer is held.',
+  },
 ]
 
 /** Uses of the clock or of timers by the wiring, which hands them on to the rest. */

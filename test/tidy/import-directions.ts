@@ -17,6 +17,7 @@ const order = [
   'storage',
   'engine',
   'ledger.ts',
+  'worker',
   'index.ts',
 ]
 

@@ -15,8 +15,8 @@ interface Rule {
 
 /** What each published package may import. */
 const packageRules: Readonly<Record<string, Rule>> = {
-  'packages/core': { packages: ['@noble/hashes', 'decimal.js', 'dinero.js', 'uuid', 'zod'], node: false },
-  'packages/paypal': { packages: ['escrow-ledger'], node: true },
+  'packages/core': { packages: ['@noble/hashes', 'cockatiel', 'decimal.js', 'dinero.js', 'uuid', 'zod'], node: false },
+  'packages/paypal': { packages: ['@paypal/paypal-server-sdk', 'escrow-ledger'], node: true },
   'packages/postgres': { packages: ['@escrow-ledger/sql', 'escrow-ledger', 'knex', 'pg'], node: true },
   'packages/razorpay': { packages: ['escrow-ledger', 'razorpay'], node: true },
   'packages/sandbox': { packages: ['@escrow-ledger/paypal', '@escrow-ledger/razorpay', 'escrow-ledger'], node: true },

@@ -31,6 +31,10 @@ export interface LedgerOptions {
 }
 
 export interface Ledger extends BookLedger {
+  /** The name of the book that its own methods work on. */
+  readonly name: string
+  /** The clock, timers and randomness that it works with. */
+  readonly runtime: Runtime
   /** The same methods on another book. */
   book(name: string): BookLedger
   /**
@@ -84,6 +88,8 @@ export function createLedger(options: LedgerOptions): Ledger {
 
   return {
     ...book(mainBook),
+    name: mainBook,
+    runtime,
     book,
     within,
     migrate: () => storage.migrate(),

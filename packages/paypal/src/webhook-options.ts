@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto'
 import { rootCertificates } from 'node:tls'
-import { ledgerError } from 'escrow-ledger'
 import { readCertificates } from './certificate.js'
 import type { PayPalEnvironment } from './certificate-url.js'
 import { type FetchCertificate, fetchCertificate } from './fetch-certificate.js'
+import { invalidOption as invalid } from './invalid-option.js'
 
 export interface PayPalWebhookOptions {
   readonly environment: PayPalEnvironment
@@ -75,8 +75,4 @@ let parsedRoots: readonly X509Certificate[] | undefined
 function platformRoots(): readonly X509Certificate[] {
   parsedRoots ??= rootCertificates.map((pem) => new X509Certificate(pem))
   return parsedRoots
-}
-
-function invalid(path: string, message: string) {
-  return ledgerError('invalid_input', `The input is not valid: ${path} ${message}.`, { issues: [{ path, message }] })
 }

@@ -1,7 +1,8 @@
 import { constants, verify } from 'node:crypto'
-import { openDelivery, type WebhookVerifier } from 'escrow-ledger'
+import { LedgerError, type OpenDelivery, openDelivery, type WebhookVerifier } from 'escrow-ledger'
 import { checkCertificateUrl } from './certificate-url.js'
 import { notAuthentic } from './not-authentic.js'
+import type { SigningKey } from './signing-certificate.js'
 import { createSigningKeys } from './signing-keys.js'
 import { readTransmission, signedText, type Transmission } from './transmission.js'
 import { type PayPalWebhook, readWebhook } from './webhook.js'
@@ -20,6 +21,24 @@ const MAX_AHEAD_MS = 5 * 60_000
  * from the API before any money is posted; the event says no more than where to look.
  */
 export function createPayPalWebhookVerifier(options: PayPalWebhookOptions): WebhookVerifier<PayPalWebhook> {
+  return createVerifier(options)
+}
+
+/** A delivery that looks as PayPal's do, at its age and with a certificate at an address of PayPal's. */
+export interface Delivered {
+  readonly opened: OpenDelivery
+  readonly transmission: Transmission
+  readonly webhookId: string
+}
+
+/**
+ * The same, with another way to tell for when the certificate cannot be read or nobody here can vouch for it; it throws
+ * what the delivery is refused with.
+ */
+export function createVerifier(
+  options: PayPalWebhookOptions,
+  otherwise?: (delivered: Delivered, cause: LedgerError) => Promise<void>,
+): WebhookVerifier<PayPalWebhook> {
   const { webhookId, maxAgeMs, ...read } = readOptions(options)
   const signingKey = createSigningKeys(read)
   return {
@@ -28,13 +47,26 @@ export function createPayPalWebhookVerifier(options: PayPalWebhookOptions): Webh
       const transmission = readTransmission(opened)
       checkAge(transmission, { now: read.now(), maxAgeMs })
       checkCertificateUrl(transmission.certificateUrl, read.environment)
-      const { publicKey } = await signingKey(transmission.certificateUrl)
-      const text = Buffer.from(signedText({ ...transmission, webhookId, rawBody: opened.rawBody }))
-      const key = { key: publicKey, padding: constants.RSA_PKCS1_PADDING }
-      if (!verify('RSA-SHA256', text, key, transmission.signature)) throw signatureMismatch(webhookId)
+      try {
+        checkSignature(await signingKey(transmission.certificateUrl), { opened, transmission, webhookId })
+      } catch (error) {
+        if (otherwise === undefined || !isUndecided(error)) throw error
+        await otherwise({ opened, transmission, webhookId }, error)
+      }
       return readWebhook(opened.json(), transmission)
     },
   }
+}
+
+const isUndecided = (error: unknown): error is LedgerError =>
+  error instanceof LedgerError &&
+  (error.code === 'certificate_unavailable' ||
+    (error.code === 'not_authentic' && error.problem === 'certificate_untrusted'))
+
+function checkSignature({ publicKey }: SigningKey, { opened, transmission, webhookId }: Delivered): void {
+  const text = Buffer.from(signedText({ ...transmission, webhookId, rawBody: opened.rawBody }))
+  const key = { key: publicKey, padding: constants.RSA_PKCS1_PADDING }
+  if (!verify('RSA-SHA256', text, key, transmission.signature)) throw signatureMismatch(webhookId)
 }
 
 function checkAge({ at, time }: Transmission, { now, maxAgeMs }: { now: number; maxAgeMs: number }): void {

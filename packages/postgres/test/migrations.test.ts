@@ -128,7 +128,7 @@ describe('migrating', () => {
     const other = await opened.pool.connect()
     onTestFinished(() => other.release(true))
     await other.query('BEGIN; SELECT pg_advisory_xact_lock(7236427711390244181)')
-    const storage = openStorage({ ...opened, busyDeadlineMs: 20, lockTimeoutMs: 10 })
+    const storage = openStorage({ ...opened, busyDeadlineMs: 500, lockTimeoutMs: 10 })
     await expect(storage.migrate()).rejects.toMatchObject({
       code: 'storage_busy',
       retryable: true,

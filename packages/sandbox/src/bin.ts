@@ -58,12 +58,17 @@ const sandbox = await createSandbox({
 if (values.webhooks !== undefined) sandbox.webhooks.to(values.webhooks)
 if (values.clock === 'real') followTime((ms) => sandbox.clock.advance(ms))
 
-const { razorpay } = sandbox
+const { razorpay, paypal } = sandbox
 process.stdout.write(`Razorpay   ${razorpay.url}
   page     ${razorpay.url}/sandbox/razorpay
   key      ${razorpay.keyId} ${razorpay.keySecret}
   webhooks ${razorpay.webhookSecret}
   account  ${razorpay.accountNumber} (RazorpayX)
+PayPal     ${paypal.url}
+  page     ${paypal.url}/sandbox/paypal
+  client   ${paypal.clientId} ${paypal.clientSecret}
+  webhook  ${paypal.webhookId}
+  account  ${paypal.merchantId}
 `)
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

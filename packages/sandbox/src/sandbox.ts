@@ -4,6 +4,8 @@ import type { GatewayApi } from './http/exchange.js'
 import { createFaults, type Faults, type GatewayName } from './http/faults.js'
 import { type GatewayServer, startGatewayServer } from './http/gateway-server.js'
 import { createRequestLog, type RequestLog } from './http/request-log.js'
+import { createPayPal, createPayPalSigner, type PayPalSandbox } from './paypal/paypal.js'
+import type { PayPalOptions } from './paypal/settings.js'
 import { createRazorpay, type RazorpaySandbox, razorpayChannel } from './razorpay/razorpay.js'
 import type { RazorpayOptions } from './razorpay/settings.js'
 import type { Channel } from './webhooks/delivery.js'
@@ -20,10 +22,12 @@ export interface SandboxOptions {
   /** 0, the default, takes any free port. */
   readonly port?: 0 | { readonly razorpay: number; readonly paypal: number } | undefined
   readonly razorpay?: RazorpayOptions | undefined
+  readonly paypal?: PayPalOptions | undefined
 }
 
 export interface Sandbox {
   readonly razorpay: RazorpaySandbox & { readonly url: string }
+  readonly paypal: PayPalSandbox & { readonly url: string }
   readonly clock: SandboxClock
   readonly faults: Faults
   readonly webhooks: Webhooks
@@ -45,7 +49,15 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const razorpayIds = createIds(`${options.seed ?? ''}:razorpay:deliveries`)
   const razorpay = createRazorpay(settle(razorpayChannel(options.razorpay ?? {}, razorpayIds)), options.razorpay ?? {})
 
-  const gateways: Partial<Record<GatewayName, ControlledGateway>> = { razorpay: razorpay.controlled }
+  const signer = createPayPalSigner(options.paypal ?? {}, clock.now)
+  let paypalUrl = ''
+  const paypal = createPayPal(settle(signer.channel), options.paypal ?? {}, {
+    signer,
+    url: () => paypalUrl,
+    deliverTo: (url) => webhooks.to(url, 'paypal'),
+  })
+
+  const gateways: Record<GatewayName, ControlledGateway> = { razorpay: razorpay.controlled, paypal: paypal.controlled }
   const control = createControl(controlRoutes({ clock, faults, log, webhooks, gateways }))
   const start = (api: GatewayApi, port: number) =>
     startGatewayServer({ api, port, faults, log, control, now: clock.now })
@@ -55,9 +67,13 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   try {
     const razorpayServer = await start(razorpay.api, port('razorpay'))
     servers.push(razorpayServer)
+    const paypalServer = await start(paypal.api, port('paypal'))
+    servers.push(paypalServer)
+    paypalUrl = paypalServer.url
     let closing: Promise<void> | undefined
     return {
       razorpay: { ...razorpay.face, url: razorpayServer.url },
+      paypal: { ...paypal.face, url: paypalUrl },
       clock,
       faults,
       webhooks,

@@ -14,7 +14,7 @@ import { redacted } from './redact.js'
 import type { CallOptions } from './request.js'
 import { takeUpOrder } from './take-up-order.js'
 
-export interface AttemptOptions extends Pick<CallOptions, 'actor' | 'signal'> {
+export interface AttemptOptions extends Pick<CallOptions, 'actor'> {
   /** For how long an attempt holds its instruction, in milliseconds; twice what a call may take unless it is given. */
   readonly leaseMs?: number | undefined
   /** Looks now, though it is not due: something was heard of it. */
@@ -39,7 +39,7 @@ export async function attempt(
   if (!line || !operation) return null
   const lease = context.newId()
   const call: CallOptions = { actor: options.actor ?? 'dispatcher' }
-  const destination = await destinationOf(instruction, line, options)
+  const destination = await destinationOf(instruction, line)
   const { leaseMs = 2 * line.graceMs, early = false } = options
   const asked = { id: instruction.id, lease, leaseMs, early, destination }
   const answer = await unlessOvertaken(context.run(claimInstructionCommand, asked, call))
@@ -47,7 +47,7 @@ export async function attempt(
   const { how, lastSentAt, now } = answer.result
   const claimed = { ...instruction, ...now }
   const claim = { how, lastSentAt, claimed }
-  const made = await callGateway(context, { line, operation, claim, signal: options.signal })
+  const made = await callGateway(context, { line, operation, claim })
   const outcome = believed(context, { made, line, operation, claim })
   await takeUpOrder(context, claimed, outcome, options)
   const nextAt = nextAtOf(context, { claimed, line, operation, made, outcome })
@@ -72,12 +72,8 @@ async function unlessOvertaken<Result>(running: Promise<Result>): Promise<Result
 }
 
 /** Where the money goes, where the gateway has to be told and that is not kept yet. */
-async function destinationOf(
-  instruction: Instruction,
-  { gateway }: GatewayLine,
-  { signal }: AttemptOptions,
-): Promise<string | null> {
-  if (!needsDestination(instruction) || instruction.destination !== null || signal?.aborted) return null
+async function destinationOf(instruction: Instruction, { gateway }: GatewayLine): Promise<string | null> {
+  if (!needsDestination(instruction) || instruction.destination !== null) return null
   try {
     return (await gateway.destinationOf?.(instruction.party, instruction.kind)) ?? null
   } catch {
@@ -108,14 +104,13 @@ interface Calling {
   readonly line: GatewayLine
   readonly operation: Operation
   readonly claim: Claim
-  readonly signal: AbortSignal | undefined
 }
 
 /**
  * Sends what was never sent; sends again, under the same key, what may have been sent within the gateway's window; and
  * only asks about anything else. A gateway that throws has said nothing, so the outcome is unknown.
  */
-async function callGateway(context: BookContext, { line, operation, claim, signal }: Calling): Promise<Made> {
+async function callGateway(context: BookContext, { line, operation, claim }: Calling): Promise<Made> {
   const { claimed, how } = claim
   const waits = how === 'send' ? whatItWaitsFor(claimed, line) : null
   if (waits !== null) return { outcome: { outcome: 'waiting', reason: waits }, exchanges: [], sent: false }
@@ -129,7 +124,6 @@ async function callGateway(context: BookContext, { line, operation, claim, signa
   const { gateway } = line
   try {
     const made = await line.call((way) => (sends ? gateway.send(call, way) : gateway.ask(call, way)), {
-      signal,
       answered: ({ outcome }) => outcome !== 'unknown',
     })
     return { outcome: made.answer, exchanges: made.exchanges, sent: sends }

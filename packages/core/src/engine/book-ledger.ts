@@ -5,6 +5,7 @@ import { createOrders, type Orders } from './orders.js'
 import { createPayouts, type Payouts } from './payouts.js'
 import { createSettlements, type Settlements } from './settlements.js'
 import { createTransfers, type Transfers } from './transfers.js'
+import { createWebhooks, type Webhooks } from './webhooks.js'
 
 /** The methods of one book. */
 export interface BookLedger extends BookParts {
@@ -13,6 +14,7 @@ export interface BookLedger extends BookParts {
   readonly instructions: Instructions
   readonly orders: Orders
   readonly transfers: Transfers
+  readonly webhooks: Webhooks
 }
 
 export function createBookLedger(context: BookContext): BookLedger {
@@ -23,5 +25,6 @@ export function createBookLedger(context: BookContext): BookLedger {
     instructions: createInstructions(context),
     orders: createOrders(context),
     transfers: createTransfers(context),
+    webhooks: createWebhooks(context),
   }
 }

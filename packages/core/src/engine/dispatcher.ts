@@ -4,7 +4,9 @@ import type { RecordQuery } from '../storage/index.js'
 import { type AttemptOptions, attempt } from './attempt.js'
 import type { BookContext } from './context.js'
 
-export interface DispatchOptions extends Pick<AttemptOptions, 'actor' | 'signal' | 'leaseMs'> {
+export interface DispatchOptions extends Pick<AttemptOptions, 'actor' | 'leaseMs'> {
+  /** Begins no further attempts; those under way are finished. */
+  readonly signal?: AbortSignal | undefined
   /** Attempts at most. */
   readonly limit?: number | undefined
   /** Calls under way at once; 8 unless it is given. */
@@ -32,7 +34,7 @@ export async function dispatchInstructions(context: BookContext, options: Dispat
     const ready = found.filter((instruction) => context.lines.has(instruction.gateway)).slice(0, limit - attempts)
     for (let start = 0; start < ready.length && !signal?.aborted; start += concurrency) {
       const some = ready.slice(start, start + concurrency)
-      const ends = await Promise.all(some.map((each) => attempt(context, each, { actor, signal, leaseMs })))
+      const ends = await Promise.all(some.map((each) => attempt(context, each, { actor, leaseMs })))
       for (const outcome of ends) {
         if (outcome === null) continue
         attempts += 1

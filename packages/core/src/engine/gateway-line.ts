@@ -20,12 +20,12 @@ export interface GatewayLine {
   /** What may still arrive of a request does so within this time of its sending. */
   readonly graceMs: number
   /**
-   * Calls the gateway: within its deadline, as few at a time as it takes, and not at all while nobody answers there. Throws
+   * Calls the gateway: within its deadline, which alone ends a call that was begun, as few at a time as it takes, and not at all while nobody answers there. Throws
    * whatever the call throws; `answered` says whether the gateway was heard.
    */
   call<Answer>(
     work: (context: CallContext) => Promise<Answer>,
-    options: { readonly signal?: AbortSignal | undefined; readonly answered: (answer: Answer) => boolean },
+    options?: { readonly answered?: ((answer: Answer) => boolean) | undefined },
   ): Promise<{ readonly answer: Answer; readonly exchanges: readonly Exchange[] }>
 }
 
@@ -57,11 +57,11 @@ export function createGatewayLine(gateway: Gateway, runtime: Runtime, limits: Ga
     gateway,
     deadlineMs,
     graceMs: deadlineMs + MARGIN_MS,
-    async call(work, { signal, answered }) {
+    async call(work, { answered = () => true } = {}) {
       const exchanges: Exchange[] = []
       try {
         const answer = await policy.execute(async () => {
-          const made = await withDeadline(runtime, { work, signal, deadlineMs, exchanges })
+          const made = await withDeadline(runtime, { work, deadlineMs, exchanges })
           if (!answered(made)) throw new Unanswered(made)
           return made
         })
@@ -84,18 +84,14 @@ class Unanswered extends Error {
 
 interface Timed<Answer> {
   readonly work: (context: CallContext) => Promise<Answer>
-  readonly signal: AbortSignal | undefined
   readonly deadlineMs: number
   readonly exchanges: Exchange[]
 }
 
 async function withDeadline<Answer>(runtime: Runtime, timed: Timed<Answer>): Promise<Answer> {
-  const { work, signal, deadlineMs, exchanges } = timed
+  const { work, deadlineMs, exchanges } = timed
   const ended = new AbortController()
   const call = new AbortController()
-  const stop = () => call.abort(signal?.reason)
-  signal?.addEventListener('abort', stop, { once: true })
-  if (signal?.aborted) stop()
   const late = runtime.sleep(deadlineMs, ended.signal).then(() => {
     if (ended.signal.aborted) return new Promise<never>(() => {})
     call.abort(new Error('the deadline has passed'))
@@ -110,6 +106,5 @@ async function withDeadline<Answer>(runtime: Runtime, timed: Timed<Answer>): Pro
     return await Promise.race([work(context), late])
   } finally {
     ended.abort()
-    signal?.removeEventListener('abort', stop)
   }
 }

@@ -49,11 +49,11 @@ export function createOrders(context: BookContext): Orders {
   return {
     async create(input, options) {
       const { result } = await context.run(createOrderCommand, input, options)
-      return carryOut(context, result.instruction, options)
+      return carryOut(context, result.instruction)
     },
     async capture(input, options) {
       const { result } = await context.run(captureOrderCommand, input, options)
-      return carryOut(context, result.instruction, options)
+      return carryOut(context, result.instruction)
     },
     async refresh(id) {
       const order = await readInstruction(context, instructionIds.order(id))
@@ -66,9 +66,9 @@ export function createOrders(context: BookContext): Orders {
 }
 
 /** Carries out what was just recorded, rather than when a worker comes by: somebody waits for it. */
-async function carryOut(context: BookContext, id: string, options: CallOptions | undefined): Promise<InstructionView> {
+async function carryOut(context: BookContext, id: string): Promise<InstructionView> {
   const instruction = await readInstruction(context, id)
-  if (instruction?.state === 'recorded') await attempt(context, instruction, { signal: options?.signal })
+  if (instruction?.state === 'recorded') await attempt(context, instruction, {})
   return getInstruction(context, id)
 }
 

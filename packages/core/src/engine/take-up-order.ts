@@ -24,6 +24,5 @@ export async function takeUpOrder(
   const asked = { id: order.slice('order:'.length), payment: outcome.awaits.capture }
   const { result } = await context.run(captureOrderCommand, asked, { actor: options.actor ?? 'dispatcher' })
   const capture = await context.reads.record(context.book, 'instructions', result.instruction)
-  const { actor, signal } = options
-  if (capture && result.state === 'recorded') await attempt(context, capture as Instruction, { actor, signal })
+  if (capture && result.state === 'recorded') await attempt(context, capture as Instruction, { actor: options.actor })
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Control } from './control.js'
 import { carryOut, type GatewayApi, type Outcome } from './exchange.js'
 import type { Faults } from './faults.js'
-import type { SandboxRequest } from './operation.js'
+import type { SandboxAnswer, SandboxRequest } from './operation.js'
 import type { RequestLog } from './request-log.js'
 import { createRouter } from './router.js'
 
@@ -28,6 +28,8 @@ export async function startGatewayServer(setup: Setup): Promise<GatewayServer> {
   const server = createServer((incoming, response) => {
     answer(incoming, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined))
   })
+  // A connection that is closed while a client sends the next request on it would look like a fault.
+  server.keepAliveTimeout = 0
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(setup.port, '127.0.0.1', resolve)
@@ -100,6 +102,12 @@ function readRequest(given: {
   }
 }
 
+/** A body as it is sent: as JSON, or as it is where the answer is said to be something else. */
+function written({ body, headers }: SandboxAnswer): string {
+  if (body === undefined) return ''
+  return typeof body === 'string' && headers?.['content-type'] !== undefined ? body : JSON.stringify(body)
+}
+
 /** What was sent, or undefined where the connection was cut instead. */
 function send(response: ServerResponse, { answer }: Outcome) {
   if (answer === 'reset') {
@@ -109,7 +117,7 @@ function send(response: ServerResponse, { answer }: Outcome) {
   const { status, body, headers } =
     answer === 'unreadable'
       ? { status: 200, body: '<html><body>Bad gateway</body></html>', headers: { 'content-type': 'text/html' } }
-      : { ...answer, body: answer.body === undefined ? '' : JSON.stringify(answer.body), headers: answer.headers ?? {} }
+      : { ...answer, body: written(answer), headers: answer.headers ?? {} }
   const sent = body === '' ? headers : { 'content-type': 'application/json; charset=utf-8', ...headers }
   response.writeHead(status, sent).end(body)
   return { status, headers: sent, body }

@@ -15,7 +15,7 @@ export interface SandboxRequest {
 
 export interface SandboxAnswer {
   readonly status: number
-  /** Sent as JSON; none when undefined. */
+  /** Sent as JSON, none when undefined; a text as it is, where a header says that it is of another type. */
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
 }

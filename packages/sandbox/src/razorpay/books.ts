@@ -36,7 +36,7 @@ export interface Line {
   settledAt: number | null
 }
 
-export type NewLine = Pick<Line, 'entityId' | 'type' | 'amountMinor' | 'createdAt'> &
+type NewLine = Pick<Line, 'entityId' | 'type' | 'amountMinor' | 'createdAt'> &
   Partial<Omit<Line, 'settlementId' | 'settledAt'>>
 
 export interface Books {

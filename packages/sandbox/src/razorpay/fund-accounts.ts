@@ -95,7 +95,7 @@ const readers: Record<FundAccount['accountType'], (given: Json) => Json> = {
 }
 
 /** A fund account as RazorpayX's API gives it. */
-export const fundAccountEntity = (account: FundAccount) => ({
+const fundAccountEntity = (account: FundAccount) => ({
   id: account.id,
   entity: 'fund_account',
   contact_id: account.contactId,

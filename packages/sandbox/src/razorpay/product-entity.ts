@@ -13,7 +13,7 @@ export interface Requirement {
 export function requirementsOf(store: Store, product: Product): Requirement[] {
   const { accountId, settlements } = product
   const account = `/accounts/${accountId}`
-  const require = (field: string, url: string, reason_code = 'field_missing'): Requirement => ({
+  const need = (field: string, url: string, reason_code = 'field_missing'): Requirement => ({
     ...{ field_reference: field, resolution_url: url, status: 'required', reason_code },
   })
   const here = `${account}/products/${product.id}`
@@ -24,12 +24,12 @@ export function requirementsOf(store: Store, product: Product): Requirement[] {
   } as const
   const missing = Object.entries(fields)
     .filter(([, key]) => settlements[key] === null)
-    .map(([field]) => require(`settlements.${field}`, here))
+    .map(([field]) => need(`settlements.${field}`, here))
   const [stakeholder] = store.stakeholders.where((each) => each.accountId === accountId)
-  if (!stakeholder) missing.push(require('name', `${account}/stakeholders`))
+  if (!stakeholder) missing.push(need('name', `${account}/stakeholders`))
   const kyc = stakeholder?.details.kyc
-  if (!isObject(kyc) || typeof kyc.pan !== 'string') missing.push(require('kyc.pan', `${account}/stakeholders`))
-  return [...missing, ...product.questions.map((field) => require(field, account, 'needs_clarification'))]
+  if (!isObject(kyc) || typeof kyc.pan !== 'string') missing.push(need('kyc.pan', `${account}/stakeholders`))
+  return [...missing, ...product.questions.map((field) => need(field, account, 'needs_clarification'))]
 }
 
 /** A product configuration as Razorpay's API gives it. */

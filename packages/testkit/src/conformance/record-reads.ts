@@ -13,8 +13,9 @@ import { deepEqual, pagesGive } from './assertions.js'
 import { BOOK, type Cases } from './case.js'
 import { oddTexts } from './odd-texts.js'
 import { START, written } from './plain-journal.js'
+import { instruction } from './sample-calls.js'
 import { BIG, bareEscrow, PAST_DOUBLE } from './sample-escrows.js'
-import { creating, instruction, restriction, suspenseItem } from './sample-records.js'
+import { creating, restriction, suspenseItem } from './sample-records.js'
 
 const pick = <Item>(items: readonly Item[], index: number) => items[index % items.length] as Item
 

@@ -15,6 +15,7 @@ import {
   type Versioned,
 } from 'escrow-ledger'
 import { idOf, START } from './plain-journal.js'
+import { exchange, instruction, movement, webhook } from './sample-calls.js'
 import { BIG, bareEscrow, fullEscrow, PAST_DOUBLE } from './sample-escrows.js'
 
 /** The record type behind each kind's name. */
@@ -93,38 +94,6 @@ const payment: Payment = {
   revision: 2,
 }
 
-export const instruction: Instruction = {
-  id: 'payout: "1", %',
-  kind: 'payout',
-  gateway: 'manual',
-  state: 'sending',
-  currency: 'KWD',
-  amountMinor: BIG,
-  party: 'p\u{1f600}',
-  escrow: 'e:1',
-  payment: "pay_'1'",
-  about: 'transfer: "1"',
-  destination: "fa_'1",
-  hold: 'indefinite',
-  takenBackMinor: PAST_DOUBLE,
-  source: 'bank:hdfc',
-  gatewayKey: 'key \\ 1',
-  gatewayReference: 'utr, 1',
-  reason: 'waits for "balance"',
-  attempts: 3,
-  nextAt: START + 1,
-  lease: 'worker-1',
-  leaseUntil: START + 2,
-  createdAt: START - 3,
-  lastAt: START - 2,
-  lastEntry: idOf(9),
-  firstSentAt: START - 1,
-  lastSentAt: START - 1,
-  changedAt: START,
-  replacedBy: 'payout:2',
-  revision: 9,
-}
-
 const fee: Fee = {
   gateway: 'razor:pay%',
   id: 'fee, 1',
@@ -162,54 +131,6 @@ export const restriction: Restriction = {
 }
 
 const reversal: Reversal = { entry: idOf(6), sequence: 1, reversal: idOf(7), revision: 1 }
-
-const exchange: KeptExchange = {
-  instruction: 'payout: "1", %',
-  attempt: 2,
-  sequence: 1,
-  method: 'POST',
-  path: "/v1/payouts?a='b'",
-  request: '{"amount":"1"}',
-  status: 500,
-  answer: '<html>"',
-  requestId: 'req, 1',
-  error: 'read \\ ECONNRESET',
-  at: START,
-  revision: 2,
-}
-
-const webhook: KeptWebhook = {
-  id: 'razorpay:payment.captured payment:pay_1:captured',
-  sameAs: 'razorpay:evt',
-  gateway: 'razorpay',
-  type: 'payment.captured',
-  state: 'waiting',
-  body: '{"event":"payment.captured"}',
-  subjects: [{ kind: 'payment', reference: 'pay_1', key: null }],
-  reason: 'not known: "pay_1"',
-  attempts: 3,
-  nextAt: START + 1,
-  occurredAt: START - 2,
-  receivedAt: START - 1,
-  changedAt: START,
-  revision: 4,
-}
-
-const movement: Movement = {
-  kind: 'settlement',
-  statement: 'razor:pay%',
-  reference: 'setl, "1"',
-  gateway: 'razor:pay%',
-  bank: 'hdfc',
-  utr: "utr '1'",
-  currency: 'INR',
-  amountMinor: BIG,
-  state: 'in_transit',
-  entry: idOf(8),
-  lastEntry: idOf(9),
-  recordedAt: START,
-  revision: 2,
-}
 
 /** One record of each kind with something in every field, and one with nothing where there may be nothing. */
 export const sampleRecords: readonly RecordChange[] = [

@@ -16,7 +16,7 @@ export const instructionCheck: RecordCheck<Instruction> = {
     const judged: Promise<Judge>[] = page.map(async (instruction) => {
       const judge = createJudge({ instruction: instruction.id })
       judgeEntries(instruction, await entriesOf(verification, instruction), judge)
-      await judgePaymentOf(verification, instruction, judge)
+      if (instruction.kind === 'refund') await judgePaymentOf(verification, instruction, judge)
       if (instruction.kind === 'transfer') await judgeTakenBack(verification, instruction, judge)
       if (isOwed(instruction)) await checkOwedRefund(verification, instruction, judge)
       return judge

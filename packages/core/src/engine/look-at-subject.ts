@@ -1,0 +1,134 @@
+import { LedgerError } from '../errors/index.js'
+import type { Subject } from '../gateways/subject.js'
+import type { Instruction, InstructionKind } from '../instructions/instruction.js'
+import type { FieldValue } from '../storage/index.js'
+import { attempt } from './attempt.js'
+import type { BookContext } from './context.js'
+import { CallFailure, type GatewayLine } from './gateway-line.js'
+import { lookAtSettlement } from './look-at-settlement.js'
+import { postPayment } from './post-payment.js'
+
+/** What came of looking at what a webhook is about. */
+export type Sight =
+  /** The books say what the gateway's API says. */
+  | { readonly sight: 'posted' }
+  /** It is nothing that the ledger posts by itself. */
+  | { readonly sight: 'nothing'; readonly reason: string }
+  /** The gateway did not answer, or it is about something that is not known here yet. */
+  | { readonly sight: 'waits'; readonly reason: string }
+  /** The books say otherwise: people have to look. */
+  | { readonly sight: 'contradicts'; readonly reason: string }
+
+interface Looking {
+  readonly gateway: string
+  readonly subject: Subject
+}
+
+/** Asks the gateway's API about a subject, and posts what it says: the same way that polling goes. */
+export async function lookAtSubject(context: BookContext, looking: Looking): Promise<Sight> {
+  try {
+    return await look(context, looking)
+  } catch (error) {
+    if (error instanceof CallFailure) return { sight: 'waits', reason: error.reason }
+    if (!(error instanceof LedgerError)) throw error
+    const sight = error.kind === 'unavailable' ? 'waits' : 'contradicts'
+    return { sight, reason: `${error.code}: ${error.message}` }
+  }
+}
+
+async function look(context: BookContext, looking: Looking): Promise<Sight> {
+  const { subject } = looking
+  const line = context.lines.get(looking.gateway)
+  if (!line) return { sight: 'waits', reason: `there is no adapter for ${looking.gateway}` }
+  switch (subject.kind) {
+    case 'payment':
+      return lookAtPayment(context, line, looking)
+    case 'settlement':
+      return lookAtSettlement(context, line, looking)
+    case 'dispute':
+    case 'payee':
+      return { sight: 'nothing', reason: `a ${subject.kind} is for people to look at: ${subject.reference}` }
+    default:
+      return lookAtInstruction(context, looking)
+  }
+}
+
+const kindsBehind: Readonly<Record<string, readonly InstructionKind[]>> = {
+  order: ['order'],
+  refund: ['refund'],
+  // A refund by bank transfer is a payout to the gateway.
+  payout: ['payout', 'refund'],
+  transfer: ['transfer', 'release'],
+  reversal: ['reversal'],
+}
+
+async function lookAtInstruction(context: BookContext, { gateway, subject }: Looking): Promise<Sight> {
+  const found = await instructionsOf(context, { gateway, subject })
+  if (found.length === 0)
+    return { sight: 'waits', reason: `no instruction of ours made ${subject.kind} ${subject.reference}` }
+  for (const instruction of found) {
+    const end = await attempt(context, instruction, { early: true, actor: 'inbox' })
+    if (end === 'unknown') return { sight: 'waits', reason: `${gateway} did not say what became of ${instruction.id}` }
+    if (end === null && !isFinal(await reread(context, instruction))) {
+      return { sight: 'waits', reason: `another worker is asking about ${instruction.id}` }
+    }
+  }
+  return { sight: 'posted' }
+}
+
+function isFinal(instruction: Instruction | null): boolean {
+  return instruction !== null && ['failed', 'cancelled', 'reversed'].includes(instruction.state)
+}
+
+async function reread({ reads, book }: BookContext, { id }: Instruction): Promise<Instruction | null> {
+  return (await reads.record(book, 'instructions', id)) as Instruction | null
+}
+
+/** By what the gateway calls it, or by the key that we gave it; a release goes on from the transfer that is named. */
+async function instructionsOf(
+  { reads, book }: BookContext,
+  { gateway, subject }: Pick<Looking, 'gateway' | 'subject'>,
+): Promise<readonly Instruction[]> {
+  const kinds = kindsBehind[subject.kind] ?? []
+  const find = async (where: { readonly [field: string]: FieldValue }) =>
+    (await reads.records(book, { kind: 'instructions', where, order: [], after: null, limit: 10 })) as Instruction[]
+  const byReference = await find({ gatewayReference: subject.reference })
+  const byKey = subject.key === null ? [] : await find({ gatewayKey: subject.key })
+  const named = new Map([...byReference, ...byKey].map((each) => [each.id, each]))
+  for (const each of [...named.values()]) {
+    if (each.kind !== 'transfer') continue
+    for (const further of await find({ about: each.id })) named.set(further.id, further)
+  }
+  return [...named.values()].filter((each) => each.gateway === gateway && kinds.includes(each.kind))
+}
+
+/** What arrived is posted from what the API says of it; what was authorised is captured by way of its order. */
+async function lookAtPayment(context: BookContext, line: GatewayLine, looking: Looking): Promise<Sight> {
+  const { gateway, subject } = looking
+  const reads = line.gateway.payments
+  if (!reads) return { sight: 'nothing', reason: `the adapter of ${gateway} reads no payments` }
+  const asked = await line.call((way) => reads.fetch(subject.reference, way))
+  const payment = asked.answer
+  if (payment === null) return { sight: 'waits', reason: `${gateway} does not know payment ${subject.reference} yet` }
+  const order = await orderOf(context, { gateway, order: payment.order, key: payment.orderKey ?? subject.key })
+  if (!order) {
+    if (payment.state === 'failed') return { sight: 'nothing', reason: `payment ${payment.reference} failed` }
+    return { sight: 'waits', reason: `payment ${payment.reference} is for no order of ours` }
+  }
+  const posted = await postPayment(context, { gateway, payment, escrow: order.escrow })
+  // The order itself is asked about as well: it is done now, or what its payer authorised is to be captured.
+  await attempt(context, order, { early: true, actor: 'inbox' })
+  return posted || payment.state !== 'authorized'
+    ? { sight: 'posted' }
+    : { sight: 'waits', reason: `payment ${payment.reference} is authorised and not captured yet` }
+}
+
+async function orderOf(
+  context: BookContext,
+  { gateway, order, key }: { gateway: string; order: string | null; key: string | null },
+): Promise<Instruction | null> {
+  if (order === null && key === null) return null
+  const subject: Subject = { kind: 'order', reference: order ?? '', key }
+  const [found] = await instructionsOf(context, { gateway, subject })
+  return found ?? null
+}

@@ -1,0 +1,46 @@
+import type { BookLedger } from '../engine/book-ledger.js'
+import type { Plan } from './task.js'
+import type { TaskName, WorkerOptions } from './worker.js'
+
+const everyMs: Readonly<Record<TaskName, number>> = {
+  inbox: 1_000,
+  settle: 10_000,
+  payouts: 600_000,
+  dispatch: 2_000,
+  statements: 900_000,
+}
+
+/** What a worker does for one book. */
+export function taskPlans(
+  ledger: BookLedger,
+  { book, options }: { readonly book: string; readonly options: WorkerOptions },
+): readonly Plan<TaskName>[] {
+  const { payouts = [] } = options
+  const actor = 'worker'
+  const plan = (task: TaskName, run: Plan['run']): Plan<TaskName> => ({
+    task,
+    book,
+    everyMs: options.everyMs?.[task] ?? everyMs[task],
+    run,
+  })
+  return [
+    plan('inbox', async (signal) => {
+      const run = await ledger.webhooks.apply({ actor, signal })
+      return run.looked > 0 ? run : null
+    }),
+    plan('settle', async (signal) => {
+      const { settled, refused } = await ledger.settlements.run({ actor, signal })
+      return settled > 0 || refused.length > 0 ? { settled, refused: refused.length } : null
+    }),
+    ...payouts.map((each) =>
+      plan('payouts', async (signal) => {
+        const { requested, left } = await ledger.payouts.run({ ...each, actor, signal })
+        return requested > 0 ? { gateway: each.gateway, requested, left: left.length } : null
+      }),
+    ),
+    plan('dispatch', async (signal) => {
+      const run = await ledger.instructions.dispatch({ actor, signal })
+      return run.attempts > 0 ? run : null
+    }),
+  ]
+}

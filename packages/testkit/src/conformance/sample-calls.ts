@@ -1,0 +1,83 @@
+import type { Instruction, KeptExchange, KeptWebhook, Movement } from 'escrow-ledger'
+import { idOf, START } from './plain-journal.js'
+import { BIG, PAST_DOUBLE } from './sample-escrows.js'
+
+export const instruction: Instruction = {
+  id: 'payout: "1", %',
+  kind: 'payout',
+  gateway: 'manual',
+  state: 'sending',
+  currency: 'KWD',
+  amountMinor: BIG,
+  party: 'p\u{1f600}',
+  escrow: 'e:1',
+  payment: "pay_'1'",
+  about: 'transfer: "1"',
+  destination: "fa_'1",
+  hold: 'indefinite',
+  takenBackMinor: PAST_DOUBLE,
+  source: 'bank:hdfc',
+  gatewayKey: 'key \\ 1',
+  gatewayReference: 'utr, 1',
+  reason: 'waits for "balance"',
+  attempts: 3,
+  nextAt: START + 1,
+  lease: 'worker-1',
+  leaseUntil: START + 2,
+  createdAt: START - 3,
+  lastAt: START - 2,
+  lastEntry: idOf(9),
+  firstSentAt: START - 1,
+  lastSentAt: START - 1,
+  changedAt: START,
+  replacedBy: 'payout:2',
+  revision: 9,
+}
+
+export const exchange: KeptExchange = {
+  instruction: 'payout: "1", %',
+  attempt: 2,
+  sequence: 1,
+  method: 'POST',
+  path: "/v1/payouts?a='b'",
+  request: '{"amount":"1"}',
+  status: 500,
+  answer: '<html>"',
+  requestId: 'req, 1',
+  error: 'read \\ ECONNRESET',
+  at: START,
+  revision: 2,
+}
+
+export const webhook: KeptWebhook = {
+  id: 'razorpay:payment.captured payment:pay_1:captured',
+  sameAs: 'razorpay:evt',
+  gateway: 'razorpay',
+  type: 'payment.captured',
+  state: 'waiting',
+  body: '{"event":"payment.captured"}',
+  subjects: [{ kind: 'payment', reference: 'pay_1', key: null }],
+  reason: 'not known: "pay_1"',
+  attempts: 3,
+  nextAt: START + 1,
+  occurredAt: START - 2,
+  receivedAt: START - 1,
+  changedAt: START,
+  revision: 4,
+}
+
+export const movement: Movement = {
+  kind: 'settlement',
+  statement: 'razor:pay%',
+  reference: 'setl, "1"',
+  gateway: 'razor:pay%',
+  bank: 'hdfc',
+  utr: "utr '1'",
+  currency: 'INR',
+  amountMinor: BIG,
+  state: 'in_transit',
+  entry: idOf(8),
+  lastEntry: idOf(9),
+  recordedAt: START,
+  revision: 2,
+}
