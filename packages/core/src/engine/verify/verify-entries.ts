@@ -42,6 +42,7 @@ const plainKinds: ReadonlySet<string> = new Set(['journal', 'reversal'])
 const escrowKinds = ['funding', 'suspense_allocated', 'release', 'refund', 'cancellation', 'dispute', 'resolution']
 const refundOutcomes = ['refund_processed', 'refund_failed']
 const payoutOutcomes = ['payout_processed', 'payout_failed', 'payout_reversed']
+const releaseOutcomes = ['release_processed', 'release_failed']
 
 /** The kinds of entries that move the reserved accounts of the chart. */
 const owners: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -52,11 +53,16 @@ const owners: Readonly<Record<string, ReadonlySet<string>>> = {
     ...['refund_instructed', 'refund_failed'],
   ]),
   'refunds:in-transit:*': new Set(['refund_instructed', ...refundOutcomes]),
-  'payouts:in-transit:*': new Set(['payout_requested', 'payout_processed', 'payout_failed']),
+  'payouts:in-transit:*': new Set([
+    ...['payout_requested', 'payout_processed', 'payout_failed', 'release_requested'],
+    ...releaseOutcomes,
+  ]),
   'suspense:*': new Set([
     ...['funding', 'fee', 'suspense_allocated', 'suspense_refunded', 'suspense_written_off'],
     ...refundOutcomes,
     ...payoutOutcomes,
+    ...releaseOutcomes,
+    ...['transfer_processed', 'reversal_processed'],
   ]),
 }
 
