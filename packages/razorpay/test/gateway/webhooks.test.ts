@@ -45,3 +45,32 @@ test('every webhook of a deal verifies, and names what the API knows', async () 
   ])
   expect(seen.get('settlement.processed')).toEqual([{ kind: 'settlement', reference: settlement, key: null }])
 })
+
+test('a settlement of a linked account is not about ours where our account is known', async () => {
+  const accountId = 'acc_Sandbox0000000'
+  const { callOf, send, paid, linkedAccount, razorpay, clock, gateway, sandbox } = await openGateway({ accountId })
+  const destination = await linkedAccount()
+  const { payment } = await paid('1000.00')
+  await send(callOf('transfer', { amount: '300.00', payment, destination }))
+  await clock.advance(1000)
+  razorpay.settle(destination)
+  const ours = razorpay.settle()
+  const told = sandbox.webhooks.all().filter(({ event }) => event === 'settlement.processed')
+  const subjects = told.map(({ event, rawBody }) =>
+    gateway.webhooks?.subjectsOf({ type: event, body: JSON.parse(rawBody) }),
+  )
+  expect(subjects).toEqual([[], [{ kind: 'settlement', reference: ours, key: null }]])
+})
+
+test.each([
+  ['no event', null, {}],
+  ['no object', 'payment.captured', 'text'],
+  ['no payload', 'payment.captured', { payload: null }],
+  ['no entity', 'payment.captured', { payload: { payment: {}, order: { entity: [] } } }],
+  ['no id', 'payment.captured', { payload: { payment: { entity: { id: 5 } } } }],
+  ['nothing that is kept', 'invoice.paid', { payload: { invoice: { entity: { id: 'inv_1' } } } }],
+  ['no account', 'account.activated', {}],
+])('an event with %s is about nothing', async (_, type, body) => {
+  const { gateway } = await openGateway()
+  expect(gateway.webhooks?.subjectsOf({ type, body })).toEqual([])
+})
