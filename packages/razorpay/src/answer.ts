@@ -20,8 +20,8 @@ export interface Answer {
 
 type Fields = Readonly<Record<string, unknown>>
 
-export function readAnswer(value: unknown, what = 'an answer'): Answer {
-  if (!isFields(value)) throw new Error(`Razorpay gave ${what} that is no object.`)
+export function readAnswer(value: unknown): Answer {
+  if (!isFields(value)) throw new Error('Razorpay gave something that is no object.')
   return answerOf(value)
 }
 

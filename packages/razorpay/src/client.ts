@@ -18,7 +18,7 @@ export interface RazorpayClient {
   request(context: CallContext, request: PlainRequest): Promise<Answer>
 }
 
-export interface PlainRequest {
+interface PlainRequest {
   readonly method: 'GET' | 'POST' | 'PATCH'
   /** Such as `/v1/payouts`. */
   readonly path: string

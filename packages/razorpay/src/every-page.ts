@@ -1,6 +1,6 @@
 import type { Answer } from './answer.js'
 
-export const PAGE = 100
+const PAGE = 100
 
 /** All members of a list, newest first as Razorpay gives them, page by page. A list that grows meanwhile may repeat some. */
 export async function* everyPage(

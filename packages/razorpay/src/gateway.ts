@@ -11,7 +11,7 @@ import { createPayees } from './payees.js'
 import { createPayments } from './payments.js'
 import { createPayoutBalance, type PayoutBalance } from './payout-balance.js'
 import { createSettlements } from './settlements.js'
-import { subjectsOf } from './webhook-subjects.js'
+import { createSubjectsOf } from './webhook-subjects.js'
 import { createRazorpayWebhookVerifier } from './webhook-verifier.js'
 import { minimumMinor, stepMinor } from './wire-money.js'
 
@@ -49,7 +49,10 @@ export function createRazorpayGateway(options: RazorpayOptions): RazorpayGateway
     payments: createPayments(client),
     settlements: createSettlements(client),
     payees: createPayees(client),
-    webhooks: webhookSecrets && { ...createRazorpayWebhookVerifier({ secrets: webhookSecrets }), subjectsOf },
+    webhooks: webhookSecrets && {
+      ...createRazorpayWebhookVerifier({ secrets: webhookSecrets }),
+      subjectsOf: createSubjectsOf(settings.accountId),
+    },
     disputes: createDisputes(client),
     fundAccounts: createFundAccounts(client),
     payoutBalance: payouts ? createPayoutBalance(client, payouts) : null,

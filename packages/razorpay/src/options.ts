@@ -32,6 +32,8 @@ export interface RazorpayOptions {
   readonly name?: string | undefined
   /** Secrets of the webhook, any of which will do; without them no webhook is verified. */
   readonly webhookSecrets?: readonly string[] | undefined
+  /** Our own account, `acc_…`, by which webhooks of our settlements are told from those of linked accounts. */
+  readonly accountId?: string | undefined
   /** RazorpayX; without it no payout is offered. */
   readonly payouts?: RazorpayPayoutOptions | undefined
   /**

@@ -48,7 +48,7 @@ export const isNotFound = (error: unknown): boolean =>
   error instanceof RazorpayError && error.code !== null && (error.status === 404 || isUnknownId(error))
 
 const isUnknownId = ({ status, message }: RazorpayError): boolean =>
-  status === 400 && /\bid\b.*(does not exist|not (be )?found)|not a valid id/i.test(message)
+  status === 400 && /\bid\b.*(does not exist|doesn't exist|not (be )?found)|not a valid id/i.test(message)
 
 const isUnauthorized = ({ status, message }: RazorpayError): boolean =>
   status === 401 || status === 403 || /^(authentication failed|the api key.* (invalid|expired))/i.test(message)

@@ -60,7 +60,7 @@ const about = (answer: ReceivedAnswer) => ({
 function parsed({ data }: ReceivedAnswer): unknown {
   try {
     const body: unknown = JSON.parse(String(data))
-    return typeof body === 'object' && body !== null ? body : undefined
+    return typeof body === 'object' && body !== null && !Array.isArray(body) ? body : undefined
   } catch {
     return undefined
   }

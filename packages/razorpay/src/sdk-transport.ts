@@ -52,7 +52,8 @@ const MOST_BYTES = 20_000_000
  * redirects with the key, and parses what it is given whatever it is.
  */
 export function transportOf(sdk: Razorpay, { origin, timeoutMs, agent }: Settings): SdkTransport {
-  const { rq } = (sdk as unknown as { api: { rq: SdkTransport } }).api
+  const rq = (sdk as unknown as { api?: { rq?: SdkTransport } }).api?.rq
+  if (!rq) throw new Error('This version of the razorpay SDK keeps its HTTP client elsewhere. Use 2.9.8.')
   Object.assign(rq.defaults, {
     baseURL: origin,
     timeout: timeoutMs,

@@ -7,22 +7,31 @@ const keyFields = { order: 'receipt', refund: 'receipt', payout: 'reference_id' 
 
 const kinds = ['order', 'payment', 'refund', 'payout', 'transfer', 'reversal', 'dispute', 'settlement'] as const
 
-/**
- * What an event says to look at, in the order of its payload. Events about an account or its products
- * (`account.activated`, `product.route.activated`) are about the linked account that they come from.
- */
-export function subjectsOf(event: { readonly type: string | null; readonly body: unknown }): readonly Subject[] {
-  const { type, body } = event
-  if (type === null || !isFields(body)) return []
-  if (/^(account|product)\./.test(type)) return payeeOf(body.account_id)
-  const { payload } = body
-  if (!isFields(payload)) return []
-  return Object.entries(payload).flatMap(([name, held]) => {
-    const kind = kinds.find((each) => each === name)
-    const entity = isFields(held) ? held.entity : undefined
-    return kind && isFields(entity) ? subjectOf(kind, readAnswer(entity)) : []
-  })
+interface Event {
+  readonly type: string | null
+  readonly body: unknown
 }
+
+/**
+ * Says what an event is about, in the order of its payload. Events about an account or its products
+ * (`account.activated`, `product.route.activated`) are about the linked account that they come from. With the id of our
+ * own account, settlements of linked accounts, of which Razorpay tells too, are about nothing of ours.
+ */
+export const createSubjectsOf =
+  (accountId: string | undefined) =>
+  ({ type, body }: Event): readonly Subject[] => {
+    if (type === null || !isFields(body)) return []
+    if (/^(account|product)\./.test(type)) return payeeOf(body.account_id)
+    const { payload } = body
+    if (!isFields(payload)) return []
+    const isOurs = accountId === undefined || body.account_id === accountId
+    return Object.entries(payload).flatMap(([name, held]) => {
+      const kind = kinds.find((each) => each === name)
+      const entity = isFields(held) ? held.entity : undefined
+      if (kind === undefined || !isFields(entity) || (kind === 'settlement' && !isOurs)) return []
+      return subjectOf(kind, readAnswer(entity))
+    })
+  }
 
 function subjectOf(kind: (typeof kinds)[number], entity: Answer): Subject[] {
   const read = <Value>(of: () => Value): Value | null => {

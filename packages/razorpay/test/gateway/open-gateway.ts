@@ -1,8 +1,8 @@
-import { createRazorpayGateway, type RazorpayOptions } from '@escrow-ledger/razorpay'
 import { createSandbox, type SandboxOptions } from '@escrow-ledger/sandbox'
 import type { CallContext, Exchange, GatewayCall } from 'escrow-ledger'
 import { money } from 'escrow-ledger'
 import { onTestFinished } from 'vitest'
+import { createRazorpayGateway, type RazorpayOptions } from '../../src/index.js'
 
 type Kind = GatewayCall['kind']
 type CallOf<K extends Kind> = Extract<GatewayCall, { kind: K }>
