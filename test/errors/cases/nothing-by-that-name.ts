@@ -91,4 +91,19 @@ export const nothingByThatName: readonly RefusedCall[] = [
     call: ({ ledger }) => ledger.payouts.fee({ id: 'po-1', fee: inr('5.90') }),
     says: 'There is no payout po-1 in this book. payouts.list shows them.',
   },
+  {
+    code: 'gateway_not_found',
+    call: ({ ledger }) => ledger.webhooks.receive({ gateway: 'stripe', headers: {}, rawBody: new Uint8Array() }),
+    says: 'createLedger was given no adapter for the gateway stripe, but for: none.',
+  },
+  {
+    code: 'webhook_not_found',
+    call: ({ ledger }) => ledger.webhooks.get('razorpay:evt_1'),
+    says: 'There is no webhook razorpay:evt_1 in this book. webhooks.list shows them.',
+  },
+  {
+    code: 'webhook_not_found',
+    call: ({ ledger }) => ledger.webhooks.replay({ id: 'razorpay:evt_1' }),
+    says: 'There is no webhook razorpay:evt_1 in this book. webhooks.list shows them.',
+  },
 ]

@@ -1,14 +1,20 @@
 import { type BookParts, createBookParts } from './book-parts.js'
 import type { BookContext } from './context.js'
 import { createInstructions, type Instructions } from './instructions.js'
+import type { Movements } from './movements.js'
 import { createOrders, type Orders } from './orders.js'
 import { createPayouts, type Payouts } from './payouts.js'
+import { type PollSettlementsOptions, pollSettlements, type SettlementPoll } from './poll-settlements.js'
 import { createSettlements, type Settlements } from './settlements.js'
 import { createTransfers, type Transfers } from './transfers.js'
 import { createWebhooks, type Webhooks } from './webhooks.js'
 
 /** The methods of one book. */
 export interface BookLedger extends BookParts {
+  readonly movements: Movements & {
+    /** Asks gateways what they have sent to our banks, and posts it. Throws what the gateway's adapter throws. */
+    poll(options?: PollSettlementsOptions): Promise<SettlementPoll>
+  }
   readonly settlements: Settlements
   readonly payouts: Payouts
   readonly instructions: Instructions
@@ -18,8 +24,10 @@ export interface BookLedger extends BookParts {
 }
 
 export function createBookLedger(context: BookContext): BookLedger {
+  const parts = createBookParts(context)
   return {
-    ...createBookParts(context),
+    ...parts,
+    movements: { ...parts.movements, poll: (options = {}) => pollSettlements(context, options) },
     settlements: createSettlements(context),
     payouts: createPayouts(context),
     instructions: createInstructions(context),

@@ -106,7 +106,6 @@ export const errorCodes = {
   storage_failed: unavailable,
   outcome_unknown: unavailable,
   certificate_unavailable: unavailable,
-  gateway_unavailable: unavailable,
   ledger_closed: { kind: 'unavailable', retryable: false },
   aborted: { kind: 'unavailable', retryable: true },
 

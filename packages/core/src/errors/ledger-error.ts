@@ -44,7 +44,6 @@ export interface ErrorFacts {
   below_gateway_minimum: { readonly gateway: string; readonly minimum: Amount; readonly requested: Amount }
   operation_unsupported: { readonly gateway: string; readonly operation: string }
   reversal_exceeds_transfer: { readonly available: Amount; readonly requested: Amount }
-  gateway_unavailable: { readonly gateway: string }
   not_authentic: { readonly gateway: string; readonly problem: AuthenticityProblem }
   certificate_unavailable: { readonly gateway: string; readonly url: string }
 }

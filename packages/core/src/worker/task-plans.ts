@@ -42,5 +42,9 @@ export function taskPlans(
       const run = await ledger.instructions.dispatch({ actor, signal })
       return run.attempts > 0 ? run : null
     }),
+    plan('statements', async (signal) => {
+      const poll = await ledger.movements.poll({ signal })
+      return poll.posted > 0 || poll.contradicted.length > 0 ? poll : null
+    }),
   ]
 }
