@@ -56,7 +56,9 @@ async function addsUp(subject: GatewaySubject, amount: Money): Promise<void> {
   const { payments = [] } = await process(subject, call)
   const [payment] = payments
   if (payment === undefined) return fail('the order tells no payment')
-  deepEqual(await fetched(subject, payment.reference), payment)
+  const { orderKey, ...told } = await fetched(subject, payment.reference)
+  deepEqual({ ...told, orderKey: payment.orderKey }, payment)
+  if (![null, call.key].includes(orderKey)) fail(`the payment is said to be for ${orderKey}, and it is for ${call.key}`)
   equal(payment.state, 'captured')
   deepEqual(payment.refunded, zero(amount.currency))
   const arrived = payment.received ?? payment.amount
