@@ -7,15 +7,16 @@ import { payoutEntity } from './payout-entity.js'
 import { productEntity } from './product-entity.js'
 import { refundEntity } from './refund-entity.js'
 import { settlementEntity } from './settlement-entity.js'
-import { transferEntity } from './transfer-entity.js'
+import { reversalEntity, transferEntity } from './transfer-entity.js'
 
 /** All that the stand-in holds, as its API would give it, oldest first. */
-export function stateOf({ store }: Desk) {
+export function stateOf({ store, settings }: Desk) {
   return {
     orders: store.orders.all().map(orderEntity),
     payments: store.payments.all().map(paymentEntity),
     refunds: store.refunds.all().map(refundEntity),
     transfers: store.transfers.all().map(transferEntity),
+    reversals: store.reversals.all().map((reversal) => reversalEntity(reversal, settings.accountId)),
     accounts: store.accounts.all().map(accountEntity),
     products: store.products.all().map((product) => productEntity(store, product)),
     payouts: store.payouts.all().map(payoutEntity),

@@ -1,6 +1,6 @@
 import { afterEach, expect } from 'vitest'
+import { checkPayPalExchange } from '../../../../test/contracts/paypal-contracts.js'
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/index.js'
-import { checkPayPalExchange } from '../contracts/paypal-contracts.js'
 import { createCaller } from './caller.js'
 
 const opened: Sandbox[] = []

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { deviations, presence, sample } from '../../../../test/contracts/razorpay-samples.js'
 import { accountDetails, openRazorpay, payoutRequest } from '../fixtures/open-razorpay.js'
-import { deviations, presence, sample } from '../fixtures/razorpay-samples.js'
 
 /**
  * Keys that samples have for what the stand-in has not (offers, saved customers, apps and brands of accounts), or for

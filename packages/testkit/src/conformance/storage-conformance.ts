@@ -13,6 +13,7 @@ import { postingReads } from './posting-reads.js'
 import { readingAhead } from './reading-ahead.js'
 import { recordReads } from './record-reads.js'
 import { refusals } from './refusals.js'
+import { type CaseOptions, registerCases } from './register-cases.js'
 import { roundTrips } from './round-trips.js'
 
 /** What a case works on: a storage of its own, with no book in it. */
@@ -32,18 +33,11 @@ export interface StorageUnderTest {
   readonly close: () => Promise<void>
 }
 
-type Register = (name: string, run: () => Promise<void>) => unknown
-
-/** What the suite needs of a test runner: `describe` and `it` of Vitest, Jest, Mocha, Bun or `node:test`. */
-export interface ConformanceOptions {
-  readonly describe: (name: string, register: () => void) => unknown
-  readonly it: Register & { readonly skip?: Register | undefined }
+export interface ConformanceOptions extends CaseOptions {
   /** Makes a new storage for each case; the suite migrates it. */
   readonly createStorage: () => Promise<StorageUnderTest>
   /** How many random examples each property is tried with; 20 unless it is given. */
   readonly runs?: number | undefined
-  /** Why a case is left out, by its name. The reason is printed beside the name. */
-  readonly skip?: Readonly<Record<string, string>> | undefined
 }
 
 const groups: Readonly<Record<string, Cases>> = {
@@ -80,26 +74,9 @@ export const conformanceCases: readonly string[] = Object.values(groups).flatMap
  * Registers the conformance suite of the storage port with a test runner: a storage that passes keeps the books right.
  * Throws a `RangeError` when `skip` names a case that is not there, or gives no reason.
  */
-export function storageConformance({ describe, it, createStorage, runs = 20, skip = {} }: ConformanceOptions): void {
-  for (const [name, reason] of Object.entries(skip)) {
-    if (!conformanceCases.includes(name)) throw new RangeError(`There is no case "${name}" to skip.`)
-    if (reason.trim() === '') throw new RangeError(`Say why the case "${name}" is skipped.`)
-  }
-  for (const [group, cases] of Object.entries(groups)) {
-    describe(group, () => {
-      for (const [name, run] of Object.entries(cases)) {
-        const reason = Object.hasOwn(skip, name) ? skip[name] : undefined
-        if (reason === undefined) it(name, () => runCase(run, { createStorage, runs }))
-        else registerSkipped(it, `${name} (skipped: ${reason})`)
-      }
-    })
-  }
-}
-
-function registerSkipped(it: ConformanceOptions['it'], title: string): void {
-  const nothing = async () => {}
-  if (it.skip) it.skip(title, nothing)
-  else it(title, nothing)
+export function storageConformance(options: ConformanceOptions): void {
+  const { createStorage, runs = 20 } = options
+  registerCases(groups, options, (run) => runCase(run, { createStorage, runs }))
 }
 
 async function runCase(

@@ -14,10 +14,13 @@ export interface CertificateChain {
   readonly publicKey: KeyObject
 }
 
+/** Made once in a process, since it takes longer than all the rest of a sandbox. Who vouches for it is new each time. */
+let signer: { readonly privateKey: KeyObject; readonly publicKey: KeyObject } | undefined
+
 /** Makes an authority, one below it, and the signer's certificate below that, valid for twenty years from an instant. */
 export function createCertificateChain(at: number): CertificateChain {
   const [root, between] = [authorityKeys(), authorityKeys()]
-  const signer = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  signer ??= generateKeyPairSync('rsa', { modulusLength: 2048 })
   const valid = { from: at - DAY_MS, through: at + 20 * 365 * DAY_MS, authority: true, hosts: [] }
   const rootName = 'Escrow Ledger Sandbox Root'
   const betweenName = 'Escrow Ledger Sandbox Authority'

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import type { LoggedExchange } from '@escrow-ledger/sandbox'
 import { Ajv, type ValidateFunction } from 'ajv'
 import formats from 'ajv-formats'
-import type { LoggedExchange } from '../../src/index.js'
 import { findOperation, type OpenApiDocument, type Parameter, resolve, type Schema } from './openapi-document.js'
 import { isDeviation } from './paypal-deviations.js'
 import { undeclaredFields } from './undeclared-fields.js'
 
-const folder = new URL('../../../../../shared/contracts/paypal/', import.meta.url)
+const folder = new URL('../../../shared/contracts/paypal/', import.meta.url)
 const isPresent = existsSync(folder)
 
 /** Which is part of the names of the tests that need PayPal's documents. */

@@ -1,5 +1,5 @@
+import type { LoggedExchange } from '@escrow-ledger/sandbox'
 import { describe, expect, test } from 'vitest'
-import type { LoggedExchange } from '../../src/index.js'
 import { checkPayPalExchange, presence } from './paypal-contracts.js'
 
 const exchange = (given: Partial<LoggedExchange>): LoggedExchange => ({
