@@ -38,7 +38,10 @@ export interface Gateway {
   readonly clearing?: string | undefined
   /** The account that payouts leave from; the clearing account unless it says otherwise. */
   readonly payouts?: string | undefined
-  /** The account that refunds leave from; where the payment arrived unless it says otherwise. */
+  /**
+   * The account that refunds leave from. Unless it says otherwise, where the payment arrived; one that is sent another way,
+   * without a payment, from where payouts leave.
+   */
   readonly refunds?: string | undefined
   /** The smallest unit of its wire, in minor units; 1 unless it says otherwise. */
   readonly stepMinor?: ((currency: string) => bigint) | undefined

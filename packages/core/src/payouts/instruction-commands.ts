@@ -165,7 +165,7 @@ export const resendInstructionCommand: Command<z.output<typeof resendSchema>, In
       throw ledgerError('instruction_state', message, { instruction: input.id, state: instruction.state })
     }
     const { effectiveAt } = effectiveOfRequest(draft, { at: undefined, now: draft.now, last: instruction.lastAt })
-    const { clearing, refunds } = draft.gateway(input.gateway)
+    const { payouts, refunds } = draft.gateway(input.gateway)
     const { party: payer, escrow } = instruction
     const sent = instructRefund(draft, {
       gateway: input.gateway,
@@ -173,7 +173,8 @@ export const resendInstructionCommand: Command<z.output<typeof resendSchema>, In
       payer,
       escrow,
       amount: amountOf(instruction),
-      source: refunds ?? clearing,
+      // Without a payment to go back to, it is a payout to the gateway.
+      source: refunds ?? payouts,
       effectiveAt,
     })
     draft.put(instructions, { ...instruction, replacedBy: sent.id, revision: instruction.revision + 1 })
