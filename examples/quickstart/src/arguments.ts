@@ -22,6 +22,11 @@ Usage: npm run demo -- [options]
   --as-of TIME   what the clock says, such as 2026-10-31T18:30:00+05:30 (default: now; for the
                  sessions that come with the demo ${sampleAsOf}). What falls due later
                  stays held.
+  --gateway NAME razorpay or paypal: sends everything through a sandbox of that gateway, which
+                 this starts: orders, payments, webhooks, refunds and payouts over HTTP, each at
+                 its time. Takes the sessions in currencies of that gateway, with its fees instead
+                 of the file's. The clock goes on past --as-of until nothing is on its way. The
+                 sandbox lasts as long as the run, so --db must name a new file.
   --export FILE  writes the whole journal in the format of hledger
   --session ID   the deal whose story is told (default: the first that had a penalty)
   --help         shows this
@@ -30,12 +35,16 @@ Exit code: 0 when all went well, 1 when it could not be done, 2 when rows were r
 were taken), 3 when the check of the books found something.
 `
 
+export type GatewayName = 'razorpay' | 'paypal'
+
 export interface Arguments {
   readonly input: string
   /** Null for a new file in a temporary folder. */
   readonly db: string | null
   /** The demo's clock, in milliseconds. */
   readonly asOf: number
+  /** Null where people move the money by hand. */
+  readonly gateway: GatewayName | null
   readonly export: string | null
   readonly session: string | null
 }
@@ -50,7 +59,8 @@ export function readArguments(args: readonly string[], now: number): Arguments |
   const { input = sample, db = null, export: exported = null, session = null } = values
   checkDifferent({ '--input': input, '--db': db, '--export': exported })
   const asOf = values['as-of'] ?? (values.input === undefined ? sampleAsOf : null)
-  return { input, db, asOf: asOf === null ? now : readAsOf(asOf), export: exported, session }
+  const gateway = values.gateway === undefined ? null : readGateway(values.gateway)
+  return { input, db, asOf: asOf === null ? now : readAsOf(asOf), gateway, export: exported, session }
 }
 
 function parse(args: readonly string[]) {
@@ -59,6 +69,7 @@ function parse(args: readonly string[]) {
     input: text,
     db: text,
     'as-of': text,
+    gateway: text,
     export: text,
     session: text,
     help: { type: 'boolean' },
@@ -78,6 +89,13 @@ function readAsOf(text: string): number {
   const asOf = parseInstant(text)
   if (asOf !== null) return asOf
   throw new UsageError(`--as-of must be a time with its offset, such as ${sampleAsOf}, not '${text}'.`)
+}
+
+function readGateway(text: string): GatewayName {
+  if (text === 'razorpay' || text === 'paypal') return text
+  throw new UsageError(
+    `--gateway must be razorpay or paypal, not '${text}'. Without it, people move the money by hand.`,
+  )
 }
 
 /** Before a database is made for it. Throws `UsageError`. */

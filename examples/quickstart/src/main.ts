@@ -1,7 +1,8 @@
 import { setFlagsFromString } from 'node:v8'
 import { LedgerError } from 'escrow-ledger'
 import { checkReadable, help, readArguments, UsageError } from './arguments.js'
-import { exitCodes, runDemo } from './demo.js'
+import { runDemo } from './demo.js'
+import { exitCodes } from './exit-codes.js'
 import { createScreen } from './screen.js'
 import { SessionsFileError } from './sessions-csv.js'
 

@@ -57,28 +57,38 @@ async function processSession(
   ledger: Ledger,
   session: Session,
 ): Promise<{ session: Session; known: boolean } | RefusedRow> {
-  const { id, payer, payee, amount, fee, tax, capturedAt, completedAt, satisfaction } = session
-  const once = (step: string) => ({ idempotencyKey: `${step}:${id}`, actor: 'quickstart' })
-  const metadata = { row: rowDigest(session) }
+  const { id, amount, fee, tax, capturedAt } = session
   try {
-    const opened = await ledger.escrows.open(
-      { id, payer, parties: { coach: payee }, amount, terms, metadata, at: capturedAt },
-      once('open'),
-    )
-    await ledger.escrows.fund({ id, amount, gateway, reference: id, at: capturedAt }, once('fund'))
+    const opened = await openDeal(ledger, session)
+    await ledger.escrows.fund({ id, amount, gateway, reference: id, at: capturedAt }, once('fund', session))
     if (isPositive(fee)) {
-      await ledger.payments.fee({ gateway, reference: id, fee, tax, at: capturedAt }, once('fee'))
+      await ledger.payments.fee({ gateway, reference: id, fee, tax, at: capturedAt }, once('fee', session))
     }
-    const measures = satisfaction === null ? {} : { satisfaction }
-    await ledger.escrows.complete({ id, measures, at: completedAt }, once('complete'))
+    await completeDeal(ledger, session)
     return { session, known: opened.replayed }
   } catch (error) {
     return { line: session.line, reason: reasonOf(error) }
   }
 }
 
+/** The key of a step, derived from the session. */
+export const once = (step: string, { id }: Session) => ({ idempotencyKey: `${step}:${id}`, actor: 'quickstart' })
+
+export function openDeal(ledger: Ledger, session: Session) {
+  const { id, payer, payee, amount, capturedAt } = session
+  const metadata = { row: rowDigest(session) }
+  const deal = { id, payer, parties: { coach: payee }, amount, terms, metadata, at: capturedAt }
+  return ledger.escrows.open(deal, once('open', session))
+}
+
+export function completeDeal(ledger: Ledger, session: Session) {
+  const { id, completedAt, satisfaction } = session
+  const measures = satisfaction === null ? {} : { satisfaction }
+  return ledger.escrows.complete({ id, measures, at: completedAt }, once('complete', session))
+}
+
 /** A refusal is about this row; anything else is about all of them. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (!(error instanceof LedgerError) || error.kind === 'unavailable' || error.kind === 'internal') throw error
   return error.code === 'idempotency_key_reused' ? 'session was taken before, with other data' : error.message
 }

@@ -17,9 +17,15 @@ test('takes the present for a file of the user’s own, unless the clock is give
   )
 })
 
+test('goes through a gateway only when asked to', () => {
+  expect(readArguments([], now)?.gateway).toBeNull()
+  expect(readArguments(['--gateway', 'paypal'], now)?.gateway).toBe('paypal')
+})
+
 test('asks for help', () => {
   expect(readArguments(['--help'], now)).toBeNull()
-  for (const option of ['--input', '--db', '--as-of', '--export', '--session']) expect(help).toContain(option)
+  for (const option of ['--input', '--db', '--as-of', '--gateway', '--export', '--session'])
+    expect(help).toContain(option)
   expect(Math.max(...help.split('\n').map((text) => text.length))).toBeLessThan(100)
 })
 
@@ -30,6 +36,7 @@ test.each([
   [['--input', ''], "Option '--input' needs a value."],
   [['--as-of', 'yesterday'], "not 'yesterday'"],
   [['--as-of', '2026-11-31T00:00:00Z'], "not '2026-11-31T00:00:00Z'"],
+  [['--gateway', 'stripe'], "--gateway must be razorpay or paypal, not 'stripe'"],
   [['--input', 'a', '--export', './a'], '--input and --export must name different files'],
   [['--db', 'a', '--export', 'a'], '--db and --export must name different files'],
 ])('%j is refused', (args, message) => {

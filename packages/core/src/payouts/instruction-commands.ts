@@ -173,6 +173,7 @@ export const resendInstructionCommand: Command<z.output<typeof resendSchema>, In
       payer,
       escrow,
       amount: amountOf(instruction),
+      // Without a payment to go back to, it is a payout to the gateway.
       source: refunds ?? payouts,
       effectiveAt,
     })

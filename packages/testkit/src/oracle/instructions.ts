@@ -69,9 +69,9 @@ const transitCode = ({ kind, gateway }: Instruction): string => `${kind}s:in-tra
 const ownerCode = ({ kind, payer, payee }: Instruction): string =>
   kind === 'refund' ? `payer:${escapeId(payer ?? '')}:refunds` : `payee:${escapeId(payee ?? '')}:payable`
 
-/** The account that the money of an instruction leaves from. */
-const sourceCode = (books: Books, { kind, gateway }: Instruction): string =>
-  kind === 'refund' ? clearingOf(books, gateway) : payoutsOf(books, gateway)
+/** The account that the money of an instruction leaves from: a refund without its payment is paid out. */
+const sourceCode = (books: Books, { kind, gateway, payment }: Instruction): string =>
+  kind === 'refund' && payment !== undefined ? clearingOf(books, gateway) : payoutsOf(books, gateway)
 
 const tagOf = ({ escrow }: Instruction): { escrow?: string } => (escrow === undefined ? {} : { escrow })
 
