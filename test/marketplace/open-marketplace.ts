@@ -41,6 +41,8 @@ export interface Marketplace {
   /** Dies in place of the nth unit of work from now. */
   dieAt(nth: number): void
   advance(ms: number): Promise<void>
+  /** How often it has died. */
+  deaths(): number
   close(): Promise<void>
 }
 
@@ -58,6 +60,7 @@ export async function openMarketplace(seed: number): Promise<Marketplace> {
   const random = seededBytes(seed)
   const destinations = new Map<string, string>()
   let crash: CallCrash | null = null
+  let deaths = 0
   let life: Life
 
   const dying = (gateway: Gateway, own: () => MortalStorage): Gateway => ({
@@ -155,6 +158,7 @@ export async function openMarketplace(seed: number): Promise<Marketplace> {
     } catch (error) {
       if (!life.mortal.isDead()) throw error
     }
+    deaths += 1
     life = await live()
     return 'died'
   }
@@ -167,15 +171,17 @@ export async function openMarketplace(seed: number): Promise<Marketplace> {
     round: async () => {
       const health = await survive(() => life.worker.runOnce())
       if (health === 'died' || health.ok) return
+      // A question to a gateway may well fail; nothing else may.
       const failed = health.tasks.flatMap(({ task, lastError }) =>
-        lastError === null ? [] : [`${task}: ${lastError}`],
+        lastError === null || task === 'statements' ? [] : [`${task}: ${lastError}`],
       )
-      throw new Error(`A round of the worker failed: ${failed.join('; ')}`)
+      if (failed.length > 0) throw new Error(`A round of the worker failed: ${failed.join('; ')}`)
     },
     dieBeside: (planned) => {
       crash = planned
     },
     dieAt: (nth) => life.mortal.dieAt(nth),
+    deaths: () => deaths,
     async advance(ms) {
       await clock.advance(ms)
       await sandbox.webhooks.idle()

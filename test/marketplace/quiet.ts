@@ -5,10 +5,16 @@ import type { Marketplace } from './open-marketplace.js'
 
 const open = ['recorded', 'sending', 'accepted', 'unknown', 'waiting'] as const
 
-/** Instructions of which it is not known yet what becomes of them; an order that nobody has paid is none. */
+/**
+ * Instructions of which it is not known yet what becomes of them. An order that nobody has paid is none, nor is what is too
+ * small for its gateway: that stays owed, and is listed.
+ */
 async function inFlight(ledger: Ledger): Promise<InstructionView[]> {
   const found = await all(ledger.instructions.list({ state: open }))
-  return found.filter(({ kind, state }) => kind !== 'order' || state !== 'accepted')
+  const isUnpaid = ({ kind, state }: InstructionView) => kind === 'order' && state === 'accepted'
+  const isTooSmall = ({ state, reason }: InstructionView) =>
+    state === 'waiting' && reason?.startsWith('below the minimum')
+  return found.filter((each) => !isUnpaid(each) && !isTooSmall(each))
 }
 
 /** Lets rounds and hours go by until nothing is in flight any more. Answers what still is, after some weeks. */
@@ -19,6 +25,7 @@ export async function untilQuiet(market: Marketplace): Promise<readonly Instruct
   let quiet = 0
   for (let round = 0; round < 400; round += 1) {
     await market.round()
+    await market.survive(async () => {})
     for (const account of market.linked.keys()) settleLinked(market, account)
     const left = await inFlight(market.ledger())
     quiet = left.length === 0 ? quiet + 1 : 0

@@ -91,7 +91,7 @@ export function createWebhooks(context: BookContext): Webhooks {
 }
 
 /** Throws `gateway_not_found`. */
-export function requireGateway({ gateways }: BookContext, name: string): Gateway {
+function requireGateway({ gateways }: BookContext, name: string): Gateway {
   const gateway = gateways.get(name)
   if (gateway) return gateway
   const known = [...gateways.keys()].join(', ') || 'none'

@@ -35,7 +35,7 @@ export type CallOutcome =
     }
 
 /** The gateway has it and will do it; `reference` is what it calls it. */
-export interface Accepted {
+interface Accepted {
   readonly outcome: 'accepted'
   readonly reference: string | null
   /** Payments that have arrived for an order. */
@@ -45,7 +45,7 @@ export interface Accepted {
 }
 
 /** The gateway has done it: the money has moved. */
-export interface Processed {
+interface Processed {
   readonly outcome: 'processed'
   readonly reference: string
   /** When, in milliseconds since 1970. */

@@ -62,7 +62,7 @@ interface Outcome {
 }
 
 /** Posts what became of an instruction, a fact, and keeps its new state. */
-export function keepOutcome(draft: Draft, instruction: Instruction, outcome: Outcome): Instruction {
+function keepOutcome(draft: Draft, instruction: Instruction, outcome: Outcome): Instruction {
   const entry = outcome.lines.length === 0 ? null : postOutcome(draft, instruction, outcome)
   const kept: Instruction = {
     ...instruction,

@@ -19,8 +19,7 @@ export interface WorkerOptions {
 }
 
 /** What a worker does, and in which order one round of all goes. */
-export const taskNames = ['inbox', 'settle', 'payouts', 'dispatch', 'statements'] as const
-export type TaskName = (typeof taskNames)[number]
+export type TaskName = 'inbox' | 'settle' | 'payouts' | 'dispatch' | 'statements'
 
 export interface WorkerHealth {
   readonly state: 'running' | 'stopping' | 'stopped'
