@@ -22,7 +22,8 @@ async function live(given: readonly Step[], worldSeed: number): Promise<void> {
     // Enough of our own that no refund waits for money.
     await paidDeal(market, 'razorpay', 'float-inr', '100000.00')
     await paidDeal(market, 'paypal', 'float-usd', '100000.00')
-    const play = createPlay(market)
+    const { begin, play } = createPlay(market)
+    await begin()
     for (const step of given) await play(step)
     expect((await untilQuiet(market)).map(({ id, state, reason }) => ({ id, state, reason }))).toEqual([])
     await expectAgreement(market.sandbox, market.ledger(), market.linked)
