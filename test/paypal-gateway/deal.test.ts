@@ -1,39 +1,12 @@
-import { createPayPalGateway } from '@escrow-ledger/paypal'
-import { createSandbox, type Fault } from '@escrow-ledger/sandbox'
-import { type Gateway, money } from 'escrow-ledger'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import type { Fault } from '@escrow-ledger/sandbox'
+import { money } from 'escrow-ledger'
+import { describe, expect, test } from 'vitest'
 import { balances, expectClean } from '../fixtures/balances.js'
 import { deal } from '../fixtures/deals.js'
-import { HOUR, MINUTE, openLedger, START } from '../fixtures/open-ledger.js'
+import { HOUR } from '../fixtures/open-ledger.js'
+import { open } from './open-paypal.js'
 
 const usd = (amount: string) => money(amount, 'USD')
-
-/** A ledger whose gateway is PayPal's sandbox, both by one clock. */
-async function open() {
-  const sandbox = await createSandbox({ clock: { startAt: START } })
-  onTestFinished(() => sandbox.close())
-  const { url: baseUrl, clientId, clientSecret, webhookId, trustedRoots, fetchCertificate } = sandbox.paypal
-  const paypal: Gateway = createPayPalGateway({
-    environment: 'sandbox',
-    ...{ baseUrl, clientId, clientSecret },
-    destinationOf: async (payee) => `${payee}@example.com`,
-    webhooks: { webhookId, trustedRoots, fetchCertificate, now: sandbox.clock.now },
-  })
-  const opened = await openLedger({ gateways: { paypal } })
-  const pass = async (ms: number) => {
-    await sandbox.clock.advance(ms)
-    opened.clock.now = sandbox.clock.now()
-  }
-  /** Dispatches until nothing is left to do but to wait for somebody. */
-  const carryOn = async () => {
-    for (let times = 0; times < 12; times += 1) {
-      await opened.ledger.instructions.dispatch()
-      await pass(10 * MINUTE)
-    }
-  }
-  const held = () => sandbox.paypal.balances()[`balance:${sandbox.paypal.merchantId}`]?.USD ?? 0n
-  return { ...opened, sandbox, pass, carryOn, held }
-}
 
 /** Takes a deal from its order to the payee's account, with whatever goes wrong on the way. */
 async function life({ ledger, sandbox, pass, carryOn }: Awaited<ReturnType<typeof open>>) {

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
+import { forgeBody } from '../../../test/fixtures/forge-crc32.js'
 import { event, rawBody, signed, verifierOf } from './fixtures/delivery.js'
-import { forgeBody } from './fixtures/forge-crc32.js'
 import { presence, vectors, verify } from './fixtures/vectors.js'
 
 // These pass, and that is the point: PayPal signs no more of a body than its CRC-32. Money must not move on what a webhook

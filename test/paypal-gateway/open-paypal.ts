@@ -1,0 +1,32 @@
+import { createPayPalGateway } from '@escrow-ledger/paypal'
+import { createSandbox } from '@escrow-ledger/sandbox'
+import type { Gateway } from 'escrow-ledger'
+import { onTestFinished } from 'vitest'
+import { MINUTE, openLedger, START } from '../fixtures/open-ledger.js'
+
+/** A ledger whose gateway is PayPal's sandbox, both by one clock. */
+export async function open() {
+  const sandbox = await createSandbox({ clock: { startAt: START } })
+  onTestFinished(() => sandbox.close())
+  const { url: baseUrl, clientId, clientSecret, webhookId, trustedRoots, fetchCertificate } = sandbox.paypal
+  const paypal: Gateway = createPayPalGateway({
+    environment: 'sandbox',
+    ...{ baseUrl, clientId, clientSecret },
+    destinationOf: async (payee) => `${payee}@example.com`,
+    webhooks: { webhookId, trustedRoots, fetchCertificate, now: sandbox.clock.now },
+  })
+  const opened = await openLedger({ gateways: { paypal } })
+  const pass = async (ms: number) => {
+    await sandbox.clock.advance(ms)
+    opened.clock.now = sandbox.clock.now()
+  }
+  /** Dispatches until nothing is left to do but to wait for somebody. */
+  const carryOn = async () => {
+    for (let times = 0; times < 12; times += 1) {
+      await opened.ledger.instructions.dispatch()
+      await pass(10 * MINUTE)
+    }
+  }
+  const held = () => sandbox.paypal.balances()[`balance:${sandbox.paypal.merchantId}`]?.USD ?? 0n
+  return { ...opened, sandbox, pass, carryOn, held }
+}
