@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { all } from '../fixtures/balances.js'
 import { expectAgreement } from './compare-balances.js'
+import { expectDifferenceInFlight } from './in-flight.js'
 import { openMarketplace } from './open-marketplace.js'
 import { untilQuiet } from './quiet.js'
 import { paidDeal } from './scenes.js'
@@ -24,7 +25,11 @@ async function live(given: readonly Step[], worldSeed: number): Promise<void> {
     await paidDeal(market, 'paypal', 'float-usd', '100000.00')
     const { begin, play } = createPlay(market)
     await begin()
-    for (const step of given) await play(step)
+    for (const step of given) {
+      await play(step)
+      await market.survive(async () => {})
+      await expectDifferenceInFlight(market.sandbox, market.ledger())
+    }
     expect((await untilQuiet(market)).map(({ id, state, reason }) => ({ id, state, reason }))).toEqual([])
     await expectAgreement(market.sandbox, market.ledger(), market.linked)
     for (const { kind, gateway, state } of await all(market.ledger().instructions.list()))
@@ -44,7 +49,7 @@ test(`${numRuns} random marketplaces end with every balance equal`, {
     endOnFailure: process.env.MARKETPLACE_SHRINK !== '1',
     markInterruptAsFailure: true,
   })
-  expect(everything.filter((what) => !cameAbout.has(what))).toEqual([])
+  if (numRuns >= 50) expect(everything.filter((what) => !cameAbout.has(what))).toEqual([])
 })
 
 /** Each of these came about at least once. */

@@ -33,6 +33,8 @@ export interface InstructionView {
   readonly destination: string | null
   /** Of a transfer: what was taken back of it, or is about to be. */
   readonly takenBack: Money
+  /** The key under which the gateway knows the call, and by which an operator finds it there. */
+  readonly gatewayKey: string
   readonly gatewayReference: string | null
   readonly reason: string | null
   readonly attempts: number
@@ -177,9 +179,9 @@ export function listInstructions({ reads, book }: BookContext, filter: Where): L
 export function instructionView(instruction: Instruction): InstructionView {
   const { id, kind, gateway, state, party, escrow, payment, gatewayReference, reason } = instruction
   const { attempts, nextAt, createdAt, changedAt, replacedBy } = instruction
-  const { about, destination } = instruction
+  const { about, destination, gatewayKey } = instruction
   const amount = fromMinor(instruction.amountMinor, instruction.currency)
   const takenBack = fromMinor(instruction.takenBackMinor, instruction.currency)
   const own = { id, kind, gateway, state, amount, party, escrow, payment, about, destination, takenBack }
-  return { ...own, gatewayReference, reason, attempts, nextAt, createdAt, changedAt, replacedBy }
+  return { ...own, gatewayKey, gatewayReference, reason, attempts, nextAt, createdAt, changedAt, replacedBy }
 }
