@@ -48,7 +48,7 @@ const effectsOf = async (book: Dispatched): Promise<readonly Effect[]> => {
 
 const doneOf = (effects: readonly Effect[]) => effects.filter((effect) => effect.answer !== 'refused')
 const told = ({ key, amountMinor }: Effect) => `${key} ${amountMinor}`
-const recorded = ({ id, amount }: InstructionView) => `${id} ${amount.minor}`
+const recorded = ({ gatewayKey, amount }: InstructionView) => `${gatewayKey} ${amount.minor}`
 
 /** No call had two effects, and the ledger says of none that it was done, or refused, before it was. */
 async function expectNothingTwice(ledger: Ledger, effects: readonly Effect[]): Promise<void> {

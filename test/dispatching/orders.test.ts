@@ -126,6 +126,23 @@ describe('an order', () => {
     await expectClean(ledger)
   })
 
+  test('whose payment contradicts the books is told with the reason, and keeps no other call from being made', async () => {
+    const { ledger, script, clock, sent } = await openDeal()
+    await ledger.orders.create(order)
+    await ledger.escrows.fund({ id: 's', amount: inr('999.00'), gateway: 'razorpay', reference: 'pay_1' })
+    await ledger.escrows.refund({ id: 's', amount: inr('1.00') })
+    script.ask = { outcome: 'processed', reference: 'order_1', payments: [captured] }
+    script.send = { outcome: 'processed', reference: 'rfnd_1' }
+    clock.now += HOUR
+    expect(await ledger.instructions.dispatch()).toMatchObject({ byOutcome: { unknown: 1, processed: 1 } })
+    expect(sent.at(-1)).toMatchObject({ kind: 'refund' })
+    expect(await ledger.orders.get('o')).toMatchObject({
+      state: 'accepted',
+      reason: expect.stringMatching(/^payment_mismatch: /),
+    })
+    await expectClean(ledger)
+  })
+
   test('that expired posts nothing', async () => {
     const { ledger, script } = await openDeal()
     await ledger.orders.create(order)

@@ -48,8 +48,7 @@ export async function attempt(
   const claimed = { ...instruction, ...now }
   const claim = { how, lastSentAt, claimed }
   const made = await callGateway(context, { line, operation, claim })
-  const outcome = believed(context, { made, line, operation, claim })
-  await takeUpOrder(context, claimed, outcome, options)
+  const outcome = await takenUp(context, claimed, believed(context, { made, line, operation, claim }), options)
   const nextAt = nextAtOf(context, { claimed, line, operation, made, outcome })
   const kept = exchangesOf(claimed, made.exchanges)
   const note = { id: instruction.id, lease, outcome, asked: how !== 'send' && !made.sent, nextAt, exchanges: kept }
@@ -58,6 +57,22 @@ export async function attempt(
   // The lease ran out and another attempt took over: its outcome counts, but what was said is kept.
   await context.run(keepExchangesCommand, { exchanges: kept }, call)
   return null
+}
+
+/** What the outcome says has arrived is posted first. Where the books contradict it, people have to look; others go on. */
+async function takenUp(
+  context: BookContext,
+  claimed: Instruction,
+  outcome: CallOutcome,
+  options: AttemptOptions,
+): Promise<CallOutcome> {
+  try {
+    await takeUpOrder(context, claimed, outcome, options)
+    return outcome
+  } catch (error) {
+    if (!(error instanceof LedgerError) || error.kind === 'unavailable' || error.kind === 'internal') throw error
+    return { outcome: 'unknown', reason: `${error.code}: ${error.message}` }
+  }
 }
 
 async function unlessOvertaken<Result>(running: Promise<Result>): Promise<Result | null> {
