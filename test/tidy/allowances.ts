@@ -20,6 +20,11 @@ export const numbersAllowed: readonly Allowance[] = [
     expressions: ['Number(hold)'],
     reason: 'The instant until which a transfer is held.',
   },
+  {
+    path: 'packages/core/src/engine/release-in-time.ts',
+    expressions: ['Number(hold)'],
+    reason: 'The instant until which a transfer is held.',
+  },
 ]
 
 /** Uses of the clock or of timers by the wiring, which hands them on to the rest. */

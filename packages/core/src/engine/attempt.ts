@@ -11,6 +11,7 @@ import type { BookContext } from './context.js'
 import { CallFailure, type GatewayLine } from './gateway-line.js'
 import { canResend, nextLook } from './next-look.js'
 import { redacted } from './redact.js'
+import { releaseInTime, settlesByItself } from './release-in-time.js'
 import type { CallOptions } from './request.js'
 import { takeUpOrder } from './take-up-order.js'
 
@@ -127,6 +128,10 @@ interface Calling {
  */
 async function callGateway(context: BookContext, { line, operation, claim }: Calling): Promise<Made> {
   const { claimed, how } = claim
+  const byItself = how === 'watch' ? settlesByItself(claimed) : null
+  if (byItself !== null && byItself <= context.runtime.now()) {
+    return { outcome: await releaseInTime(context, claimed, { actor: 'deadline' }), exchanges: [], sent: false }
+  }
   const waits = how === 'send' ? whatItWaitsFor(claimed, line) : null
   if (waits !== null) return { outcome: { outcome: 'waiting', reason: waits }, exchanges: [], sent: false }
   const sends = how === 'send' || (how === 'again' && canResend(claimed, operation, context.runtime.now()))

@@ -2,6 +2,7 @@ import type { Operation } from '../gateways/gateway.js'
 import type { CallOutcome } from '../gateways/outcome.js'
 import type { Instruction } from '../instructions/instruction.js'
 import type { Runtime } from '../storage/index.js'
+import { settlesByItself } from './release-in-time.js'
 
 const FIRST_LOOK_MS = 30_000
 const LONGEST_LOOK_MS = 3_600_000
@@ -29,6 +30,8 @@ export function nextLook(runtime: Pick<Runtime, 'now' | 'random'>, looked: Looke
     case 'reversed':
       return null
     case 'processed':
+      // A transfer is looked at again when its hold ends, and not after that.
+      if (instruction.kind === 'transfer') return holdEnd(instruction, now)
       return nextWatch(instruction, operation, now)
     case 'absent':
       return now
@@ -50,6 +53,12 @@ export function nextLook(runtime: Pick<Runtime, 'now' | 'random'>, looked: Looke
 /** Whether the same key still has one effect however often it is sent. */
 export function canResend({ firstSentAt }: Instruction, { resendWindowMs }: Operation, now: number): boolean {
   return resendWindowMs !== null && now - (firstSentAt ?? now) < resendWindowMs
+}
+
+function holdEnd(transfer: Instruction, now: number): number | null {
+  const ends = settlesByItself(transfer)
+  if (ends === null || (transfer.state === 'processed' && ends <= now)) return null
+  return Math.max(ends, now)
 }
 
 /** What was processed and may still come back is looked at once a day for as long as it may. */
