@@ -25,8 +25,9 @@ async function live(given: readonly Step[], worldSeed: number): Promise<void> {
     await paidDeal(market, 'paypal', 'float-usd', '100000.00')
     const { begin, play } = createPlay(market)
     await begin()
-    for (const step of given) {
+    for (const [index, step] of given.entries()) {
       await play(step)
+      if (index % (long ? 1 : 4) > 0) continue
       await market.survive(async () => {})
       await expectDifferenceInFlight(market.sandbox, market.ledger())
     }

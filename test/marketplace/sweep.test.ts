@@ -23,8 +23,8 @@ const long = process.env.TEST_LONG === '1'
 
 describe.each(scenes.map((scene) => [`${scene.name} at ${scene.gateway}`, scene] as const))('%s', (_, scene) => {
   const cells = faults.flatMap((fault) => crashes.map((crash) => ({ fault, crash })))
-  // Each fault without a crash, and each crash without a fault; all of them together in the long run.
-  const some = cells.filter(({ fault, crash }) => fault === null || crash === null)
+  // Each fault without a crash, and most crashes without a fault; all of them together in the long run.
+  const some = cells.filter(({ fault, crash }) => crash === null || (fault === null && crash !== 1 && crash !== 4))
 
   const told = (long ? cells : some).map((cell) => [cell.fault?.kind ?? 'nothing', cell.crash ?? 'none', cell] as const)
   test.each(told)('has one effect when %s goes wrong, with a crash: %s', async (_fault, _crash, { fault, crash }) => {
