@@ -364,6 +364,8 @@ CREATE INDEX ledger_suspense_state_recorded_at_id ON ledger.ledger_suspense USIN
 
 CREATE INDEX ledger_webhooks_next_at_id ON ledger.ledger_webhooks USING btree (book, next_at, id) WHERE (next_at IS NOT NULL);
 
+CREATE INDEX ledger_webhooks_received_at_id ON ledger.ledger_webhooks USING btree (book, received_at, id);
+
 CREATE INDEX ledger_webhooks_state_received_at_id ON ledger.ledger_webhooks USING btree (book, state, received_at, id);
 
 CREATE OR REPLACE FUNCTION ledger.ledger_check_entries()

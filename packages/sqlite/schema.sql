@@ -364,6 +364,8 @@ CREATE INDEX ledger_suspense_state_recorded_at_id ON ledger_suspense ("book", "s
 
 CREATE INDEX ledger_webhooks_next_at_id ON ledger_webhooks ("book", "next_at", "id") WHERE "next_at" IS NOT NULL;
 
+CREATE INDEX ledger_webhooks_received_at_id ON ledger_webhooks ("book", "received_at", "id");
+
 CREATE INDEX ledger_webhooks_state_received_at_id ON ledger_webhooks ("book", "state", "received_at", "id");
 
 CREATE TRIGGER ledger_accounts_delete BEFORE DELETE ON ledger_accounts

@@ -133,6 +133,41 @@ const reads: Readonly<Record<string, readonly [read: Read, uses: readonly string
   ...instructionsBy('a state', { state: 'unknown' }, 'state_created_at_id'),
   ...instructionsBy('an escrow', { escrow: 's1' }, 'escrow_created_at_id'),
   ...instructionsBy('a party', { party: 'p1', kind: 'payout' }, 'party_created_at_id'),
+  ...recordsBy(
+    'the instruction that a gateway names',
+    { kind: 'instructions', where: { gatewayReference: 'r7' } },
+    'ledger_instructions_gateway_reference_id',
+  ),
+  ...recordsBy(
+    'the instruction of a key',
+    { kind: 'instructions', where: { gatewayKey: 'k7' } },
+    'ledger_instructions_gateway_key_id',
+  ),
+  ...recordsBy(
+    'what goes on from a transfer',
+    { kind: 'instructions', where: { about: 'a7' } },
+    'ledger_instructions_about_id',
+  ),
+  ...recordsBy(
+    'what was said about an instruction',
+    { kind: 'exchanges', where: { instruction: 'i7' }, order: ['attempt', 'sequence'] },
+    'ledger_exchanges_instruction_attempt_sequence_key',
+  ),
+  ...recordsBy(
+    'webhooks to look at',
+    { kind: 'webhooks', atMost: { field: 'nextAt', value: 90_000 }, order: ['nextAt'], after: [500, 'w500'] },
+    'ledger_webhooks_next_at_id',
+  ),
+  ...recordsBy(
+    'webhooks',
+    { kind: 'webhooks', order: ['receivedAt'], after: [500, 'w500'] },
+    'ledger_webhooks_received_at_id',
+  ),
+  ...recordsBy(
+    'dead webhooks',
+    { kind: 'webhooks', where: { state: 'dead' }, order: ['receivedAt'], after: [500, 'w500'] },
+    'ledger_webhooks_state_received_at_id',
+  ),
 }
 
 function entriesBy(name: string, page: Partial<EntryPage>, index: string) {

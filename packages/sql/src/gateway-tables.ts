@@ -87,7 +87,11 @@ export const webhooks: Declaration<KeptWebhook> = {
     changedAt: integer,
     revision: integer,
   },
-  indexes: [{ fields: ['nextAt', 'id'], present: 'nextAt' }, { fields: ['state', 'receivedAt', 'id'] }],
+  indexes: [
+    { fields: ['nextAt', 'id'], present: 'nextAt' },
+    { fields: ['receivedAt', 'id'] },
+    { fields: ['state', 'receivedAt', 'id'] },
+  ],
 }
 
 export const movements: Declaration<Movement> = {

@@ -79,12 +79,13 @@ export function createWebhooks(context: BookContext): Webhooks {
     list: ({ state, gateway } = {}) =>
       createListing<KeptWebhook, WebhookView>({
         fetch: async (after, limit) => {
-          const where = { sameAs: null, ...(state ? { state } : {}), ...(gateway ? { gateway } : {}) }
+          const where = { ...(state ? { state } : {}), ...(gateway ? { gateway } : {}) }
           const query = { kind: 'webhooks', where, order: ['receivedAt'], after, limit } as const
           return (await reads.records(book, query)) as KeptWebhook[]
         },
         cursorOf: (webhook) => [webhook.receivedAt, webhook.id],
-        view: webhookView,
+        // Other names of a delivery are no webhooks of their own.
+        view: (webhook) => (webhook.sameAs === null ? webhookView(webhook) : null),
       }),
     replay: async (input, options) => (await context.run(replayWebhookCommand, input, options)).result,
   }
