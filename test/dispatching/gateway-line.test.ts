@@ -72,7 +72,11 @@ test('what was said to a gateway is kept, without secrets and card data', async 
   const { ledger, script } = await payouts({})
   script.send = (call, { record, now }) => {
     const request = { amount: 100, card: { number: '4111111111111111', cvv: '123' }, reference_id: call.key }
-    const answer = { id: 'pout_1', fund_account: { vpa: 'priya@bank', account_number: '1121431121541121' } }
+    const answer = {
+      id: 'pout_1',
+      name: 'RESOURCE_CONFLICT',
+      fund_account: { vpa: 'priya@bank', account_number: '1121431121541121' },
+    }
     record({
       method: 'POST',
       path: '/v1/payouts',
@@ -94,4 +98,5 @@ test('what was said to a gateway is kept, without secrets and card data', async 
     /^{"amount":100,"card":{"number":"\[redacted\]","cvv":"\[redacted\]"},"reference_id":"/,
   )
   expect(exchange?.answer).not.toMatch(/priya@bank|1121431121541121/)
+  expect(exchange?.answer).toContain('RESOURCE_CONFLICT')
 })

@@ -1,6 +1,6 @@
 /** Names of fields whose values are never kept: secrets, and whatever identifies a card, a bank account or a person. */
 const hidden =
-  /(secret|password|token|authorization|api[_-]?key|signature|cvv|cvc|pin$|otp|card[_-]?number|^number$|expiry|account[_-]?number|iban|ifsc|routing|vpa|upi|email|phone|contact$|pan$|gst|tax_id|ssn|address|name$|birth)/i
+  /(secret|password|token|authorization|api[_-]?key|signature|cvv|cvc|pin$|otp|card[_-]?number|^number$|expiry|account[_-]?number|national_number|iban|ifsc|routing|vpa|upi|email|phone|contact$|pan$|gst|tax_id|ssn|address|name$|birth)/i
 
 const HIDDEN = '[redacted]'
 /** A run of digits, spaced perhaps, that is as long as a card's or an account's number. */
@@ -21,10 +21,16 @@ function redactedText(text: string): string {
   }
 }
 
+const shown = /(_id|_code|_type|_mode|status)$/
+
+/** PayPal's word for what went wrong stands under `name`: `RESOURCE_NOT_FOUND`. */
+const isErrorName = (name: string, value: unknown): boolean =>
+  name === 'name' && typeof value === 'string' && /^[A-Z]+(_[A-Z]+)+$/.test(value)
+
 /** Ids of the gateways (`contact_id`) and codes (`country_code`) are kept: they are what support asks for. */
 function kept(name: string, value: unknown): unknown {
   if (typeof value !== 'string' && typeof value !== 'number') return value
-  if (hidden.test(name) && !/(_id|_code|_type|_mode|status)$/.test(name)) return HIDDEN
+  if (hidden.test(name) && !shown.test(name) && !isErrorName(name, value)) return HIDDEN
   return typeof value === 'string' ? value.replace(digits, HIDDEN) : value
 }
 
