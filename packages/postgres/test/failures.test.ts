@@ -329,14 +329,14 @@ describe('a rollback that fails', () => {
 describe('what was not sent', () => {
   it('is not unknown: only numbers had been asked for', async () => {
     const { proxy, schema } = await openBehindProxy()
-    const storage = openStorage({ ...proxy, schema, busyDeadlineMs: 100 })
+    const storage = openStorage({ ...proxy, schema })
     const opening = openingOf('a')
     await storage.transact('main', () => persist(opening, null, { ends: true }))
     const [change] = opening.accounts
     if (!change) throw new Error('It opens an account.')
     const later = { ...change, before: change.after, after: { ...change.after, revision: 2 } }
     // A storage of its own, which does not know the number yet.
-    const other = openStorage({ ...proxy, schema, busyDeadlineMs: 100 })
+    const other = openStorage({ ...proxy, schema, busyDeadlineMs: 1_000 })
     const trap = proxy.trap(statement(/AS wanted\(code, currency, nth\)/), 'cut before', { times: 1_000 })
     const changing = other.transact('main', () => persist({ ...opening, accounts: [later] }, null, { ends: true }))
     await expect(changing).rejects.toMatchObject(away)
