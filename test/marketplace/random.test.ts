@@ -27,7 +27,7 @@ async function live(given: readonly Step[], worldSeed: number): Promise<void> {
     await begin()
     for (const [index, step] of given.entries()) {
       await play(step)
-      if (index % (long ? 1 : 4) > 0) continue
+      if (index % (long ? 1 : 12) > 0) continue
       await market.survive(async () => {})
       await expectDifferenceInFlight(market.sandbox, market.ledger())
     }
