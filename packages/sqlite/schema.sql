@@ -182,6 +182,8 @@ CREATE TABLE ledger_instructions (
   "destination" TEXT,
   "hold" TEXT,
   "taken_back_minor" INTEGER NOT NULL,
+  "reversing_minor" INTEGER NOT NULL,
+  "follow_ups" INTEGER NOT NULL,
   "source" TEXT NOT NULL,
   "gateway_key" TEXT NOT NULL,
   "gateway_reference" TEXT,

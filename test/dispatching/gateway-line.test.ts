@@ -25,7 +25,7 @@ describe('a gateway', () => {
       throw new Error('connect ECONNREFUSED')
     }
     const run = await ledger.instructions.dispatch({ concurrency: 1 })
-    expect(run).toEqual({ attempts: PAYOUTS, byOutcome: { unknown: 3, waiting: PAYOUTS - 3 } })
+    expect(run).toEqual({ attempts: PAYOUTS, byOutcome: { unknown: 3, waiting: PAYOUTS - 3 }, failures: [] })
     expect(sent).toHaveLength(3)
     const waiting = await all(ledger.instructions.list({ state: 'waiting' }))
     expect(waiting).toHaveLength(PAYOUTS - 3)

@@ -45,7 +45,7 @@ describe('a transfer whose hold ends at the gateway', () => {
     const { ledger, clock } = await transferred('none')
     await ledger.instructions.dispatch()
     clock.now += HOUR
-    expect(await ledger.instructions.dispatch()).toEqual({ attempts: 1, byOutcome: { waiting: 1 } })
+    expect(await ledger.instructions.dispatch()).toEqual({ attempts: 1, byOutcome: { waiting: 1 }, failures: [] })
     await owe(ledger, 'priya', inr('600.00'))
     clock.now += 2 * HOUR
     await ledger.instructions.dispatch()

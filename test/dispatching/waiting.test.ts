@@ -40,7 +40,7 @@ describe("a refund below the gateway's minimum", () => {
     const { sent, asked, gateway } = scripted({ minimumMinor: () => 100n })
     const { ledger, clock, id } = await refundedDeal(gateway)
     for (let attempts = 1; attempts <= 4; attempts += 1) {
-      expect(await ledger.instructions.dispatch()).toEqual({ attempts: 1, byOutcome: { waiting: 1 } })
+      expect(await ledger.instructions.dispatch()).toEqual({ attempts: 1, byOutcome: { waiting: 1 }, failures: [] })
       expect(await ledger.instructions.get(id)).toMatchObject({ state: 'waiting', attempts })
       clock.now += 24 * HOUR
     }

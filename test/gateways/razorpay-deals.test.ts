@@ -87,6 +87,7 @@ describe('one deal through Razorpay, with the gateway', () => {
     expect(refund).toMatchObject({ state: 'waiting', reason: expect.stringContaining('enough balance') })
 
     await ledger.transfers.reverse({ id: 'r1', transfer: 't1', amount: inr('200.00') })
+    await goOn(opened, { hours: 1 })
     await ledger.transfers.release({ id: 't1' })
     await goOn(opened, { hours: 6 })
     expect(await ledger.instructions.get('release:t1')).toMatchObject({ state: 'accepted' })

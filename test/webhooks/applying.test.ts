@@ -1,22 +1,11 @@
 import type { Gateway, GatewayPayment } from 'escrow-ledger'
 import { describe, expect, test } from 'vitest'
 import { balances, expectClean } from '../fixtures/balances.js'
+import { captured } from '../fixtures/captured-payment.js'
 import { deal, inr, owe } from '../fixtures/deals.js'
-import { DAY, HOUR, MINUTE, openLedger, START } from '../fixtures/open-ledger.js'
+import { DAY, HOUR, MINUTE, openLedger } from '../fixtures/open-ledger.js'
 import { scriptedGateway } from '../fixtures/scripted-gateway.js'
 import { delivery, scriptedWebhooks } from '../fixtures/scripted-webhooks.js'
-
-const captured: GatewayPayment = {
-  reference: 'pay_1',
-  order: 'order_1',
-  orderKey: null,
-  state: 'captured',
-  amount: inr('1000.00'),
-  received: null,
-  fee: { fee: inr('23.60'), tax: inr('3.60') },
-  refunded: inr('0.00'),
-  at: START,
-}
 
 /** A deal with an order, and a gateway whose API knows payments by what the test puts there. */
 async function open(own: Partial<Gateway> = {}) {
@@ -47,11 +36,11 @@ describe('a payment', () => {
     await order()
     known.set('pay_1', captured)
     for (const key of ['authorized', 'captured', 'paid']) await receive(key)
-    expect(await ledger.webhooks.apply()).toEqual({ looked: 3, byState: { applied: 3 } })
+    expect(await ledger.webhooks.apply()).toEqual({ looked: 3, byState: { applied: 3 }, failures: [] })
     expect(await balances(ledger)).toMatchObject(paid)
     expect(await ledger.orders.get('o')).toMatchObject({ state: 'processed' })
     await ledger.webhooks.replay({ id: 'razorpay:paid' })
-    expect(await ledger.webhooks.apply()).toEqual({ looked: 1, byState: { applied: 1 } })
+    expect(await ledger.webhooks.apply()).toEqual({ looked: 1, byState: { applied: 1 }, failures: [] })
     expect(await balances(ledger)).toMatchObject(paid)
     await expectClean(ledger)
   })
@@ -60,7 +49,7 @@ describe('a payment', () => {
     const { ledger, receive, order } = await open()
     await order()
     await receive('forged', 'pay_of_nobody')
-    expect(await ledger.webhooks.apply()).toEqual({ looked: 1, byState: { waiting: 1 } })
+    expect(await ledger.webhooks.apply()).toEqual({ looked: 1, byState: { waiting: 1 }, failures: [] })
     expect(await balances(ledger)).toEqual({})
   })
 
@@ -68,11 +57,11 @@ describe('a payment', () => {
     const { ledger, clock, known, receive, order } = await open()
     known.set('pay_1', captured)
     await receive('captured')
-    expect(await ledger.webhooks.apply()).toEqual({ looked: 1, byState: { waiting: 1 } })
+    expect(await ledger.webhooks.apply()).toEqual({ looked: 1, byState: { waiting: 1 }, failures: [] })
     expect(await ledger.webhooks.get('razorpay:captured')).toMatchObject({ state: 'waiting', attempts: 1 })
     await order()
     clock.now += MINUTE
-    expect(await ledger.webhooks.apply()).toEqual({ looked: 1, byState: { applied: 1 } })
+    expect(await ledger.webhooks.apply()).toEqual({ looked: 1, byState: { applied: 1 }, failures: [] })
     expect(await balances(ledger)).toMatchObject(paid)
   })
 
@@ -87,7 +76,7 @@ describe('a payment', () => {
     expect(await ledger.webhooks.get('razorpay:captured')).toMatchObject({ state: 'dead', nextAt: null })
     await order()
     await ledger.webhooks.replay({ id: 'razorpay:captured' })
-    expect(await ledger.webhooks.apply()).toEqual({ looked: 1, byState: { applied: 1 } })
+    expect(await ledger.webhooks.apply()).toEqual({ looked: 1, byState: { applied: 1 }, failures: [] })
     expect(await balances(ledger)).toMatchObject(paid)
   })
 
@@ -97,7 +86,7 @@ describe('a payment', () => {
     await ledger.escrows.fund({ id: 's', amount: inr('999.00'), gateway: 'razorpay', reference: 'pay_1' })
     known.set('pay_1', captured)
     await receive('captured')
-    expect(await ledger.webhooks.apply()).toEqual({ looked: 1, byState: { dead: 1 } })
+    expect(await ledger.webhooks.apply()).toEqual({ looked: 1, byState: { dead: 1 }, failures: [] })
     const { reason } = await ledger.webhooks.get('razorpay:captured')
     expect(reason).toMatch(/^payment_mismatch: /)
   })
@@ -107,8 +96,30 @@ describe('a payment', () => {
     const { ledger, receive, order } = await open({ payments: failing })
     await order()
     await receive('captured')
-    expect(await ledger.webhooks.apply()).toEqual({ looked: 1, byState: { waiting: 1 } })
+    expect(await ledger.webhooks.apply()).toEqual({ looked: 1, byState: { waiting: 1 }, failures: [] })
     expect(await ledger.webhooks.get('razorpay:captured')).toMatchObject({ reason: '503' })
+  })
+
+  test('is not taken for that of an order whose key only the event names', async () => {
+    const { ledger, known, order } = await open()
+    const { gatewayKey } = await order()
+    known.set('pay_1', { ...captured, order: 'order_of_somebody_else' })
+    const subjects = [{ kind: 'payment', reference: 'pay_1', key: gatewayKey }] as const
+    await ledger.webhooks.receive(delivery({ key: 'captured', subjects }))
+    expect(await ledger.webhooks.apply()).toMatchObject({ byState: { waiting: 1 } })
+    expect(await balances(ledger)).toEqual({})
+  })
+
+  test('that the adapter cannot read is told, and keeps no other event waiting', async () => {
+    const fetch = async (reference: string) => (reference === 'bad' ? (undefined as never) : { ...captured, reference })
+    const { ledger, clock, receive, order } = await open({ payments: { fetch } })
+    await order()
+    await receive('first', 'bad')
+    clock.now += 1
+    await receive('second', 'pay_2')
+    const run = await ledger.webhooks.apply({ concurrency: 1 })
+    expect(run).toMatchObject({ looked: 1, byState: { applied: 1 }, failures: [{ id: 'razorpay:first', code: null }] })
+    expect(await balances(ledger)).toMatchObject(paid)
   })
 })
 
@@ -129,7 +140,7 @@ describe('an event about an instruction', () => {
     const { ledger, script, tell } = await paying()
     script.ask = { outcome: 'processed', reference: 'pout_1', fee: { fee: inr('5.90'), tax: inr('0.90') } }
     await tell('processed')
-    expect(await ledger.webhooks.apply()).toEqual({ looked: 1, byState: { applied: 1 } })
+    expect(await ledger.webhooks.apply()).toEqual({ looked: 1, byState: { applied: 1 }, failures: [] })
     expect(await ledger.payouts.get('p')).toMatchObject({ state: 'processed' })
     expect(await balances(ledger)).toMatchObject({ 'gateway:razorpay:clearing INR': '-605.90' })
     await expectClean(ledger)
@@ -158,6 +169,37 @@ describe('an event about an instruction', () => {
     await expectClean(ledger)
   })
 
+  test('whose money is owed again in the books is told apart, where the gateway says that it was sent', async () => {
+    const { ledger, script, tell } = await paying()
+    await ledger.instructions.resolve({ id: 'payout:p', failed: { reason: 'looks as if it never left' } })
+    script.ask = { outcome: 'processed', reference: 'pout_1' }
+    await tell('processed')
+    expect(await ledger.webhooks.apply()).toMatchObject({ byState: { dead: 1 } })
+    const { reason } = await ledger.webhooks.get('razorpay:processed')
+    expect(reason).toBe('razorpay says processed of payout:p, which is failed in the books')
+    script.ask = { outcome: 'unknown', reason: '503' }
+    await ledger.webhooks.replay({ id: 'razorpay:processed' })
+    expect(await ledger.webhooks.apply()).toMatchObject({ byState: { waiting: 1 } })
+  })
+
+  test('is found among those of other gateways by the same reference', async () => {
+    const { gateway, script } = scriptedGateway({}, { webhooks: scriptedWebhooks })
+    const { ledger } = await openLedger({ gateways: { razorpay: gateway, other: gateway } })
+    await owe(ledger, 'priya', inr('100.00'))
+    script.send = { outcome: 'accepted', reference: 'batch-1' }
+    const pay = (id: string, by: string) =>
+      ledger.payouts.request({ id, payee: 'priya', amount: inr('1.00'), gateway: by })
+    for (let each = 0; each < 10; each += 1) await pay(`a${each}`, 'other')
+    await pay('z', 'razorpay')
+    await ledger.instructions.dispatch()
+    script.ask = { outcome: 'processed', reference: 'batch-1' }
+    const subjects = [{ kind: 'payout', reference: 'batch-1', key: null }] as const
+    await ledger.webhooks.receive(delivery({ key: 'k', subjects }))
+    await ledger.webhooks.apply()
+    expect(await ledger.payouts.get('z')).toMatchObject({ state: 'processed' })
+    expect(await ledger.payouts.get('a0')).toMatchObject({ state: 'accepted' })
+  })
+
   test('is applied once by many who look at the same time', async () => {
     const { ledger, script, tell } = await paying()
     script.ask = { outcome: 'processed', reference: 'pout_1' }
@@ -173,6 +215,6 @@ test('a dispute is kept for people to look at', async () => {
   const { ledger } = await open()
   const subjects = [{ kind: 'dispute', reference: 'disp_1', key: null }] as const
   await ledger.webhooks.receive(delivery({ key: 'd', type: 'payment.dispute.created', subjects }))
-  expect(await ledger.webhooks.apply()).toEqual({ looked: 1, byState: { ignored: 1 } })
+  expect(await ledger.webhooks.apply()).toEqual({ looked: 1, byState: { ignored: 1 }, failures: [] })
   expect(await ledger.webhooks.get('razorpay:d')).toMatchObject({ reason: expect.stringContaining('disp_1') })
 })

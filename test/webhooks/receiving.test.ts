@@ -35,7 +35,7 @@ describe('a delivery', () => {
     const { ledger } = await open()
     await ledger.webhooks.receive(delivery({ key: 'a', subjects: [] }))
     expect(await all(ledger.webhooks.list({ state: 'ignored' }))).toMatchObject([{ id: 'razorpay:a', nextAt: null }])
-    expect(await ledger.webhooks.apply()).toEqual({ looked: 0, byState: {} })
+    expect(await ledger.webhooks.apply()).toEqual({ looked: 0, byState: {}, failures: [] })
   })
 
   test.each([

@@ -19,6 +19,8 @@ export const instructions: Declaration<Instruction> = {
     destination: optionalText,
     hold: optionalText,
     takenBackMinor: amount,
+    reversingMinor: amount,
+    followUps: integer,
     source: text,
     gatewayKey: text,
     gatewayReference: optionalText,

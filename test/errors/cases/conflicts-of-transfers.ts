@@ -36,6 +36,17 @@ export const conflictsOfTransfers: readonly RefusedCall[] = [
     says: 'There is an order o1 already. Give every order its own id.',
   },
   {
+    code: 'capture_exists',
+    open,
+    given: async ({ ledger }) => {
+      await ledger.escrows.open(deal('s1'))
+      await ledger.orders.create(order)
+      await ledger.orders.capture({ id: 'o1', payment: 'pay_1' })
+    },
+    call: ({ ledger }) => ledger.orders.capture({ id: 'o1', payment: 'pay_2' }),
+    says: 'Order o1 is captured by capture:o1, which is unknown. See instructions.get.',
+  },
+  {
     code: 'transfer_exists',
     open,
     given: transferred,

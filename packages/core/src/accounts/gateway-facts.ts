@@ -14,10 +14,20 @@ export interface GatewayFacts {
   readonly minimumMinor: (currency: string) => bigint
   /** Whether it does such a thing. Without an adapter refunds and payouts can still be recorded: somebody sends them. */
   readonly offers: (operation: string) => boolean
+  /** Whether its adapter can be asked what became of a call; people say so otherwise. */
+  readonly canBeAsked: boolean
 }
 
 export function defaultGatewayFacts(gateway: string): GatewayFacts {
   const clearing = accountCodes.clearing(gateway)
   const offers = (operation: string) => operation === 'refund' || operation === 'payout'
-  return { clearing, payouts: clearing, refunds: null, stepMinor: () => 1n, minimumMinor: () => 1n, offers }
+  return {
+    clearing,
+    payouts: clearing,
+    refunds: null,
+    stepMinor: () => 1n,
+    minimumMinor: () => 1n,
+    offers,
+    canBeAsked: false,
+  }
 }

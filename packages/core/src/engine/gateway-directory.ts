@@ -16,6 +16,7 @@ export function gatewayFactsOf(gateways: ReadonlyMap<string, Gateway>): Readonly
           stepMinor: gateway.stepMinor ?? defaults.stepMinor,
           minimumMinor: gateway.minimumMinor ?? defaults.minimumMinor,
           offers: (operation: string) => Object.hasOwn(gateway.operations, operation),
+          canBeAsked: gateway.manual !== true,
         },
       ]
     }),

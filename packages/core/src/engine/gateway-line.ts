@@ -1,4 +1,11 @@
-import { bulkhead, ConsecutiveBreaker, circuitBreaker, handleAll, isBrokenCircuitError, wrap } from 'cockatiel'
+import {
+  bulkhead,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleAll,
+  isBrokenCircuitError,
+  isBulkheadRejectedError,
+} from 'cockatiel'
 import type { CallContext, Exchange } from '../gateways/exchange.js'
 import type { Gateway } from '../gateways/gateway.js'
 import type { Runtime } from '../storage/index.js'
@@ -25,8 +32,14 @@ export interface GatewayLine {
    */
   call<Answer>(
     work: (context: CallContext) => Promise<Answer>,
-    options?: { readonly answered?: ((answer: Answer) => boolean) | undefined },
+    options?: {
+      readonly answered?: ((answer: Answer) => boolean) | undefined
+      /** Asked when the call's turn has come, which may be long after it was begun: whether it may still be made. */
+      readonly may?: (() => boolean) | undefined
+    },
   ): Promise<{ readonly answer: Answer; readonly exchanges: readonly Exchange[] }>
+  /** Runs what is no call of the gateway's API within the same deadline. Throws `CallFailure`. */
+  inTime<Answer>(work: () => Promise<Answer>): Promise<Answer>
 }
 
 /** What a call failed with, and what went over the wire before it did. */
@@ -34,7 +47,7 @@ export class CallFailure extends Error {
   constructor(
     readonly reason: string,
     readonly exchanges: readonly Exchange[],
-    /** Whether nothing can have been sent, since the gateway is being left alone. */
+    /** Whether nothing can have been sent: the gateway is being left alone, or too many calls were before it. */
     readonly heldBack: boolean,
     options: ErrorOptions,
   ) {
@@ -51,27 +64,50 @@ const MOST_WAITING = 10_000
 export function createGatewayLine(gateway: Gateway, runtime: Runtime, limits: GatewayLimits): GatewayLine {
   const { concurrency = 8, failures = 10, pauseMs = 15_000 } = limits
   const breaker = circuitBreaker(handleAll, { halfOpenAfter: pauseMs, breaker: new ConsecutiveBreaker(failures) })
-  const policy = wrap(bulkhead(concurrency, MOST_WAITING), breaker)
+  const queue = bulkhead(concurrency, MOST_WAITING)
   const deadlineMs = gateway.deadlineMs ?? DEADLINE_MS
   return {
     gateway,
     deadlineMs,
     graceMs: deadlineMs + MARGIN_MS,
-    async call(work, { answered = () => true } = {}) {
+    async call(work, { answered = () => true, may = () => true } = {}) {
       const exchanges: Exchange[] = []
+      const once = async () => {
+        const made = await withDeadline(runtime, { work, deadlineMs, exchanges })
+        if (!answered(made)) throw new Unanswered(made)
+        return made
+      }
       try {
-        const answer = await policy.execute(async () => {
-          const made = await withDeadline(runtime, { work, deadlineMs, exchanges })
-          if (!answered(made)) throw new Unanswered(made)
-          return made
+        const answer = await queue.execute(() => {
+          if (!may()) throw new TooLate()
+          return breaker.execute(once)
         })
         return { answer, exchanges }
       } catch (error) {
         if (error instanceof Unanswered) return { answer: error.answer as never, exchanges }
-        const reason = error instanceof Error ? error.message : String(error)
-        throw new CallFailure(reason, exchanges, isBrokenCircuitError(error), { cause: error })
+        const heldBack = error instanceof TooLate || isBrokenCircuitError(error) || isBulkheadRejectedError(error)
+        throw new CallFailure(reasonOf(error), exchanges, heldBack, { cause: error })
       }
     },
+    async inTime(work) {
+      const exchanges: Exchange[] = []
+      try {
+        return await withDeadline(runtime, { work, deadlineMs, exchanges })
+      } catch (error) {
+        throw new CallFailure(reasonOf(error), exchanges, true, { cause: error })
+      }
+    },
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** The call's turn came when it might no longer be made. */
+class TooLate extends Error {
+  constructor() {
+    super('other calls were before it for too long')
   }
 }
 

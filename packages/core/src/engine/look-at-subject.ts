@@ -3,10 +3,12 @@ import type { Subject } from '../gateways/subject.js'
 import type { Instruction, InstructionKind } from '../instructions/instruction.js'
 import type { FieldValue } from '../storage/index.js'
 import { attempt } from './attempt.js'
+import { askAbout } from './call-gateway.js'
 import type { BookContext } from './context.js'
 import { CallFailure, type GatewayLine } from './gateway-line.js'
 import { lookAtSettlement } from './look-at-settlement.js'
 import { postPayment } from './post-payment.js'
+import { takeUpOrder } from './take-up-order.js'
 
 /** What came of looking at what a webhook is about. */
 export type Sight =
@@ -67,17 +69,28 @@ async function lookAtInstruction(context: BookContext, { gateway, subject }: Loo
   if (found.length === 0)
     return { sight: 'waits', reason: `no instruction of ours made ${subject.kind} ${subject.reference}` }
   for (const instruction of found) {
-    const end = await attempt(context, instruction, { early: true, actor: 'inbox' })
-    if (end === 'unknown') return { sight: 'waits', reason: `${gateway} did not say what became of ${instruction.id}` }
-    if (end === null && !isFinal(await reread(context, instruction))) {
-      return { sight: 'waits', reason: `another worker is asking about ${instruction.id}` }
-    }
+    const sight = await lookAtOne(context, instruction)
+    if (sight.sight !== 'posted') return sight
   }
   return { sight: 'posted' }
 }
 
-function isFinal(instruction: Instruction | null): boolean {
-  return instruction !== null && ['failed', 'cancelled', 'reversed'].includes(instruction.state)
+async function lookAtOne(context: BookContext, instruction: Instruction): Promise<Sight> {
+  const { id, gateway } = instruction
+  const end = await attempt(context, instruction, { early: true, actor: 'inbox' })
+  if (end === 'unknown') return { sight: 'waits', reason: `${gateway} did not say what became of ${id}` }
+  if (end !== null) return { sight: 'posted' }
+  const now = await reread(context, instruction)
+  const line = context.lines.get(gateway)
+  const over = now !== null && ['failed', 'cancelled', 'reversed'].includes(now.state)
+  if (!over || !line) return { sight: 'waits', reason: `another worker is asking about ${id}` }
+  // Nothing comes of it in the books, so what the gateway says now can only be what they say, or wrong.
+  const said = await askAbout(context, line, now)
+  const { outcome } = said
+  if (now.kind === 'order') await takeUpOrder(context, now, said, { actor: 'inbox' })
+  if (outcome === 'unknown') return { sight: 'waits', reason: `${gateway} did not say what became of ${id}` }
+  if (now.kind === 'order' || (outcome !== 'processed' && outcome !== 'accepted')) return { sight: 'posted' }
+  return { sight: 'contradicts', reason: `${gateway} says ${outcome} of ${id}, which is ${now.state} in the books` }
 }
 
 async function reread({ reads, book }: BookContext, { id }: Instruction): Promise<Instruction | null> {
@@ -91,7 +104,13 @@ async function instructionsOf(
 ): Promise<readonly Instruction[]> {
   const kinds = kindsBehind[subject.kind] ?? []
   const find = async (where: { readonly [field: string]: FieldValue }) =>
-    (await reads.records(book, { kind: 'instructions', where, order: [], after: null, limit: 10 })) as Instruction[]
+    (await reads.records(book, {
+      kind: 'instructions',
+      where: { gateway, ...where },
+      order: [],
+      after: null,
+      limit: 10,
+    })) as Instruction[]
   const byReference = await find({ gatewayReference: subject.reference })
   const byKey = subject.key === null ? [] : await find({ gatewayKey: subject.key })
   const named = new Map([...byReference, ...byKey].map((each) => [each.id, each]))
@@ -99,7 +118,7 @@ async function instructionsOf(
     if (each.kind !== 'transfer') continue
     for (const further of await find({ about: each.id })) named.set(further.id, further)
   }
-  return [...named.values()].filter((each) => each.gateway === gateway && kinds.includes(each.kind))
+  return [...named.values()].filter((each) => kinds.includes(each.kind))
 }
 
 /** What arrived is posted from what the API says of it; what was authorised is captured by way of its order. */
@@ -110,7 +129,7 @@ async function lookAtPayment(context: BookContext, line: GatewayLine, looking: L
   const asked = await line.call((way) => reads.fetch(subject.reference, way))
   const payment = asked.answer
   if (payment === null) return { sight: 'waits', reason: `${gateway} does not know payment ${subject.reference} yet` }
-  const order = await orderOf(context, { gateway, order: payment.order, key: payment.orderKey ?? subject.key })
+  const order = await orderOf(context, { gateway, order: payment.order, key: payment.orderKey })
   if (!order) {
     if (payment.state === 'failed') return { sight: 'nothing', reason: `payment ${payment.reference} failed` }
     return { sight: 'waits', reason: `payment ${payment.reference} is for no order of ours` }

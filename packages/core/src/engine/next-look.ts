@@ -2,12 +2,15 @@ import type { Operation } from '../gateways/gateway.js'
 import type { CallOutcome } from '../gateways/outcome.js'
 import type { Instruction } from '../instructions/instruction.js'
 import type { Runtime } from '../storage/index.js'
+import { backoff } from './backoff.js'
 import { settlesByItself } from './release-in-time.js'
 
 const FIRST_LOOK_MS = 30_000
 const LONGEST_LOOK_MS = 3_600_000
 const WAITING_MS = 900_000
 const WATCH_MS = 86_400_000
+/** For so long a question about what was processed is repeated where it gets no answer. */
+const UNANSWERED_MS = 3 * WATCH_MS
 
 interface Looked {
   readonly instruction: Instruction
@@ -25,27 +28,23 @@ interface Looked {
 export function nextLook(runtime: Pick<Runtime, 'now' | 'random'>, looked: Looked): number | null {
   const { instruction, operation, outcome, manual, graceMs } = looked
   const now = runtime.now()
+  if (instruction.state === 'processed' && outcome.outcome !== 'waiting') return nextWatch(runtime, looked)
   switch (outcome.outcome) {
     case 'refused':
     case 'reversed':
       return null
     case 'processed':
-      // A transfer is looked at again when its hold ends, and not after that.
-      if (instruction.kind === 'transfer') return holdEnd(instruction, now)
-      return nextWatch(instruction, operation, now)
+      return firstWatch(instruction, operation, now)
     case 'absent':
       return now
     case 'accepted':
-      if (manual) return null
-      return instruction.state === 'processed'
-        ? nextWatch(instruction, operation, now)
-        : now + later(runtime, instruction)
+      return manual ? null : now + later(runtime, instruction)
     case 'waiting':
-      return Math.max(outcome.retryAt ?? 0, now + later(runtime, instruction, WAITING_MS))
+      return Math.max(retryTime(outcome, now), now + later(runtime, instruction, WAITING_MS))
     case 'unknown': {
       // Nothing is asked about before whatever was sent can no longer arrive.
       const earliest = instruction.lastSentAt !== null && !canResend(instruction, operation, now) ? graceMs : 0
-      return Math.max(outcome.retryAt ?? 0, now + Math.max(earliest, later(runtime, instruction)))
+      return Math.max(retryTime(outcome, now), now + Math.max(earliest, later(runtime, instruction)))
     }
   }
 }
@@ -55,21 +54,35 @@ export function canResend({ firstSentAt }: Instruction, { resendWindowMs }: Oper
   return resendWindowMs !== null && now - (firstSentAt ?? now) < resendWindowMs
 }
 
-function holdEnd(transfer: Instruction, now: number): number | null {
-  const ends = settlesByItself(transfer)
-  if (ends === null || (transfer.state === 'processed' && ends <= now)) return null
-  return Math.max(ends, now)
+/** Whatever a gateway says, it is asked again within a day. */
+function retryTime({ retryAt }: { readonly retryAt?: number | undefined }, now: number): number {
+  return retryAt === undefined || !Number.isFinite(retryAt) ? 0 : Math.min(Math.ceil(retryAt), now + WATCH_MS)
 }
 
-/** What was processed and may still come back is looked at once a day for as long as it may. */
-function nextWatch({ state, lastAt }: Instruction, { watchedMs = 0 }: Operation, now: number): number | null {
-  if (watchedMs === 0) return null
-  if (state !== 'processed') return now + Math.min(WATCH_MS, watchedMs)
-  return now - lastAt < watchedMs ? now + WATCH_MS : null
+/** A transfer is looked at when its hold ends; what may come back once a day. */
+function firstWatch(instruction: Instruction, { watchedMs = 0 }: Operation, now: number): number | null {
+  const ends = settlesByItself(instruction)
+  if (ends !== null) return Math.max(ends, now)
+  return watchedMs === 0 ? null : now + Math.min(WATCH_MS, watchedMs)
 }
 
-function later(runtime: Pick<Runtime, 'random'>, { attempts }: Instruction, least = 0): number {
-  const base = Math.max(least, Math.min(LONGEST_LOOK_MS, FIRST_LOOK_MS * 2 ** Math.min(attempts - 1, 10)))
-  const [byte = 0] = runtime.random(1)
-  return base + Math.floor((base / 4) * (byte / 255))
+/** What was processed and may still come back is looked at for as long as it may; where nobody answers, for some days. */
+function nextWatch(
+  runtime: Pick<Runtime, 'now' | 'random'>,
+  { instruction, operation, outcome }: Looked,
+): number | null {
+  const { watchedMs = 0 } = operation
+  const now = runtime.now()
+  const age = now - instruction.lastAt
+  if (outcome.outcome === 'refused' || outcome.outcome === 'reversed') return null
+  if (outcome.outcome === 'unknown') {
+    return age < Math.max(watchedMs, UNANSWERED_MS) ? now + later(runtime, instruction) : null
+  }
+  const ends = settlesByItself(instruction)
+  if (ends !== null && ends > now) return ends
+  return age < watchedMs ? now + WATCH_MS : null
+}
+
+function later(runtime: Pick<Runtime, 'random'>, { attempts }: Instruction, leastMs = 0): number {
+  return backoff(runtime, { firstMs: FIRST_LOOK_MS, longestMs: LONGEST_LOOK_MS, leastMs, attempts })
 }

@@ -31,7 +31,7 @@ export interface Orders {
   ): Promise<InstructionView>
   /**
    * Takes what the payer has authorised, under the gateway's reference of it; dispatching does so by itself when it learns
-   * of it. Answers with the capture. `instruction_not_found`, `instruction_state`, `operation_unsupported`.
+   * of it. Answers with the capture. `instruction_not_found`, `instruction_state`, `capture_exists`, `operation_unsupported`.
    */
   capture(input: { readonly id: string; readonly payment: string }, options?: CallOptions): Promise<InstructionView>
   /** Asks the gateway what became of an order now, and posts what has arrived. `instruction_not_found`. */

@@ -21,6 +21,6 @@ export async function postPayment(context: BookContext, { gateway, payment, escr
   const call = { actor: `gateway:${gateway}` }
   const funding = { id: escrow, amount, gateway, reference, at }
   await context.run(fundEscrowCommand, received ? { ...funding, received } : funding, call)
-  if (fee) await context.run(chargePaymentFeeCommand, { gateway, reference, ...fee, at }, call)
+  if (fee && fee.fee.minor > 0n) await context.run(chargePaymentFeeCommand, { gateway, reference, ...fee, at }, call)
   return true
 }

@@ -30,8 +30,9 @@ export interface Transfers {
     options?: CallOptions,
   ): Reply
   /**
-   * Lets the linked account settle what is left of a transfer: the payee is paid what it is owed. `instruction_not_found`,
-   * `release_exists`, `instruction_state`, `insufficient_funds`, and the rules of posting.
+   * Lets the linked account settle what is left of a transfer: the payee is paid what it is owed. Not while a part of it
+   * is just being taken back. `instruction_not_found`, `release_exists`, `instruction_state`, `insufficient_funds`, and
+   * the rules of posting.
    */
   release(input: { readonly id: string; readonly at?: InstantInput | undefined }, options?: CallOptions): Reply
   /** Takes a part of a transfer back, or all of it. `reversal_exists`, `release_exists`, `reversal_exceeds_transfer`. */

@@ -93,6 +93,7 @@ export const errorCodes = {
   payout_exists: conflict,
   order_exists: conflict,
   transfer_exists: conflict,
+  capture_exists: conflict,
   release_exists: conflict,
   reversal_exists: conflict,
   reversal_exceeds_transfer: conflict,

@@ -48,6 +48,10 @@ export interface Instruction {
   readonly hold: string | null
   /** Of a transfer: what reversals take back of it, less those that failed for good. */
   readonly takenBackMinor: bigint
+  /** Of a transfer: what of that is still on its way. */
+  readonly reversingMinor: bigint
+  /** How many captures an order has had, or releases a transfer: only the last of them can still come to something. */
+  readonly followUps: number
   /** The account that the money leaves when the gateway has done it, such as `gateway:razorpay:clearing`. */
   readonly source: string
   /** The key under which the gateway knows the call, 36 characters: the same on every attempt. */
@@ -63,7 +67,7 @@ export interface Instruction {
   readonly lease: string | null
   readonly leaseUntil: number | null
   readonly createdAt: number
-  /** Effective time of its last entry; what becomes of it is not effective before. */
+  /** Effective time of its last entry, or when its state was settled without one; what becomes of it is not effective before. */
   readonly lastAt: number
   /** The id of its last entry; null while it has none. */
   readonly lastEntry: string | null
@@ -82,8 +86,20 @@ export const instructions: RecordKind<Instruction> = { name: 'instructions', key
 export const instructionIds = {
   payout: (payout: string) => `payout:${payout}`,
   order: (order: string) => `order:${order}`,
-  capture: (order: string) => `capture:${order}`,
   transfer: (transfer: string) => `transfer:${transfer}`,
-  release: (transfer: string) => `release:${transfer}`,
   reversal: (reversal: string) => `reversal:${reversal}`,
 } as const
+
+/**
+ * The id of the nth instruction that goes on from an order or a transfer: `capture:o-1`, then `capture#2:o-1`. The number
+ * stands before the colon, where no id of the host's comes.
+ */
+export function followUpId(kind: 'capture' | 'release', of: string, nth: number): string {
+  const name = hostIdOf(of)
+  return nth <= 1 ? `${kind}:${name}` : `${kind}#${nth}:${name}`
+}
+
+/** The host's own id of what an instruction does: `o-1` of `order:o-1`. */
+export function hostIdOf(instruction: string): string {
+  return instruction.slice(instruction.indexOf(':') + 1)
+}

@@ -18,6 +18,8 @@ export function newInstruction(
     destination: null,
     hold: null,
     takenBackMinor: 0n,
+    reversingMinor: 0n,
+    followUps: 0,
     ...rest,
     state: 'recorded',
     currency: amount.currency,

@@ -29,9 +29,14 @@ function parseInstant(input: unknown): ParsedInstant | string {
   return what
 }
 
+/** Whether it is an instant in whole milliseconds, of the years 1970 to 9999. */
+export function isInstant(at: unknown): at is number {
+  return Number.isInteger(at) && Number(at) >= 0 && Number(at) <= LAST_INSTANT
+}
+
 function inRange(at: number): ParsedInstant | string {
   if (!Number.isInteger(at)) return what
-  return at >= 0 && at <= LAST_INSTANT ? { at } : 'must be between 1970 and 9999'
+  return isInstant(at) ? { at } : 'must be between 1970 and 9999'
 }
 
 /** The schema of every time that a caller gives. */

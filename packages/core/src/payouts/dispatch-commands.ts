@@ -98,8 +98,8 @@ const noteSchema = z.strictObject({
   id: instructionIdSchema,
   lease: textSchema({ min: 1, max: 64 }),
   outcome: z.custom<CallOutcome>((value) => typeof value === 'object' && value !== null && 'outcome' in value),
-  /** Whether the attempt only asked: then nothing new can be on its way to the gateway. */
-  asked: z.boolean(),
+  /** `asked`: nothing new can be on its way to the gateway. `put off`: nothing ever was. `sent`: something may be. */
+  made: z.enum(['asked', 'put off', 'sent']),
   exchanges: exchangesSchema,
   /** When to look again; null leaves it to an operator, or to nobody where the outcome is final. */
   nextAt: z.int().min(0).nullable(),
@@ -118,16 +118,18 @@ export const noteOutcomeCommand: Command<Noted, { instruction: string; state: In
     keepExchanges(draft, input.exchanges)
     const { outcome, nextAt } = input
     const at = 'at' in outcome && outcome.at !== undefined ? { at: outcome.at } : undefined
-    if (outcome.outcome === 'reversed') return answer(takeBack(draft, instruction, outcome, at))
-    if (instruction.state === 'processed') return answer(keep(draft, instruction, { nextAt }))
+    if (instruction.state === 'processed') return answer(watched(draft, instruction, { outcome, at, nextAt }))
     if (outcome.outcome === 'processed') {
       const { reference, fee } = outcome
-      const done = processed(draft, instruction, { reference, at, fee })
-      return answer(nextAt === null ? done : keep(draft, done, { nextAt, revision: done.revision }))
+      return answer(processed(draft, instruction, { reference, at, fee, nextAt }))
+    }
+    if (outcome.outcome === 'reversed') {
+      // It came back, and was never seen to be processed.
+      const cameBack = { ...instruction, gatewayReference: outcome.reference }
+      return answer(failed(draft, cameBack, { state: 'failed', reason: outcome.reason.slice(0, 500), at }))
     }
     if (outcome.outcome === 'refused') {
-      const reason = `${outcome.code}: ${outcome.reason}`.slice(0, 500)
-      return answer(failed(draft, instruction, { state: 'failed', reason, at: undefined }))
+      return answer(failed(draft, instruction, { state: 'failed', reason: reasonOf(outcome), at: undefined }))
     }
     const reference = outcome.outcome === 'accepted' ? outcome.reference : null
     const gatewayReference = reference ?? instruction.gatewayReference
@@ -139,20 +141,24 @@ function feeOf(outcome: CallOutcome): CallFee | undefined {
   return outcome.outcome === 'processed' ? outcome.fee : undefined
 }
 
-/** What came back may never have been seen to be processed. */
-function takeBack(
-  draft: Draft,
-  instruction: Instruction,
-  outcome: Extract<CallOutcome, { outcome: 'reversed' }>,
-  at: { at: number } | undefined,
-): Instruction {
-  const { reference } = outcome
-  const reason = outcome.reason.slice(0, 500)
-  if (instruction.state !== 'processed') {
-    return failed(draft, { ...instruction, gatewayReference: reference }, { state: 'failed', reason, at })
+interface Watched {
+  readonly outcome: CallOutcome
+  readonly at: { at: number } | undefined
+  readonly nextAt: number | null
+}
+
+/** What was processed stays so, unless a payout came back; whatever else the gateway says is told as its reason. */
+function watched(draft: Draft, instruction: Instruction, { outcome, at, nextAt }: Watched): Instruction {
+  if (outcome.outcome === 'reversed' && instruction.kind === 'payout') {
+    return reversed(draft, instruction, { reason: outcome.reason.slice(0, 500), at })
   }
-  if (instruction.kind === 'payout') return reversed(draft, instruction, { reason, at })
-  return keep(draft, instruction, { reason, nextAt: null })
+  return keep(draft, instruction, { nextAt, reason: reasonOf(outcome) })
+}
+
+function reasonOf(outcome: CallOutcome): string | null {
+  if (!('reason' in outcome)) return null
+  const code = outcome.outcome === 'refused' ? `${outcome.code}: ` : ''
+  return `${code}${outcome.reason}`.slice(0, 500)
 }
 
 function keep(draft: Draft, instruction: Instruction, changes: Partial<Instruction>): Instruction {
@@ -172,31 +178,26 @@ function answer({ id, state }: Instruction) {
   return { instruction: id, state }
 }
 
-/**
- * An absent call never arrived, so it can be sent as if for the first time. So can one that the gateway put off when it
- * was sent for the first time.
- */
+/** An absent call never arrived, so it can be sent as if for the first time. So can one that was put off before it left. */
 function stateAfter(
   instruction: Instruction,
-  { asked }: Noted,
+  { made }: Noted,
   outcome: Exclude<CallOutcome, { outcome: 'processed' | 'refused' | 'reversed' }>,
 ): Partial<Instruction> {
+  const reason = reasonOf(outcome)
+  // What was accepted stays so: that nobody answers a question now, or puts it off, does not change it.
+  const asBefore = instruction.state === 'accepted' ? 'accepted' : 'unknown'
   switch (outcome.outcome) {
     case 'accepted':
-      return { state: 'accepted', reason: null }
-    case 'waiting': {
-      // The claim of this attempt is the last change, and the first sending where both bear one time.
-      const wasFirst = !asked && instruction.firstSentAt === instruction.changedAt
-      const neverSent = wasFirst ? { firstSentAt: null, lastSentAt: null } : {}
-      return { state: 'waiting', reason: outcome.reason.slice(0, 500), ...neverSent }
-    }
+      return { state: 'accepted', reason }
+    case 'waiting':
+      if (made === 'asked') return { state: asBefore, reason }
+      return made === 'sent' ? { state: 'waiting', reason } : { state: 'waiting', reason, ...neverSent }
     case 'unknown':
-      // What was accepted stays so: that nobody answers now does not change it.
-      return {
-        state: asked && instruction.state === 'accepted' ? 'accepted' : 'unknown',
-        reason: outcome.reason.slice(0, 500),
-      }
+      return { state: made === 'asked' ? asBefore : 'unknown', reason }
     case 'absent':
-      return { state: 'recorded', reason: null, firstSentAt: null, lastSentAt: null }
+      return { state: 'recorded', reason, ...neverSent }
   }
 }
+
+const neverSent = { firstSentAt: null, lastSentAt: null } as const

@@ -10,6 +10,7 @@ import { zero } from '../money/index.js'
 import { checkFee, feeSchema } from '../payments/charge-fee.js'
 import { furtherNeeds, instructionNeeds } from './instruction-needs.js'
 import {
+  checkNotLeased,
   checkState,
   failed,
   type InstructionAnswer,
@@ -51,7 +52,10 @@ export const confirmInstructionCommand: Command<z.output<typeof confirmSchema>, 
     }
     checkState(instruction, openStates)
     const fee = input.fee && { fee: input.fee.fee, tax: input.fee.tax ?? zero(input.fee.fee.currency) }
-    return instructionAnswer(processed(draft, instruction, { reference: input.reference, at: input.at, fee }))
+    const { reference, at } = input
+    // The gateway is asked as well: an order has payments, and a payout may come back.
+    const nextAt = draft.gateway(instruction.gateway).canBeAsked ? draft.now : null
+    return instructionAnswer(processed(draft, instruction, { reference, at, fee, nextAt }))
   },
 }
 
@@ -66,6 +70,7 @@ export const failInstructionCommand: Command<z.output<typeof failSchema>, Instru
   decide({ id, reason, at }, draft) {
     const instruction = requireInstruction(draft, id)
     checkState(instruction, openStates)
+    checkNotLeased(instruction, draft.now)
     return instructionAnswer(failed(draft, instruction, { state: 'failed', reason, at }))
   },
 }

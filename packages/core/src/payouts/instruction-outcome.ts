@@ -48,6 +48,15 @@ export function checkState(instruction: Instruction, allowed: readonly Instructi
   })
 }
 
+/** Throws `instruction_state` while a worker has it: what the gateway answers counts, and comes within the lease. */
+export function checkNotLeased(instruction: Instruction, now: number): void {
+  const { id, state, lease, leaseUntil } = instruction
+  if (lease === null || (leaseUntil ?? 0) <= now) return
+  const until = new Date(leaseUntil ?? 0).toISOString()
+  const message = `A worker is just asking the gateway about instruction ${id}, until ${until} at the latest. Look at it again then.`
+  throw ledgerError('instruction_state', message, { instruction: id, state })
+}
+
 /** The states in which it is still open what becomes of an instruction. */
 export const openStates: readonly InstructionState[] = ['recorded', 'sending', 'accepted', 'unknown', 'waiting']
 
@@ -73,7 +82,7 @@ function keepOutcome(draft: Draft, instruction: Instruction, outcome: Outcome): 
     ...outcome.changes,
     state: outcome.state,
     changedAt: draft.now,
-    lastAt: entry?.effectiveAt ?? instruction.lastAt,
+    lastAt: entry?.effectiveAt ?? draft.now,
     lastEntry: entry?.id ?? instruction.lastEntry,
     revision: instruction.revision + 1,
   }
@@ -101,15 +110,25 @@ function tellEscrow(draft: Draft, instruction: Instruction, { kind, at }: { kind
   keepEscrow(draft, escrow, { command: kind.replace('_', '-'), at, detail })
 }
 
+interface Done {
+  readonly reference: string
+  readonly at: ParsedInstant | undefined
+  readonly fee?: CallFee | undefined
+  /** When to look whether it came back, and what else there is of it; null where nothing is to be expected. */
+  readonly nextAt?: number | null
+}
+
 /** The gateway has done it. What it posts stands at `processedLines`. */
 export function processed(
   draft: Draft,
   instruction: Instruction,
-  { reference, at, fee }: { reference: string; at: ParsedInstant | undefined; fee?: CallFee | undefined },
+  { reference, at, fee, nextAt = null }: Done,
 ): Instruction {
   const lines = processedLines(instruction, fee)
-  const changes = { gatewayReference: reference }
-  return keepOutcome(draft, instruction, { kind: 'processed', state: 'processed', lines, at, changes })
+  const changes = { gatewayReference: reference, nextAt }
+  const kept = keepOutcome(draft, instruction, { kind: 'processed', state: 'processed', lines, at, changes })
+  if (instruction.kind === 'reversal') endReversal(draft, instruction, { backMinor: 0n })
+  return kept
 }
 
 /**
@@ -131,7 +150,7 @@ export function failed(
     : []
   const kept = keepOutcome(draft, instruction, { kind: 'failed', state, lines, at, reason })
   if (instruction.kind === 'refund') freePayment(draft, instruction)
-  if (instruction.kind === 'reversal') freeTransfer(draft, instruction)
+  if (instruction.kind === 'reversal') endReversal(draft, instruction, { backMinor: instruction.amountMinor })
   return kept
 }
 
@@ -160,10 +179,15 @@ function freePayment(draft: Draft, { gateway, payment, amountMinor }: Instructio
   draft.put(payments, { ...known, refundedMinor: known.refundedMinor - amountMinor, revision: known.revision + 1 })
 }
 
-/** What failed for good can be taken back from its transfer again. */
-function freeTransfer(draft: Draft, { about, amountMinor }: Instruction): void {
+/** A reversal is on its way no more; what of it failed for good can be taken back from its transfer again. */
+function endReversal(
+  draft: Draft,
+  { about, amountMinor }: Instruction,
+  { backMinor }: { readonly backMinor: bigint },
+): void {
   const transfer = about === null ? null : draft.get(instructions, about)
   invariant(transfer, 'a reversal goes on from its transfer')
-  const takenBackMinor = transfer.takenBackMinor - amountMinor
-  draft.put(instructions, { ...transfer, takenBackMinor, revision: transfer.revision + 1 })
+  const takenBackMinor = transfer.takenBackMinor - backMinor
+  const reversingMinor = transfer.reversingMinor - amountMinor
+  draft.put(instructions, { ...transfer, takenBackMinor, reversingMinor, revision: transfer.revision + 1 })
 }

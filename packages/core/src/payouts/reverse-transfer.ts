@@ -5,6 +5,7 @@ import { newInstruction } from '../instructions/new-instruction.js'
 import type { Command } from '../journal/command.js'
 import { parserOf, positiveAmountSchema, textSchema } from '../journal/schema.js'
 import { compare, fromMinor, inWords } from '../money/index.js'
+import { followUpIds, liveFollowUp } from './follow-up.js'
 import { checkGatewayTakes } from './gateway-rules.js'
 import { checkState, type InstructionAnswer, instructionAnswer, requireInstruction } from './instruction-outcome.js'
 
@@ -26,10 +27,12 @@ export const reverseTransferCommand: Command<z.output<typeof schema>, Instructio
   name: 'transfers.reverse',
   parse: parserOf(schema),
   direct: ({ id, transfer }) => ({
-    records: {
-      instructions: [instructionIds.reversal(id), instructionIds.transfer(transfer), instructionIds.release(transfer)],
-    },
+    records: { instructions: [instructionIds.reversal(id), instructionIds.transfer(transfer)] },
   }),
+  further: (input, view) => {
+    const transfer = view.get(instructions, instructionIds.transfer(input.transfer))
+    return transfer ? { records: { instructions: followUpIds('release', transfer) } } : {}
+  },
   decide(input, draft) {
     const id = instructionIds.reversal(input.id)
     if (draft.get(instructions, id)) {
@@ -37,7 +40,7 @@ export const reverseTransferCommand: Command<z.output<typeof schema>, Instructio
     }
     const transfer = requireInstruction(draft, instructionIds.transfer(input.transfer))
     checkState(transfer, ['processed'])
-    if (draft.get(instructions, instructionIds.release(input.transfer))) {
+    if (liveFollowUp(draft, 'release', transfer)) {
       throw ledgerError('release_exists', `Transfer ${input.transfer} was released already: the payee is paid.`)
     }
     const { amount } = input
@@ -51,8 +54,12 @@ export const reverseTransferCommand: Command<z.output<typeof schema>, Instructio
     const about = { id, kind: 'reversal', gateway, party, escrow, payment, source, about: transfer.id } as const
     const recorded = newInstruction(draft, { ...about, amount, entry: null })
     draft.put(instructions, recorded)
-    const takenBackMinor = transfer.takenBackMinor + amount.minor
-    draft.put(instructions, { ...transfer, takenBackMinor, revision: transfer.revision + 1 })
+    draft.put(instructions, {
+      ...transfer,
+      takenBackMinor: transfer.takenBackMinor + amount.minor,
+      reversingMinor: transfer.reversingMinor + amount.minor,
+      revision: transfer.revision + 1,
+    })
     return instructionAnswer(recorded)
   },
 }

@@ -16,6 +16,8 @@ export const instruction: Instruction = {
   destination: "fa_'1",
   hold: 'indefinite',
   takenBackMinor: PAST_DOUBLE,
+  reversingMinor: BIG,
+  followUps: 2,
   source: 'bank:hdfc',
   gatewayKey: 'key \\ 1',
   gatewayReference: 'utr, 1',

@@ -160,6 +160,8 @@ export const sampleRecords: readonly RecordChange[] = [
     destination: null,
     hold: null,
     takenBackMinor: 0n,
+    reversingMinor: 0n,
+    followUps: 0,
     gatewayReference: null,
     reason: null,
     attempts: 0,

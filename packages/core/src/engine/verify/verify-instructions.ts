@@ -1,4 +1,4 @@
-import { type Instruction, instructions } from '../../instructions/instruction.js'
+import { type Instruction, type InstructionState, instructions } from '../../instructions/instruction.js'
 import type { Entry } from '../../journal/entry.js'
 import { type Payment, paymentKey } from '../../payments/payment.js'
 import { openStates } from '../../payouts/instruction-outcome.js'
@@ -113,11 +113,18 @@ function judgeMoved(instruction: Instruction, entry: Entry, judge: Judge): void 
 
 /** What a transfer says was taken back of it, against the reversals that did not fail. */
 async function judgeTakenBack({ reads, book }: Verification, transfer: Instruction, judge: Judge): Promise<void> {
-  const where = { kind: 'reversal', about: transfer.id, state: [...openStates, 'processed'] }
-  const sums = await reads.sum(book, { kind: 'instructions', where }, 'amountMinor')
-  const { currency, takenBackMinor: expected } = transfer
-  const actual = sums.find((sum) => sum.currency === currency)?.sum ?? 0n
-  judge.same('transfer_taken_back_differs', 'What reversals take back', { currency, expected, actual })
+  const { id: about, currency } = transfer
+  const sumOf = async (state: readonly InstructionState[]) => {
+    const where = { kind: 'reversal', about, state }
+    const sums = await reads.sum(book, { kind: 'instructions', where }, 'amountMinor')
+    return sums.find((sum) => sum.currency === currency)?.sum ?? 0n
+  }
+  const [underWay, done] = [await sumOf(openStates), await sumOf(['processed'])]
+  const code = 'transfer_taken_back_differs'
+  const all = { currency, expected: transfer.takenBackMinor, actual: underWay + done }
+  judge.same(code, 'What reversals take back', all)
+  const open = { currency, expected: transfer.reversingMinor, actual: underWay }
+  judge.same(code, 'What reversals under way take back', open)
 }
 
 function sizeOf({ postings }: Entry, currency: string): bigint {
