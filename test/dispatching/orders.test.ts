@@ -1,23 +1,12 @@
-import { type GatewayPayment, money } from 'escrow-ledger'
+import { money } from 'escrow-ledger'
 import { describe, expect, test } from 'vitest'
 import { balances, expectClean } from '../fixtures/balances.js'
+import { captured } from '../fixtures/captured-payment.js'
 import { deal, fundedDeal, inr } from '../fixtures/deals.js'
-import { HOUR, MINUTE, openLedger, START } from '../fixtures/open-ledger.js'
+import { HOUR, MINUTE, openLedger } from '../fixtures/open-ledger.js'
 import { codeOf } from '../fixtures/outcomes.js'
 import { coaching } from '../fixtures/sample-terms.js'
 import { scriptedGateway } from '../fixtures/scripted-gateway.js'
-
-const captured: GatewayPayment = {
-  reference: 'pay_1',
-  order: 'order_1',
-  orderKey: null,
-  state: 'captured',
-  amount: inr('1000.00'),
-  received: null,
-  fee: { fee: inr('23.60'), tax: inr('3.60') },
-  refunded: inr('0.00'),
-  at: START,
-}
 
 async function openDeal(...given: Parameters<typeof scriptedGateway>) {
   const scripted = scriptedGateway(...given)

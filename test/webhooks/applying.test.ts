@@ -1,22 +1,11 @@
 import type { Gateway, GatewayPayment } from 'escrow-ledger'
 import { describe, expect, test } from 'vitest'
 import { balances, expectClean } from '../fixtures/balances.js'
+import { captured } from '../fixtures/captured-payment.js'
 import { deal, inr, owe } from '../fixtures/deals.js'
-import { DAY, HOUR, MINUTE, openLedger, START } from '../fixtures/open-ledger.js'
+import { DAY, HOUR, MINUTE, openLedger } from '../fixtures/open-ledger.js'
 import { scriptedGateway } from '../fixtures/scripted-gateway.js'
 import { delivery, scriptedWebhooks } from '../fixtures/scripted-webhooks.js'
-
-const captured: GatewayPayment = {
-  reference: 'pay_1',
-  order: 'order_1',
-  orderKey: null,
-  state: 'captured',
-  amount: inr('1000.00'),
-  received: null,
-  fee: { fee: inr('23.60'), tax: inr('3.60') },
-  refunded: inr('0.00'),
-  at: START,
-}
 
 /** A deal with an order, and a gateway whose API knows payments by what the test puts there. */
 async function open(own: Partial<Gateway> = {}) {
