@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { type Arguments, explainPort, help, readArguments, UsageError } from './arguments.js'
 import { followTime } from './follow-time.js'
 import { createSandbox, type Sandbox } from './sandbox.js'
