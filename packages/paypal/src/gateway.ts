@@ -1,19 +1,15 @@
-import type { CallContext, CallOutcome, Gateway, GatewayCall, GatewayWebhooks } from 'escrow-ledger'
-import { createApi, NotSent, type PayPalApi } from './api.js'
+import type { Gateway, GatewayWebhooks } from 'escrow-ledger'
+import { createApi, type PayPalApi } from './api.js'
 import { voidAuthorization } from './authorizations.js'
-import { askCapture, sendCapture } from './captures.js'
-import { askRelease, createDisbursement, type Disbursement, fetchDisbursement, sendRelease } from './disbursements.js'
+import { createCallKinds } from './call-kinds.js'
+import { createDisbursement, type Disbursement, fetchDisbursement } from './disbursements.js'
 import { createDisputes, type PayPalDisputes } from './disputes.js'
 import { type PayPalGatewayOptions, readGatewayOptions } from './gateway-options.js'
 import { createGatewayWebhooks } from './gateway-webhooks.js'
 import { operations } from './operations.js'
-import { askOrder, type OrdersOptions, sendOrder } from './orders.js'
 import { type OwnContext, ownContext } from './own-context.js'
 import { fetchPayee, onboardPayee } from './payees.js'
 import { fetchPayment } from './payments.js'
-import { askPayout, sendPayout } from './payouts.js'
-import { askRefund, sendRefund } from './refunds.js'
-import { isResourceId } from './resource-id.js'
 import { fetchSettlement, listSettlements, settlementLines } from './settlements.js'
 import type { PayPalWebhook } from './webhook.js'
 import { stepMinor } from './wire-money.js'
@@ -48,8 +44,7 @@ export function createPayPalGateway(options: PayPalGatewayOptions): PayPalGatewa
     stepMinor,
     minimumMinor,
     ...(destinationOf ? { destinationOf } : {}),
-    send: (call, context) => sendCall(api, call, context, orders),
-    ask: (call, context) => askCall(api, call, context),
+    ...createCallKinds(api, orders),
     payments: { fetch: (reference, context) => fetchPayment(api, reference, context) },
     settlements: {
       fetch: (reference, context) => fetchSettlement(api, reference, context),
@@ -71,71 +66,3 @@ const payeesOf = (api: PayPalApi, partnerId: string): NonNullable<Gateway['payee
   onboard: (payee, context) => onboardPayee(api, payee, context),
   fetch: (reference, context) => fetchPayee(api, { partnerId, reference }, context),
 })
-
-async function sendCall(
-  api: PayPalApi,
-  call: GatewayCall,
-  context: CallContext,
-  orders: OrdersOptions,
-): Promise<CallOutcome> {
-  const id = idInCall(call)
-  if (id !== null && !isResourceId(id)) {
-    return { outcome: 'refused', code: 'INVALID_RESOURCE_ID', reason: 'the call names what cannot be an id of PayPal' }
-  }
-  try {
-    return await send(api, call, context, orders)
-  } catch (error) {
-    if (error instanceof NotSent) return { outcome: 'waiting', reason: error.message }
-    throw error
-  }
-}
-
-/** What the call is about, which becomes a part of the address. */
-function idInCall(call: GatewayCall): string | null {
-  if (call.kind === 'capture' || call.kind === 'refund') return call.payment
-  return call.kind === 'release' ? call.transfer : null
-}
-
-async function send(
-  api: PayPalApi,
-  call: GatewayCall,
-  context: CallContext,
-  orders: OrdersOptions,
-): Promise<CallOutcome> {
-  switch (call.kind) {
-    case 'order':
-      return sendOrder(api, call, context, orders)
-    case 'capture':
-      return sendCapture(api, call, context)
-    case 'refund':
-      return sendRefund(api, call, context)
-    case 'payout':
-      return sendPayout(api, call, context)
-    case 'release':
-      return sendRelease(api, call, context)
-    default:
-      return unsupported(call)
-  }
-}
-
-async function askCall(api: PayPalApi, call: GatewayCall, context: CallContext): Promise<CallOutcome> {
-  switch (call.kind) {
-    case 'order':
-      return askOrder(api, call, context)
-    case 'capture':
-      return askCapture(api, call, context)
-    case 'refund':
-      return askRefund(api, call, context)
-    case 'payout':
-      return askPayout(api, call, context)
-    case 'release':
-      return askRelease(api, call, context)
-    default:
-      return unsupported(call)
-  }
-}
-
-/** The ledger asks for no such thing, since `operations` does not name it. */
-function unsupported({ kind }: GatewayCall): CallOutcome {
-  return { outcome: 'refused', code: 'UNSUPPORTED', reason: `PayPal makes no ${kind}s` }
-}

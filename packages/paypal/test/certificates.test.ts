@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { problemOf } from '../../../test/fixtures/authenticity-problem.js'
 import type { PayPalWebhookOptions } from '../src/index.js'
-import { curveKeys, rsaKeys } from './fixtures/certificates.js'
 import { event, signed, verify } from './fixtures/delivery.js'
+import { curveKeys, rsaKeys } from './fixtures/key-pairs.js'
 import {
   DAY,
   expiredIntermediate,

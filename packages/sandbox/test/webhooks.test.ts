@@ -1,5 +1,7 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { createRazorpayWebhookVerifier } from '@escrow-ledger/razorpay'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { openRazorpay } from './fixtures/open-razorpay.js'
 import { openReceiver } from './fixtures/receiver.js'
 
@@ -24,6 +26,30 @@ describe('webhooks', () => {
     })
     expect(new Set(webhooks.map(({ deliveryId }) => deliveryId)).size).toBe(3)
     expect(sandbox.webhooks.pending()).toEqual([])
+  })
+
+  test('go over TLS to an https address', async () => {
+    const { sandbox, paid } = await openRazorpay()
+    const first: (number | undefined)[] = []
+    const receiver = createServer((socket) => {
+      socket.once('data', (data) => {
+        first.push(data[0])
+        socket.destroy()
+      })
+    }).listen(0, '127.0.0.1')
+    onTestFinished(() => void receiver.close())
+    await once(receiver, 'listening')
+    sandbox.webhooks.to(`https://127.0.0.1:${(receiver.address() as AddressInfo).port}/`)
+    await paid(500)
+    await sandbox.webhooks.idle()
+    const handshake = 0x16
+    expect(first).toEqual([handshake, handshake, handshake])
+    expect(sandbox.webhooks.pending()).toMatchObject([{ attempts: 1 }, { attempts: 1 }, { attempts: 1 }])
+  })
+
+  test.each(['hooks', '/webhooks', 'localhost:3000', 'ftp://localhost/'])('do not go to %s', async (address) => {
+    const { sandbox } = await openRazorpay()
+    expect(() => sandbox.webhooks.to(address)).toThrow(`Webhooks go to an http or https address, not to '${address}'.`)
   })
 
   test('tell how things were when they happened', async () => {

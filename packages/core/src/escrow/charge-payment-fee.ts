@@ -9,7 +9,7 @@ import {
   checkFee,
   type FeeCharge,
   feeAccounts,
-  feeChargeOf,
+  feeChargeOfPayment,
   feeSchema,
   knownFee,
   knownFeeEntries,
@@ -28,11 +28,7 @@ type Input = z.output<typeof schema>
  */
 export const chargePaymentFeeCommand: Command<Input, { fee: Money; tax: Money }> = {
   name: 'payments.fee',
-  parse: (input) => {
-    const parsed = parserOf(schema)(input)
-    checkFee(parsed)
-    return parsed
-  },
+  parse: (input) => checkFee(parserOf(schema)(input)),
   direct: (input) => ({
     records: {
       fees: [feeKey(input.gateway, input.id ?? input.reference)],
@@ -41,11 +37,11 @@ export const chargePaymentFeeCommand: Command<Input, { fee: Money; tax: Money }>
   }),
   further: (input, view) => ({
     records: { escrows: escrowOf(view, input) },
-    accounts: feeAccounts(chargeOf(view, input)),
+    accounts: feeAccounts(feeChargeOfPayment(input, input, view)),
     entries: knownFeeEntries(view, input.gateway, input.id ?? input.reference),
   }),
   decide(input, draft) {
-    const charge = chargeOf(draft, input)
+    const charge = feeChargeOfPayment(input, input, draft)
     const known = knownFee(draft, charge)
     if (known) draft.repeat([known])
     else chargeAndTell(draft, input, charge)
@@ -66,11 +62,4 @@ function chargeAndTell(draft: Draft, input: Input, charge: FeeCharge): void {
 function escrowOf(view: View, { gateway, reference }: Input): string[] {
   const allocations = view.get(payments, paymentKey(gateway, reference))?.allocations ?? []
   return allocations.length === 1 ? allocations.map((allocation) => allocation.escrow) : []
-}
-
-/** A fee leaves the account that its payment arrived in; where the payment is not known yet, the gateway's clearing. */
-function chargeOf(view: View, input: Input): FeeCharge {
-  const { gateway, reference } = input
-  const account = view.get(payments, paymentKey(gateway, reference))?.account ?? view.gateway(gateway).clearing
-  return feeChargeOf(input, { gateway, reference, account })
 }

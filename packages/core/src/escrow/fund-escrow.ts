@@ -12,9 +12,8 @@ import { compare, isZero, type Money, subtract, zero } from '../money/index.js'
 import {
   chargeFee,
   checkFee,
-  type FeeCharge,
   feeAccounts,
-  feeChargeOf,
+  feeChargeOfPayment,
   feeSchema,
   knownFee,
   knownFeeEntries,
@@ -62,7 +61,7 @@ export const fundEscrowCommand: Command<FundInput, FundAnswer> = {
   further: (input, view) => ({
     accounts: [
       ...fundLines(input, view, input.amount).map(({ code, currency }) => ({ code, currency })),
-      ...(input.fee ? feeAccounts(chargeOf(input, view)) : []),
+      ...(input.fee ? feeAccounts(feeChargeOfPayment(input.fee, input, view)) : []),
     ],
     entries: [
       ...(view.get(payments, paymentKey(input.gateway, input.reference))?.allocations ?? []).flatMap(
@@ -79,7 +78,7 @@ export const fundEscrowCommand: Command<FundInput, FundAnswer> = {
     const payment = draft.get(payments, paymentKey(input.gateway, input.reference))
     const again = payment ? answerAgain(draft, payment, input) : null
     if (again) return again
-    const charge = input.fee ? chargeOf(input, draft) : null
+    const charge = input.fee ? feeChargeOfPayment(input.fee, input, draft) : null
     const isCharged = charge !== null && knownFee(draft, charge) !== null
     const answer = payment ? allocateRest(draft, payment, input) : fundFromNew(input, draft)
     if (charge && !isCharged) {
@@ -100,16 +99,6 @@ function checkInput(input: FundInput): FundInput {
   }
   if (fee) checkFee(fee)
   return input
-}
-
-function chargeOf(input: FundInput, view: View): FeeCharge {
-  const account = view.get(payments, paymentKey(input.gateway, input.reference))?.account
-  const { gateway, reference } = input
-  return feeChargeOf(input.fee ?? { fee: input.amount }, {
-    gateway,
-    reference,
-    account: account ?? view.gateway(gateway).clearing,
-  })
 }
 
 /** The lines of a new payment's entry, for an allocation; naming every account that it may touch. */

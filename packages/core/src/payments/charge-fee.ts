@@ -12,6 +12,7 @@ import { amountSchema, idSchema, positiveAmountSchema } from '../journal/schema.
 import { compare, fromMinor, inWords, type Money, subtract, zero } from '../money/index.js'
 import { placeFact, suspendRedirected } from './facts.js'
 import { feeKey, fees } from './fee.js'
+import { paymentKey, payments } from './payment.js'
 
 /** A fee as `fund` takes it; `payments.fee` adds which payment it is of. */
 export const feeSchema = z.strictObject({
@@ -19,6 +20,7 @@ export const feeSchema = z.strictObject({
   tax: amountSchema.optional(),
   id: idSchema.optional(),
 })
+type GivenFee = z.output<typeof feeSchema>
 
 /** A fee that a gateway charged for a payment, or for an instruction. */
 export interface FeeCharge {
@@ -33,29 +35,31 @@ export interface FeeCharge {
   readonly account: string
 }
 
-/** Fills in what may be left out. Throws `invalid_input` for a tax that is not a part of the fee. */
-export function checkFee({ fee, tax }: z.output<typeof feeSchema>): void {
-  if (!tax) return
+/** Gives back what it was given. Throws `invalid_input` for a tax that is not a part of the fee. */
+export function checkFee<Given extends GivenFee>(given: Given): Given {
+  const { fee, tax } = given
+  if (!tax) return given
   const message = tax.currency !== fee.currency ? `must be in ${fee.currency}` : 'must be between zero and the fee'
   if (tax.currency !== fee.currency || tax.minor < 0n || compare(tax, fee) > 0) {
     throw invalidInput([{ path: 'tax', message }])
   }
+  return given
 }
 
-export function feeChargeOf(
-  given: z.output<typeof feeSchema>,
-  subject: Pick<FeeCharge, 'gateway' | 'reference' | 'account'> & Partial<Pick<FeeCharge, 'of'>>,
+/** Fills in what may be left out. */
+export const feeChargeOf = (
+  { id, fee, tax }: GivenFee,
+  subject: Pick<FeeCharge, 'gateway' | 'reference' | 'of' | 'account'>,
+): FeeCharge => ({ ...subject, id: id ?? subject.reference, fee, tax: tax ?? zero(fee.currency) })
+
+/** A fee leaves the account that its payment arrived in; where the payment is not known yet, the gateway's clearing. */
+export function feeChargeOfPayment(
+  given: GivenFee,
+  { gateway, reference }: { readonly gateway: string; readonly reference: string },
+  view: View,
 ): FeeCharge {
-  const { gateway, reference, account, of = 'payment' } = subject
-  return {
-    gateway,
-    reference,
-    of,
-    account,
-    id: given.id ?? reference,
-    fee: given.fee,
-    tax: given.tax ?? zero(given.fee.currency),
-  }
+  const account = view.get(payments, paymentKey(gateway, reference))?.account ?? view.gateway(gateway).clearing
+  return feeChargeOf(given, { gateway, reference, of: 'payment', account })
 }
 
 /** The entry of a fee that is known, for answering it again. */

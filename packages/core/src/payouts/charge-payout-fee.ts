@@ -36,11 +36,7 @@ type Input = z.output<typeof schema>
  */
 export const chargePayoutFeeCommand: Command<Input, { fee: Money; tax: Money }> = {
   name: 'payouts.fee',
-  parse: (input) => {
-    const parsed = parserOf(schema)(input)
-    checkFee(parsed)
-    return parsed
-  },
+  parse: (input) => checkFee(parserOf(schema)(input)),
   direct: ({ id, feeId = instructionIds.payout(id), gateway }) => ({
     records: {
       instructions: [instructionIds.payout(id)],

@@ -1,4 +1,5 @@
 import type { Operation } from '../http/operation.js'
+import { isReceiverAddress } from '../webhooks/receiver-address.js'
 import { type Fields, readFields } from './fields.js'
 import { link, type PayPalWorld } from './paypal-world.js'
 import { malformed, notFound, Refusal } from './refusal.js'
@@ -71,9 +72,14 @@ export const webhookOperations = (world: PayPalWorld, deliverTo: (webhook: Regis
 
 function readWebhook(body: unknown): Omit<RegisteredWebhook, 'id'> {
   const fields = readFields(body)
-  const url = fields.requiredText('url', { max: 2048 })
-  if (!URL.canParse(url)) throw malformed('INVALID_PARAMETER_SYNTAX', { field: '/url', value: url })
-  return { url, eventTypes: readTypes(fields, 'event_types') }
+  return { url: readAddress(fields, 'url'), eventTypes: readTypes(fields, 'event_types') }
+}
+
+/** PayPal takes https alone; a receiver on this machine may be without. */
+function readAddress(fields: Fields, name: string): string {
+  const url = fields.requiredText(name, { max: 2048 })
+  if (!isReceiverAddress(url)) throw malformed('INVALID_PARAMETER_SYNTAX', { field: `/${name}`, value: url })
+  return url
 }
 
 function readTypes(fields: Fields, name: string): string[] {
@@ -86,7 +92,7 @@ function readTypes(fields: Fields, name: string): string[] {
 function readPatch(webhook: RegisteredWebhook, patch: Fields): () => void {
   patch.requiredText('op', { oneOf: ['replace'] })
   if (patch.requiredText('path', { oneOf: ['/url', '/event_types'] }) === '/url') {
-    const url = patch.requiredText('value', { max: 2048 })
+    const url = readAddress(patch, 'value')
     return () => {
       webhook.url = url
     }

@@ -1,4 +1,5 @@
-import { request } from 'node:http'
+import { request as requestOpenly } from 'node:http'
+import { request as requestOverTls } from 'node:https'
 
 /** Posts a webhook and says whether the receiver took it: a 2xx within the time. */
 export function sendDelivery(given: {
@@ -10,6 +11,7 @@ export function sendDelivery(given: {
   const body = Buffer.from(given.rawBody)
   const headers = { 'content-type': 'application/json', ...given.headers, 'content-length': String(body.length) }
   const signal = AbortSignal.timeout(given.timeoutMs)
+  const request = new URL(given.url).protocol === 'https:' ? requestOverTls : requestOpenly
   return new Promise((resolve) => {
     const outgoing = request(given.url, { method: 'POST', headers, signal, agent: false }, (response) => {
       response.resume()

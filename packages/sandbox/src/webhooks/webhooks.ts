@@ -3,10 +3,14 @@ import type { Scheduler } from '../world/clock.js'
 import type { Webhook } from '../world/world.js'
 import type { Channel, Delivery, DeliveryFault, DeliveryFaultPlan } from './delivery.js'
 import { createDeliveryFaults } from './delivery-faults.js'
+import { isReceiverAddress } from './receiver-address.js'
 import { sendDelivery } from './send-delivery.js'
 
 export interface Webhooks {
-  /** Where deliveries go, for one gateway or for both. Nothing leaves before this is said. */
+  /**
+   * Where deliveries go, for one gateway or for both. Nothing leaves before this is said. Throws a `RangeError` for what is
+   * no http or https address.
+   */
   to(url: string, gateway?: GatewayName): void
   /**
    * `automatic` (the default): a delivery leaves as soon as there is an address for it, and again by the gateway's own
@@ -104,6 +108,7 @@ export function createWebhooks(clock: Scheduler): Webhooks & { open(channel: Cha
   clock.onStep(() => inLine(async () => {}))
   return {
     to(url, gateway) {
+      if (!isReceiverAddress(url)) throw new RangeError(`Webhooks go to an http or https address, not to '${url}'.`)
       for (const each of gateway ? [gateway] : (['razorpay', 'paypal'] as const)) addresses.set(each, url)
       for (const held of due()) if (held.attempts === 0) leave(held)
     },

@@ -146,6 +146,8 @@ describe('a webhook', () => {
     const patch = [{ op: 'replace', path: '/url', value: url }]
     const path = `/v1/notifications/webhooks/${open.paypal.webhookId}`
     expect((await open.call('PATCH', path, patch)).body).toMatchObject({ url, event_types: [{ name: '*' }] })
+    const other = [{ op: 'replace', path: '/url', value: 'ftp://localhost/' }]
+    expect((await open.call('PATCH', path, other)).body.details).toMatchObject([{ issue: 'INVALID_PARAMETER_SYNTAX' }])
     await payFor(open, '10.00')
     await open.sandbox.webhooks.idle()
     expect(received).toHaveLength(2)
