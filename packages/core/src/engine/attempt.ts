@@ -4,13 +4,13 @@ import { callOf } from '../gateways/call-of.js'
 import type { Exchange } from '../gateways/exchange.js'
 import type { Operation } from '../gateways/gateway.js'
 import type { CallOutcome } from '../gateways/outcome.js'
+import { redactedExchange } from '../gateways/redacted-exchange.js'
 import type { Instruction } from '../instructions/instruction.js'
 import { type ClaimAnswer, claimInstructionCommand, noteOutcomeCommand } from '../payouts/dispatch-commands.js'
 import { keepExchangesCommand } from '../payouts/keep-exchanges.js'
 import type { BookContext } from './context.js'
 import { CallFailure, type GatewayLine } from './gateway-line.js'
 import { canResend, nextLook } from './next-look.js'
-import { redacted } from './redact.js'
 import { releaseInTime, settlesByItself } from './release-in-time.js'
 import type { CallOptions } from './request.js'
 import { takeUpOrder } from './take-up-order.js'
@@ -204,11 +204,7 @@ function nextAtOf(
 
 function exchangesOf({ id, attempts }: Instruction, made: readonly Exchange[]) {
   return made.map((exchange, index) => ({
-    ...exchange,
-    path: exchange.path.slice(0, 500),
-    request: redacted(exchange.request),
-    answer: redacted(exchange.answer),
-    error: exchange.error === null ? null : exchange.error.slice(0, 500),
+    ...redactedExchange(exchange),
     instruction: id,
     attempt: attempts,
     sequence: index + 1,
