@@ -53,6 +53,19 @@ describe('a payment', () => {
     expect(await balances(ledger)).toEqual({})
   })
 
+  test('that cannot be asked about says why, without persons', async () => {
+    const fetch = async () => {
+      throw new Error('no answer to /v1/payments?email=priya%40example.com\u0000')
+    }
+    const { ledger, receive } = await open({ payments: { fetch } })
+    await receive('captured')
+    await ledger.webhooks.apply()
+    expect(await ledger.webhooks.get('razorpay:captured')).toMatchObject({
+      state: 'waiting',
+      reason: 'no answer to /v1/payments?email=[redacted]',
+    })
+  })
+
   test('for an order that is not known yet is posted when it becomes known', async () => {
     const { ledger, clock, known, receive, order } = await open()
     known.set('pay_1', captured)

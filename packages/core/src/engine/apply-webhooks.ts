@@ -1,3 +1,4 @@
+import { storableText } from '../accounts/storable-text.js'
 import { LedgerError } from '../errors/index.js'
 import { claimWebhookCommand, noteWebhookCommand } from '../reconciliation/webhook-commands.js'
 import type { KeptWebhook, WebhookState } from '../reconciliation/webhook-record.js'
@@ -6,7 +7,6 @@ import type { BookContext } from './context.js'
 import { countedBy, type DueFailure, type DueOptions, workThroughDue } from './due.js'
 import { lookAtSubject, type Sight } from './look-at-subject.js'
 import type { CallOptions } from './request.js'
-import { storableText } from './storable-text.js'
 
 /** `limit` counts webhooks, `concurrency` those that are looked at at once. */
 export interface ApplyOptions extends DueOptions, Pick<CallOptions, 'actor'> {}

@@ -1,6 +1,7 @@
 import { LedgerError } from '../errors/index.js'
 import type { Exchange } from '../gateways/exchange.js'
 import type { CallOutcome } from '../gateways/outcome.js'
+import { redactedExchange } from '../gateways/redacted-exchange.js'
 import type { Instruction } from '../instructions/instruction.js'
 import { type ClaimAnswer, claimInstructionCommand, noteOutcomeCommand } from '../payouts/dispatch-commands.js'
 import { keepExchangesCommand } from '../payouts/keep-exchanges.js'
@@ -9,7 +10,6 @@ import { type Calling, callGateway, type Made } from './call-gateway.js'
 import type { BookContext } from './context.js'
 import { destinationOf } from './destination.js'
 import { nextLook } from './next-look.js'
-import { redacted } from './redact.js'
 import type { CallOptions } from './request.js'
 import { soundOutcome } from './sound-outcome.js'
 import { takeUpOrder } from './take-up-order.js'
@@ -110,11 +110,7 @@ function nextAtOf(
 
 function exchangesOf({ id, attempts }: Instruction, made: readonly Exchange[]) {
   return made.map((exchange, index) => ({
-    ...exchange,
-    path: exchange.path.slice(0, 500),
-    request: redacted(exchange.request),
-    answer: redacted(exchange.answer),
-    error: exchange.error === null ? null : exchange.error.slice(0, 500),
+    ...redactedExchange(exchange),
     instruction: id,
     attempt: attempts,
     sequence: index + 1,

@@ -1,4 +1,5 @@
 import { LedgerError } from '../errors/index.js'
+import { redacted } from '../gateways/redact.js'
 import type { Subject } from '../gateways/subject.js'
 import type { Instruction, InstructionKind } from '../instructions/instruction.js'
 import type { FieldValue } from '../storage/index.js'
@@ -26,12 +27,15 @@ interface Looking {
   readonly subject: Subject
 }
 
+/** Characters of what a network or an adapter said. */
+const MOST_REASON = 500
+
 /** Asks the gateway's API about a subject, and posts what it says: the same way that polling goes. */
 export async function lookAtSubject(context: BookContext, looking: Looking): Promise<Sight> {
   try {
     return await look(context, looking)
   } catch (error) {
-    if (error instanceof CallFailure) return { sight: 'waits', reason: error.reason }
+    if (error instanceof CallFailure) return { sight: 'waits', reason: redacted(error.reason, MOST_REASON) }
     if (!(error instanceof LedgerError)) throw error
     const sight = error.kind === 'unavailable' ? 'waits' : 'contradicts'
     return { sight, reason: `${error.code}: ${error.message}` }

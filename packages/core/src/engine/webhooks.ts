@@ -43,7 +43,7 @@ export interface Webhooks {
   }): Promise<KeptAnswer>
   /** Looks up what has been received and is due, and posts what the gateway's API says. Many may do so at once. */
   apply(options?: ApplyOptions): Promise<ApplyRun>
-  /** Throws `webhook_not_found`. */
+  /** With its body as it came, personal data included. Throws `webhook_not_found`. */
   get(id: string): Promise<WebhookView & { readonly body: string }>
   /** In the order in which they were received. `dead` ones were given up. */
   list(filter?: {

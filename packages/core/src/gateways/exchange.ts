@@ -1,4 +1,4 @@
-/** One request to a gateway and its answer, as they are kept with the instruction: without secrets and card data. */
+/** One request to a gateway and its answer. With the instruction they are kept redacted. */
 export interface Exchange {
   readonly method: string
   /** The path and query, without the host. */
@@ -20,6 +20,9 @@ export interface CallContext {
   readonly signal: AbortSignal
   /** Milliseconds since 1970: the ledger's clock. */
   readonly now: () => number
-  /** Keeps a request and its answer. The ledger redacts them: an adapter hands over what went over the wire, without its credentials. */
+  /**
+   * Keeps a request and its answer. The ledger redacts them: an adapter hands over what went over the wire, without its
+   * credentials.
+   */
   readonly record: (exchange: Exchange) => void
 }

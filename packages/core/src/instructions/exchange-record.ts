@@ -1,6 +1,6 @@
 import type { RecordKind } from '../journal/records.js'
 
-/** One request to a gateway and its answer, as they are kept: without secrets and card data. */
+/** One request to a gateway and its answer, as they are kept: without secrets, and what identifies cards, bank accounts and persons. */
 export interface KeptExchange {
   readonly instruction: string
   readonly attempt: number

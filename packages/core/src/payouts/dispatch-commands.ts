@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ledgerError } from '../errors/index.js'
 import type { CallFee, CallOutcome } from '../gateways/outcome.js'
+import { redactedOutcome } from '../gateways/redacted-outcome.js'
 import { type Instruction, instructions } from '../instructions/instruction.js'
 import type { Command } from '../journal/command.js'
 import type { Draft } from '../journal/draft.js'
@@ -109,7 +110,7 @@ type Noted = z.output<typeof noteSchema>
 /** Keeps what came of an attempt. `lease_lost` if the lease has passed to another attempt meanwhile. */
 export const noteOutcomeCommand: Command<Noted, { instruction: string; state: Instruction['state'] }> = {
   name: 'instructions.note',
-  parse: parserOf(noteSchema),
+  parse: parserOf(noteSchema.transform((note) => ({ ...note, outcome: redactedOutcome(note.outcome) }))),
   direct: ({ id, exchanges }) => ({ records: { instructions: [id], exchanges: exchangeKeys(exchanges) } }),
   further: (input, view) => furtherNeeds(view, input.id, feeOf(input.outcome)?.fee),
   decide(input, draft) {

@@ -8,7 +8,10 @@ import type { RecordKind } from '../journal/records.js'
 export const webhookStates = ['received', 'waiting', 'applied', 'ignored', 'dead'] as const
 export type WebhookState = (typeof webhookStates)[number]
 
-/** A webhook whose signature was right. */
+/**
+ * A webhook whose signature was right. Its body is the one thing that is kept raw, names and addresses of payers included:
+ * a signature fits nothing else, and whoever verifies or reads it again needs all of it.
+ */
 export interface KeptWebhook {
   /** `<gateway>:<dedupe key>`: a delivery that shares a key with an earlier one repeats it. */
   readonly id: string
