@@ -1,7 +1,17 @@
-import { bulkhead, ConsecutiveBreaker, circuitBreaker, handleAll, isBrokenCircuitError, wrap } from 'cockatiel'
+import {
+  bulkhead,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleWhen,
+  isBrokenCircuitError,
+  isBulkheadRejectedError,
+  wrap,
+} from 'cockatiel'
 import type { CallContext, Exchange } from '../gateways/exchange.js'
 import type { Gateway } from '../gateways/gateway.js'
 import type { Runtime } from '../storage/index.js'
+import { withinDeadline } from './deadline.js'
+import { createGatewayReading, NotSilent } from './gateway-reading.js'
 
 /** How a gateway's calls are kept from piling up on it. */
 export interface GatewayLimits {
@@ -27,6 +37,16 @@ export interface GatewayLine {
     work: (context: CallContext) => Promise<Answer>,
     options?: { readonly answered?: ((answer: Answer) => boolean) | undefined },
   ): Promise<{ readonly answer: Answer; readonly exchanges: readonly Exchange[] }>
+  /**
+   * Reads something, in the same way. An answer that the adapter makes nothing of, and what it throws without having
+   * asked, does not count as silence. Throws `CallFailure`.
+   */
+  read<Answer>(work: (context: CallContext) => Promise<Answer>): Promise<Answer>
+  /**
+   * Reads a list: each step of it is a read of its own, within the deadline. Where it stops, by a failure or by whoever
+   * reads it, the adapter's iterator is ended and its signal aborted. Throws `CallFailure`.
+   */
+  each<Item>(list: (context: CallContext) => AsyncIterable<Item>): AsyncIterable<Item>
 }
 
 /** What a call failed with, and what went over the wire before it did. */
@@ -34,7 +54,7 @@ export class CallFailure extends Error {
   constructor(
     readonly reason: string,
     readonly exchanges: readonly Exchange[],
-    /** Whether nothing can have been sent, since the gateway is being left alone. */
+    /** Whether nothing can have been sent, since the gateway is being left alone, or too many calls wait for it. */
     readonly heldBack: boolean,
     options: ErrorOptions,
   ) {
@@ -50,61 +70,84 @@ const MOST_WAITING = 10_000
 
 export function createGatewayLine(gateway: Gateway, runtime: Runtime, limits: GatewayLimits): GatewayLine {
   const { concurrency = 8, failures = 10, pauseMs = 15_000 } = limits
-  const breaker = circuitBreaker(handleAll, { halfOpenAfter: pauseMs, breaker: new ConsecutiveBreaker(failures) })
+  const counted = handleWhen((error) => !(error instanceof NotSilent))
+  const breaker = circuitBreaker(counted, { halfOpenAfter: pauseMs, breaker: new ConsecutiveBreaker(failures) })
   const policy = wrap(bulkhead(concurrency, MOST_WAITING), breaker)
   const deadlineMs = gateway.deadlineMs ?? DEADLINE_MS
-  return {
-    gateway,
-    deadlineMs,
-    graceMs: deadlineMs + MARGIN_MS,
-    async call(work, { answered = () => true } = {}) {
-      const exchanges: Exchange[] = []
-      try {
-        const answer = await policy.execute(async () => {
-          const made = await withDeadline(runtime, { work, deadlineMs, exchanges })
-          if (!answered(made)) throw new Unanswered(made)
-          return made
-        })
-        return { answer, exchanges }
-      } catch (error) {
-        if (error instanceof Unanswered) return { answer: error.answer as never, exchanges }
-        const reason = error instanceof Error ? error.message : String(error)
-        throw new CallFailure(reason, exchanges, isBrokenCircuitError(error), { cause: error })
-      }
-    },
+
+  /** Takes the call's turn. Throws `CallFailure`. */
+  async function inTurn<Answer>(work: () => Promise<Answer>, exchanges: readonly Exchange[]): Promise<Answer> {
+    try {
+      return await policy.execute(work)
+    } catch (error) {
+      throw callFailure(error instanceof NotSilent ? error.cause : error, exchanges)
+    }
   }
+
+  async function call<Answer>(
+    work: (context: CallContext) => Promise<Answer>,
+    { answered = () => true }: { readonly answered?: ((answer: Answer) => boolean) | undefined } = {},
+  ) {
+    const exchanges: Exchange[] = []
+    const stopper = new AbortController()
+    const record = (exchange: Exchange) => void exchanges.push(exchange)
+    const context = { signal: stopper.signal, now: runtime.now, record }
+    try {
+      const answer = await policy.execute(async () => {
+        const made = await withinDeadline(runtime, { work: () => work(context), deadlineMs, call: stopper })
+        if (!answered(made)) throw new Unanswered(made)
+        return made
+      })
+      return { answer, exchanges }
+    } catch (error) {
+      if (error instanceof Unanswered) return { answer: error.answer as Answer, exchanges }
+      throw callFailure(error, exchanges)
+    }
+  }
+
+  async function read<Answer>(work: (context: CallContext) => Promise<Answer>): Promise<Answer> {
+    const { context, exchanges, step } = createGatewayReading(runtime, { deadlineMs })
+    return inTurn(() => step(() => work(context)), exchanges)
+  }
+
+  async function* each<Item>(list: (context: CallContext) => AsyncIterable<Item>): AsyncGenerator<Item> {
+    const { context, exchanges, step, end } = createGatewayReading(runtime, { deadlineMs })
+    let items: AsyncIterator<Item> | null = null
+    const next = async () => {
+      items ??= list(context)[Symbol.asyncIterator]()
+      return items.next()
+    }
+    try {
+      for (;;) {
+        const found = await inTurn(() => step(next), exchanges)
+        if (found.done) return
+        yield found.value
+      }
+    } finally {
+      end()
+      void close(items)
+    }
+  }
+
+  return { gateway, deadlineMs, graceMs: deadlineMs + MARGIN_MS, call, read, each }
+}
+
+/** Not waited for: an adapter that still waits for an answer ends when that comes, and what it then throws is nobody's. */
+async function close(items: AsyncIterator<unknown> | null): Promise<void> {
+  try {
+    await items?.return?.()
+  } catch {}
+}
+
+function callFailure(error: unknown, exchanges: readonly Exchange[]): CallFailure {
+  const reason = error instanceof Error ? error.message : String(error)
+  const heldBack = isBrokenCircuitError(error) || isBulkheadRejectedError(error)
+  return new CallFailure(reason, exchanges, heldBack, { cause: error })
 }
 
 /** An outcome that says that the gateway was not heard: the breaker counts it, and the caller still gets it. */
 class Unanswered extends Error {
   constructor(readonly answer: unknown) {
     super('the gateway was not heard')
-  }
-}
-
-interface Timed<Answer> {
-  readonly work: (context: CallContext) => Promise<Answer>
-  readonly deadlineMs: number
-  readonly exchanges: Exchange[]
-}
-
-async function withDeadline<Answer>(runtime: Runtime, timed: Timed<Answer>): Promise<Answer> {
-  const { work, deadlineMs, exchanges } = timed
-  const ended = new AbortController()
-  const call = new AbortController()
-  const late = runtime.sleep(deadlineMs, ended.signal).then(() => {
-    if (ended.signal.aborted) return new Promise<never>(() => {})
-    call.abort(new Error('the deadline has passed'))
-    throw new Error(`no answer within ${deadlineMs} ms`)
-  })
-  try {
-    const context = {
-      signal: call.signal,
-      now: runtime.now,
-      record: (exchange: Exchange) => void exchanges.push(exchange),
-    }
-    return await Promise.race([work(context), late])
-  } finally {
-    ended.abort()
   }
 }
