@@ -1,11 +1,11 @@
 import { ledgerError } from '../errors/index.js'
-import type { Gateway } from '../gateways/gateway.js'
 import type { DeliveryHeaders } from '../gateways/webhook.js'
 import { type KeptAnswer, keepWebhookCommand, replayWebhookCommand } from '../reconciliation/webhook-commands.js'
 import type { KeptWebhook, WebhookState } from '../reconciliation/webhook-record.js'
 import { type ApplyOptions, type ApplyRun, applyWebhooks } from './apply-webhooks.js'
 import { bodyText } from './body-text.js'
 import type { BookContext } from './context.js'
+import { requireGateway } from './gateway-directory.js'
 import { createListing, type Listing } from './listing.js'
 import type { CallOptions } from './request.js'
 
@@ -58,7 +58,7 @@ export function createWebhooks(context: BookContext): Webhooks {
   const { reads, book } = context
   return {
     async receive({ gateway, headers, rawBody }) {
-      const { webhooks } = requireGateway(context, gateway)
+      const { webhooks } = requireGateway(context.gateways, gateway)
       if (!webhooks) {
         const message = `The adapter of ${gateway} verifies no webhooks. See that it was given their secrets.`
         throw ledgerError('operation_unsupported', message, { gateway, operation: 'webhook' })
@@ -89,17 +89,6 @@ export function createWebhooks(context: BookContext): Webhooks {
       }),
     replay: async (input, options) => (await context.run(replayWebhookCommand, input, options)).result,
   }
-}
-
-/** Throws `gateway_not_found`. */
-function requireGateway({ gateways }: BookContext, name: string): Gateway {
-  const gateway = gateways.get(name)
-  if (gateway) return gateway
-  const known = [...gateways.keys()].join(', ') || 'none'
-  throw ledgerError(
-    'gateway_not_found',
-    `createLedger was given no adapter for the gateway ${name}, but for: ${known}.`,
-  )
 }
 
 function webhookView(webhook: KeptWebhook): WebhookView {

@@ -1,4 +1,5 @@
 import type { BookLedger } from '../engine/book-ledger.js'
+import type { SettlementPoll } from '../engine/poll-settlements.js'
 import type { Plan } from './task.js'
 import type { TaskName, WorkerOptions } from './worker.js'
 
@@ -44,7 +45,13 @@ export function taskPlans(
     }),
     plan('statements', async (signal) => {
       const poll = await ledger.movements.poll({ signal })
+      // What the others told is posted by now: the round fails so that the worker's health says who was silent.
+      if (poll.unanswered.length > 0) throw new Error(unansweredText(poll))
       return poll.posted > 0 || poll.contradicted.length > 0 ? poll : null
     }),
   ]
+}
+
+function unansweredText({ unanswered }: SettlementPoll): string {
+  return unanswered.map(({ gateway, reason }) => `${gateway} told no settlements: ${reason}`).join('; ')
 }
