@@ -1,6 +1,6 @@
 import { createWorker, type Gateway } from 'escrow-ledger'
 import { describe, expect, test } from 'vitest'
-import { balances, expectClean } from '../fixtures/balances.js'
+import { all, balances, expectClean } from '../fixtures/balances.js'
 import { completedDeal, inr } from '../fixtures/deals.js'
 import { DAY, HOUR, openLedger, START } from '../fixtures/open-ledger.js'
 import { scriptedGateway } from '../fixtures/scripted-gateway.js'
@@ -74,6 +74,42 @@ test('a gateway that tells no settlements fails the round, after the others were
   expect(failed).toMatchObject([{ task: 'statements', lastError: 'away told no settlements: connect ECONNREFUSED' }])
   expect(await ledger.movements.get({ kind: 'settlement', gateway: 'up', reference: 'setl_1' })).toMatchObject({
     state: 'in_transit',
+  })
+})
+
+test('only the first of several books polls what gateways have sent', async () => {
+  const settlements: Gateway['settlements'] = {
+    fetch: async () => null,
+    async *lines() {},
+    async *list() {
+      const nothing = inr('0.00')
+      const amount = inr('10.00')
+      yield { reference: 'setl_1', state: 'processed', amount, fee: nothing, tax: nothing, utr: null, at: START }
+    },
+  }
+  const { ledger } = await openLedger({ gateways: { razorpay: scriptedGateway({}, { settlements }).gateway } })
+  const worker = createWorker(ledger, { books: ['main', 'eu'], manual: true })
+  const { tasks } = await worker.runOnce()
+  expect(tasks.filter(({ task }) => task === 'statements').map(({ book }) => book)).toEqual(['main'])
+  expect(await all(ledger.movements.list())).toHaveLength(1)
+  expect(await all(ledger.book('eu').movements.list())).toEqual([])
+})
+
+describe('a logger', () => {
+  const full = () => {
+    throw new Error('disk full')
+  }
+  const fullLater = async () => full()
+  test.each([
+    ['throws', { info: full, error: full }],
+    ['rejects', { info: fullLater, error: fullLater }],
+  ])('that %s stops no task', async (_, logger) => {
+    const { ledger, sent } = await dueDeal()
+    const worker = createWorker(ledger, { manual: true, logger, payouts: [...payouts, { gateway: '' }] })
+    const { tasks } = await worker.runOnce()
+    expect(sent).toHaveLength(1)
+    const failed = tasks.filter(({ lastError }) => lastError !== null)
+    expect(failed).toMatchObject([{ task: 'payouts', lastError: expect.stringContaining('gateway must not be empty') }])
   })
 })
 

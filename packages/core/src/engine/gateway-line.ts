@@ -15,7 +15,7 @@ import { createGatewayReading, NotSilent } from './gateway-reading.js'
 
 /** How a gateway's calls are kept from piling up on it. */
 export interface GatewayLimits {
-  /** Calls of this process under way at a time; 8 unless it is given. */
+  /** Calls of this process under way at a time, 1 or more; 8 unless it is given. */
   readonly concurrency?: number | undefined
   /** After so many calls in a row that nobody answered, the gateway is left alone for a while; 10 unless it is given. */
   readonly failures?: number | undefined

@@ -11,11 +11,14 @@ const everyMs: Readonly<Record<TaskName, number>> = {
   statements: 900_000,
 }
 
+interface Planned {
+  readonly book: string
+  readonly options: WorkerOptions
+  readonly pollsStatements: boolean
+}
+
 /** What a worker does for one book. */
-export function taskPlans(
-  ledger: BookLedger,
-  { book, options }: { readonly book: string; readonly options: WorkerOptions },
-): readonly Plan<TaskName>[] {
+export function taskPlans(ledger: BookLedger, { book, options, pollsStatements }: Planned): readonly Plan<TaskName>[] {
   const { payouts = [] } = options
   const actor = 'worker'
   const plan = (task: TaskName, run: Plan['run']): Plan<TaskName> => ({
@@ -23,6 +26,12 @@ export function taskPlans(
     book,
     everyMs: options.everyMs?.[task] ?? everyMs[task],
     run,
+  })
+  const statements = plan('statements', async (signal) => {
+    const poll = await ledger.movements.poll({ signal })
+    // What the others told is posted by now: the round fails so that the worker's health says who was silent.
+    if (poll.unanswered.length > 0) throw new Error(unansweredText(poll))
+    return poll.posted > 0 || poll.contradicted.length > 0 ? poll : null
   })
   return [
     plan('inbox', async (signal) => {
@@ -43,12 +52,7 @@ export function taskPlans(
       const run = await ledger.instructions.dispatch({ actor, signal })
       return run.attempts > 0 ? run : null
     }),
-    plan('statements', async (signal) => {
-      const poll = await ledger.movements.poll({ signal })
-      // What the others told is posted by now: the round fails so that the worker's health says who was silent.
-      if (poll.unanswered.length > 0) throw new Error(unansweredText(poll))
-      return poll.posted > 0 || poll.contradicted.length > 0 ? poll : null
-    }),
+    ...(pollsStatements ? [statements] : []),
   ]
 }
 
