@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import { ledgerError } from '../errors/index.js'
 import type { DeliveryHeaders } from '../gateways/webhook.js'
+import { nameSchema, parserOf } from '../journal/schema.js'
 import { type KeptAnswer, keepWebhookCommand, replayWebhookCommand } from '../reconciliation/webhook-commands.js'
 import type { KeptWebhook, WebhookState } from '../reconciliation/webhook-record.js'
 import { type ApplyOptions, type ApplyRun, applyWebhooks } from './apply-webhooks.js'
@@ -54,10 +56,15 @@ export interface Webhooks {
   replay(input: { readonly id: string }, options?: CallOptions): Promise<{ readonly state: WebhookState }>
 }
 
+/** Headers and body are checked by whoever verifies them. */
+const deliverySchema = z.object({ gateway: nameSchema })
+
 export function createWebhooks(context: BookContext): Webhooks {
   const { reads, book } = context
   return {
-    async receive({ gateway, headers, rawBody }) {
+    async receive(delivery) {
+      const { gateway } = parserOf(deliverySchema)(delivery)
+      const { headers, rawBody } = delivery
       const { webhooks } = requireGateway(context.gateways, gateway)
       if (!webhooks) {
         const message = `The adapter of ${gateway} verifies no webhooks. See that it was given their secrets.`
@@ -65,7 +72,7 @@ export function createWebhooks(context: BookContext): Webhooks {
       }
       const verified = await webhooks.verify({ headers, rawBody })
       const { type, dedupeKeys, occurredAt } = verified
-      const ids = dedupeKeys.map((key) => `${gateway}:${key}`)
+      const ids = [...new Set(dedupeKeys.map((key) => `${gateway}:${key}`))]
       const subjects = webhooks.subjectsOf(verified)
       const kept = { ids, gateway, type, body: bodyText(rawBody), subjects, occurredAt }
       return (await context.run(keepWebhookCommand, kept, { actor: `gateway:${gateway}` })).result
