@@ -96,6 +96,21 @@ const mistakes: readonly (readonly [says: string, call: (ledger: Untyped) => Pro
     'The input is not valid: schedule must be "daily" or "weekly" or "monthly", not "hourly".',
     ({ payouts }) => payouts.run({ gateway: 'razorpay', schedule: 'hourly' }),
   ],
+  ['The input is not valid: it must be an object, not undefined.', ({ instructions }) => instructions.resolve()],
+  [
+    'The input is not valid: id must be a text, not undefined; processed must be an object, not null; absent must be true, not a boolean.',
+    ({ instructions }) => instructions.resolve({ processed: null, absent: false }),
+  ],
+  [
+    'The input is not valid: processed must be said by exactly one of "processed", "failed" and "absent".',
+    ({ instructions }) => instructions.resolve({ id: 'payout:p' }),
+  ],
+  [
+    'The input is not valid: reference must be a text, not undefined.',
+    ({ instructions }) => instructions.resolve({ id: 'payout:p', processed: {} }),
+  ],
+  ['The input is not valid: it must be an object, not undefined.', ({ webhooks }) => webhooks.receive()],
+  ['The input is not valid: gateway must be a text, not undefined.', ({ webhooks }) => webhooks.receive({})],
   [
     'The input is not valid: it must have exactly one of allocate, refund and writeOff.',
     ({ suspense }) => suspense.resolve({ id: 'payment:razorpay:pay-1' }),

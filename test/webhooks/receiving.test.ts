@@ -24,6 +24,15 @@ describe('a delivery', () => {
     expect(await ledger.webhooks.get('razorpay:a')).toMatchObject({ body: JSON.stringify(event) })
   })
 
+  test('that names one key twice is kept under it', async () => {
+    const { ledger } = await open()
+    const event = { key: 'a', otherKeys: ['b', 'a', 'b'], subjects }
+    expect(await ledger.webhooks.receive(delivery(event))).toMatchObject({ state: 'received', duplicate: false })
+    expect(await ledger.webhooks.get('razorpay:a')).toMatchObject({ state: 'received', body: JSON.stringify(event) })
+    expect(await all(ledger.webhooks.list())).toHaveLength(1)
+    expect((await ledger.webhooks.apply()).looked).toBe(1)
+  })
+
   test('racing with itself is kept once', async () => {
     const { ledger } = await open()
     const event = { key: 'a', otherKeys: ['b'], subjects }

@@ -1,8 +1,8 @@
-import { createWorker } from 'escrow-ledger'
+import { createWorker, type Gateway } from 'escrow-ledger'
 import { describe, expect, test } from 'vitest'
-import { balances, expectClean } from '../fixtures/balances.js'
+import { all, balances, expectClean } from '../fixtures/balances.js'
 import { completedDeal, inr } from '../fixtures/deals.js'
-import { DAY, HOUR, openLedger } from '../fixtures/open-ledger.js'
+import { DAY, HOUR, openLedger, START } from '../fixtures/open-ledger.js'
 import { scriptedGateway } from '../fixtures/scripted-gateway.js'
 import { until } from '../fixtures/until.js'
 
@@ -52,6 +52,64 @@ describe('one round of a worker', () => {
     expect(health.tasks.filter(({ lastError }) => lastError !== null).map(({ task }) => task)).toEqual(['payouts'])
     expect(told).toEqual([expect.stringMatching(/^payouts of main failed: /)])
     expect(await balances(ledger)).toMatchObject({ 'payee:priya:payable INR': '800.00' })
+  })
+})
+
+test('a gateway that tells no settlements fails the round, after the others were asked', async () => {
+  const telling = (list: NonNullable<Gateway['settlements']>['list']) => {
+    const settlements = { fetch: async () => null, async *lines() {}, list }
+    return scriptedGateway({}, { settlements }).gateway
+  }
+  const away = telling(() => {
+    throw new Error('connect ECONNREFUSED')
+  })
+  const nothing = inr('0.00')
+  const up = telling(async function* () {
+    const amount = inr('10.00')
+    yield { reference: 'setl_1', state: 'processed', amount, fee: nothing, tax: nothing, utr: null, at: START }
+  })
+  const { ledger } = await openLedger({ gateways: { away, up } })
+  const { tasks } = await createWorker(ledger, { manual: true }).runOnce()
+  const failed = tasks.filter(({ lastError }) => lastError !== null)
+  expect(failed).toMatchObject([{ task: 'statements', lastError: 'away told no settlements: connect ECONNREFUSED' }])
+  expect(await ledger.movements.get({ kind: 'settlement', gateway: 'up', reference: 'setl_1' })).toMatchObject({
+    state: 'in_transit',
+  })
+})
+
+test('only the first of several books polls what gateways have sent', async () => {
+  const settlements: Gateway['settlements'] = {
+    fetch: async () => null,
+    async *lines() {},
+    async *list() {
+      const nothing = inr('0.00')
+      const amount = inr('10.00')
+      yield { reference: 'setl_1', state: 'processed', amount, fee: nothing, tax: nothing, utr: null, at: START }
+    },
+  }
+  const { ledger } = await openLedger({ gateways: { razorpay: scriptedGateway({}, { settlements }).gateway } })
+  const worker = createWorker(ledger, { books: ['main', 'eu'], manual: true })
+  const { tasks } = await worker.runOnce()
+  expect(tasks.filter(({ task }) => task === 'statements').map(({ book }) => book)).toEqual(['main'])
+  expect(await all(ledger.movements.list())).toHaveLength(1)
+  expect(await all(ledger.book('eu').movements.list())).toEqual([])
+})
+
+describe('a logger', () => {
+  const full = () => {
+    throw new Error('disk full')
+  }
+  const fullLater = async () => full()
+  test.each([
+    ['throws', { info: full, error: full }],
+    ['rejects', { info: fullLater, error: fullLater }],
+  ])('that %s stops no task', async (_, logger) => {
+    const { ledger, sent } = await dueDeal()
+    const worker = createWorker(ledger, { manual: true, logger, payouts: [...payouts, { gateway: '' }] })
+    const { tasks } = await worker.runOnce()
+    expect(sent).toHaveLength(1)
+    const failed = tasks.filter(({ lastError }) => lastError !== null)
+    expect(failed).toMatchObject([{ task: 'payouts', lastError: expect.stringContaining('gateway must not be empty') }])
   })
 })
 

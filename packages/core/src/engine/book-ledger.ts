@@ -12,7 +12,10 @@ import { createWebhooks, type Webhooks } from './webhooks.js'
 /** The methods of one book. */
 export interface BookLedger extends BookParts {
   readonly movements: Movements & {
-    /** Asks gateways what they have sent to our banks, and posts it. Throws what the gateway's adapter throws. */
+    /**
+     * Asks gateways what they have sent to our banks, and posts it. One that does not answer is told of, and keeps no
+     * other from being asked. `gateway_not_found`.
+     */
     poll(options?: PollSettlementsOptions): Promise<SettlementPoll>
   }
   readonly settlements: Settlements

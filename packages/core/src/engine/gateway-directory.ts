@@ -1,4 +1,5 @@
 import { defaultGatewayFacts, type GatewayFacts } from '../accounts/gateway-facts.js'
+import { ledgerError } from '../errors/index.js'
 import type { Gateway } from '../gateways/gateway.js'
 
 /** What the rules need to know of the gateways that have an adapter. */
@@ -20,5 +21,16 @@ export function gatewayFactsOf(gateways: ReadonlyMap<string, Gateway>): Readonly
         },
       ]
     }),
+  )
+}
+
+/** The adapter of a gateway. Throws `gateway_not_found`. */
+export function requireGateway(gateways: ReadonlyMap<string, Gateway>, name: string): Gateway {
+  const gateway = gateways.get(name)
+  if (gateway) return gateway
+  const known = [...gateways.keys()].join(', ') || 'none'
+  throw ledgerError(
+    'gateway_not_found',
+    `createLedger was given no adapter for the gateway ${name}, but for: ${known}.`,
   )
 }

@@ -2,22 +2,31 @@ import {
   bulkhead,
   ConsecutiveBreaker,
   circuitBreaker,
-  handleAll,
+  handleWhen,
   isBrokenCircuitError,
   isBulkheadRejectedError,
 } from 'cockatiel'
 import type { CallContext, Exchange } from '../gateways/exchange.js'
 import type { Gateway } from '../gateways/gateway.js'
 import type { Runtime } from '../storage/index.js'
+import { withinDeadline } from './deadline.js'
+import { createGatewayReading, NotSilent } from './gateway-reading.js'
 
 /** How a gateway's calls are kept from piling up on it. */
 export interface GatewayLimits {
-  /** Calls of this process under way at a time; 8 unless it is given. */
+  /** Calls of this process under way at a time, 1 or more; 8 unless it is given. */
   readonly concurrency?: number | undefined
   /** After so many calls in a row that nobody answered, the gateway is left alone for a while; 10 unless it is given. */
   readonly failures?: number | undefined
   /** For so many milliseconds, of the platform's clock; 15,000 unless it is given. Then one call tries it. */
   readonly pauseMs?: number | undefined
+}
+
+export interface CallChecks<Answer> {
+  /** Whether the gateway was heard. */
+  readonly answered?: ((answer: Answer) => boolean) | undefined
+  /** Asked when the call's turn has come, which may be long after it was begun: whether it may still be made. */
+  readonly may?: (() => boolean) | undefined
 }
 
 /** The way to one gateway, shared by everything in this process that calls it. */
@@ -27,17 +36,23 @@ export interface GatewayLine {
   /** What may still arrive of a request does so within this time of its sending. */
   readonly graceMs: number
   /**
-   * Calls the gateway: within its deadline, which alone ends a call that was begun, as few at a time as it takes, and not at all while nobody answers there. Throws
-   * whatever the call throws; `answered` says whether the gateway was heard.
+   * Calls the gateway: within its deadline, which alone ends a call that was begun, as few at a time as it takes, and not
+   * at all while nobody answers there. Throws `CallFailure`.
    */
   call<Answer>(
     work: (context: CallContext) => Promise<Answer>,
-    options?: {
-      readonly answered?: ((answer: Answer) => boolean) | undefined
-      /** Asked when the call's turn has come, which may be long after it was begun: whether it may still be made. */
-      readonly may?: (() => boolean) | undefined
-    },
+    checks?: CallChecks<Answer>,
   ): Promise<{ readonly answer: Answer; readonly exchanges: readonly Exchange[] }>
+  /**
+   * Reads something, in the same way. An answer that the adapter makes nothing of, and what it throws without having
+   * asked, does not count as silence. Throws `CallFailure`.
+   */
+  read<Answer>(work: (context: CallContext) => Promise<Answer>): Promise<Answer>
+  /**
+   * Reads a list: each step of it is a read of its own, within the deadline. Where it stops, by a failure or by whoever
+   * reads it, the adapter's iterator is ended and its signal aborted. Throws `CallFailure`.
+   */
+  each<Item>(list: (context: CallContext) => AsyncIterable<Item>): AsyncIterable<Item>
   /** Runs what is no call of the gateway's API within the same deadline. Throws `CallFailure`. */
   inTime<Answer>(work: () => Promise<Answer>): Promise<Answer>
 }
@@ -47,7 +62,7 @@ export class CallFailure extends Error {
   constructor(
     readonly reason: string,
     readonly exchanges: readonly Exchange[],
-    /** Whether nothing can have been sent: the gateway is being left alone, or too many calls were before it. */
+    /** Whether nothing can have been sent, since the gateway is being left alone, or too many calls wait for it. */
     readonly heldBack: boolean,
     options: ErrorOptions,
   ) {
@@ -63,45 +78,91 @@ const MOST_WAITING = 10_000
 
 export function createGatewayLine(gateway: Gateway, runtime: Runtime, limits: GatewayLimits): GatewayLine {
   const { concurrency = 8, failures = 10, pauseMs = 15_000 } = limits
-  const breaker = circuitBreaker(handleAll, { halfOpenAfter: pauseMs, breaker: new ConsecutiveBreaker(failures) })
+  const counted = handleWhen((error) => !(error instanceof NotSilent))
+  const breaker = circuitBreaker(counted, { halfOpenAfter: pauseMs, breaker: new ConsecutiveBreaker(failures) })
   const queue = bulkhead(concurrency, MOST_WAITING)
   const deadlineMs = gateway.deadlineMs ?? DEADLINE_MS
-  return {
-    gateway,
-    deadlineMs,
-    graceMs: deadlineMs + MARGIN_MS,
-    async call(work, { answered = () => true, may = () => true } = {}) {
-      const exchanges: Exchange[] = []
+
+  /** Takes the call's turn. Throws `CallFailure`. */
+  async function inTurn<Answer>(work: () => Promise<Answer>, exchanges: readonly Exchange[]): Promise<Answer> {
+    try {
+      return await queue.execute(() => breaker.execute(work))
+    } catch (error) {
+      throw callFailure(error instanceof NotSilent ? error.cause : error, exchanges)
+    }
+  }
+
+  async function call<Answer>(
+    work: (context: CallContext) => Promise<Answer>,
+    { answered = () => true, may = () => true }: CallChecks<Answer> = {},
+  ) {
+    const exchanges: Exchange[] = []
+    const stopper = new AbortController()
+    const record = (exchange: Exchange) => void exchanges.push(exchange)
+    const context = { signal: stopper.signal, now: runtime.now, record }
+    try {
       const once = async () => {
-        const made = await withDeadline(runtime, { work, deadlineMs, exchanges })
+        const made = await withinDeadline(runtime, { work: () => work(context), deadlineMs, call: stopper })
         if (!answered(made)) throw new Unanswered(made)
         return made
       }
-      try {
-        const answer = await queue.execute(() => {
-          if (!may()) throw new TooLate()
-          return breaker.execute(once)
-        })
-        return { answer, exchanges }
-      } catch (error) {
-        if (error instanceof Unanswered) return { answer: error.answer as never, exchanges }
-        const heldBack = error instanceof TooLate || isBrokenCircuitError(error) || isBulkheadRejectedError(error)
-        throw new CallFailure(reasonOf(error), exchanges, heldBack, { cause: error })
-      }
-    },
-    async inTime(work) {
-      const exchanges: Exchange[] = []
-      try {
-        return await withDeadline(runtime, { work, deadlineMs, exchanges })
-      } catch (error) {
-        throw new CallFailure(reasonOf(error), exchanges, true, { cause: error })
-      }
-    },
+      const answer = await queue.execute(() => {
+        if (!may()) throw new TooLate()
+        return breaker.execute(once)
+      })
+      return { answer, exchanges }
+    } catch (error) {
+      if (error instanceof Unanswered) return { answer: error.answer as Answer, exchanges }
+      throw callFailure(error, exchanges)
+    }
   }
+
+  async function read<Answer>(work: (context: CallContext) => Promise<Answer>): Promise<Answer> {
+    const { context, exchanges, step } = createGatewayReading(runtime, { deadlineMs })
+    return inTurn(() => step(() => work(context)), exchanges)
+  }
+
+  async function* each<Item>(list: (context: CallContext) => AsyncIterable<Item>): AsyncGenerator<Item> {
+    const { context, exchanges, step, end } = createGatewayReading(runtime, { deadlineMs })
+    let items: AsyncIterator<Item> | null = null
+    const next = async () => {
+      items ??= list(context)[Symbol.asyncIterator]()
+      return items.next()
+    }
+    try {
+      for (;;) {
+        const found = await inTurn(() => step(next), exchanges)
+        if (found.done) return
+        yield found.value
+      }
+    } finally {
+      end()
+      void close(items)
+    }
+  }
+
+  async function inTime<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await withinDeadline(runtime, { work, deadlineMs, call: new AbortController() })
+    } catch (error) {
+      throw callFailure(error, [])
+    }
+  }
+
+  return { gateway, deadlineMs, graceMs: deadlineMs + MARGIN_MS, call, read, each, inTime }
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+/** Not waited for: an adapter that still waits for an answer ends when that comes, and what it then throws is nobody's. */
+async function close(items: AsyncIterator<unknown> | null): Promise<void> {
+  try {
+    await items?.return?.()
+  } catch {}
+}
+
+function callFailure(error: unknown, exchanges: readonly Exchange[]): CallFailure {
+  const reason = error instanceof Error ? error.message : String(error)
+  const heldBack = error instanceof TooLate || isBrokenCircuitError(error) || isBulkheadRejectedError(error)
+  return new CallFailure(reason, exchanges, heldBack, { cause: error })
 }
 
 /** The call's turn came when it might no longer be made. */
@@ -115,32 +176,5 @@ class TooLate extends Error {
 class Unanswered extends Error {
   constructor(readonly answer: unknown) {
     super('the gateway was not heard')
-  }
-}
-
-interface Timed<Answer> {
-  readonly work: (context: CallContext) => Promise<Answer>
-  readonly deadlineMs: number
-  readonly exchanges: Exchange[]
-}
-
-async function withDeadline<Answer>(runtime: Runtime, timed: Timed<Answer>): Promise<Answer> {
-  const { work, deadlineMs, exchanges } = timed
-  const ended = new AbortController()
-  const call = new AbortController()
-  const late = runtime.sleep(deadlineMs, ended.signal).then(() => {
-    if (ended.signal.aborted) return new Promise<never>(() => {})
-    call.abort(new Error('the deadline has passed'))
-    throw new Error(`no answer within ${deadlineMs} ms`)
-  })
-  try {
-    const context = {
-      signal: call.signal,
-      now: runtime.now,
-      record: (exchange: Exchange) => void exchanges.push(exchange),
-    }
-    return await Promise.race([work(context), late])
-  } finally {
-    ended.abort()
   }
 }

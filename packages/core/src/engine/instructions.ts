@@ -1,14 +1,17 @@
+import { z } from 'zod'
 import { invalidInput } from '../accounts/text.js'
 import { ledgerError } from '../errors/index.js'
 import { exchanges, type KeptExchange } from '../instructions/exchange-record.js'
 import type { Instruction, InstructionKind, InstructionState } from '../instructions/instruction.js'
 import type { InstantInput } from '../journal/instant.js'
+import { parserOf } from '../journal/schema.js'
 import { fromMinor, type Money, type MoneyInput } from '../money/index.js'
 import {
   absentInstructionCommand,
   cancelInstructionCommand,
   confirmInstructionCommand,
   failInstructionCommand,
+  instructionIdSchema,
   resendInstructionCommand,
   reverseInstructionCommand,
 } from '../payouts/instruction-commands.js'
@@ -121,12 +124,20 @@ export function createInstructions(context: BookContext): Instructions {
   }
 }
 
+/** What was said of it is read by the command that it makes. */
+const resolutionSchema = z.strictObject({
+  id: instructionIdSchema,
+  processed: z.looseObject({}).optional(),
+  failed: z.looseObject({}).optional(),
+  absent: z.literal(true).optional(),
+})
+
 async function resolve(
   context: BookContext,
   input: Parameters<Instructions['resolve']>[0],
   options: CallOptions | undefined,
 ): Reply {
-  const { id, processed, failed, absent } = input
+  const { id, processed, failed, absent } = parserOf(resolutionSchema)(input)
   const said = [processed, failed, absent].filter((each) => each !== undefined)
   if (said.length !== 1) {
     const message = 'must be said by exactly one of "processed", "failed" and "absent"'

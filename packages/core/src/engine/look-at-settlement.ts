@@ -17,7 +17,7 @@ export async function lookAtSettlement(
 ): Promise<Sight> {
   const reads = line.gateway.settlements
   if (!reads) return { sight: 'nothing', reason: `the adapter of ${gateway} reads no settlements` }
-  const { answer: settlement } = await line.call((way) => reads.fetch(subject.reference, way))
+  const settlement = await line.read((way) => reads.fetch(subject.reference, way))
   if (settlement === null) return { sight: 'waits', reason: `${gateway} does not know ${subject.reference} yet` }
   const posted = await postSettlement(context, { gateway, settlement })
   return posted

@@ -130,8 +130,7 @@ async function lookAtPayment(context: BookContext, line: GatewayLine, looking: L
   const { gateway, subject } = looking
   const reads = line.gateway.payments
   if (!reads) return { sight: 'nothing', reason: `the adapter of ${gateway} reads no payments` }
-  const asked = await line.call((way) => reads.fetch(subject.reference, way))
-  const payment = asked.answer
+  const payment = await line.read((way) => reads.fetch(subject.reference, way))
   if (payment === null) return { sight: 'waits', reason: `${gateway} does not know payment ${subject.reference} yet` }
   const order = await orderOf(context, { gateway, order: payment.order, key: payment.orderKey })
   if (!order) {

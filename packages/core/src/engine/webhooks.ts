@@ -1,11 +1,13 @@
+import { z } from 'zod'
 import { ledgerError } from '../errors/index.js'
-import type { Gateway } from '../gateways/gateway.js'
 import type { DeliveryHeaders } from '../gateways/webhook.js'
+import { nameSchema, parserOf } from '../journal/schema.js'
 import { type KeptAnswer, keepWebhookCommand, replayWebhookCommand } from '../reconciliation/webhook-commands.js'
 import type { KeptWebhook, WebhookState } from '../reconciliation/webhook-record.js'
 import { type ApplyOptions, type ApplyRun, applyWebhooks } from './apply-webhooks.js'
 import { bodyText } from './body-text.js'
 import type { BookContext } from './context.js'
+import { requireGateway } from './gateway-directory.js'
 import { createListing, type Listing } from './listing.js'
 import type { CallOptions } from './request.js'
 
@@ -54,18 +56,23 @@ export interface Webhooks {
   replay(input: { readonly id: string }, options?: CallOptions): Promise<{ readonly state: WebhookState }>
 }
 
+/** Headers and body are checked by whoever verifies them. */
+const deliverySchema = z.object({ gateway: nameSchema })
+
 export function createWebhooks(context: BookContext): Webhooks {
   const { reads, book } = context
   return {
-    async receive({ gateway, headers, rawBody }) {
-      const { webhooks } = requireGateway(context, gateway)
+    async receive(delivery) {
+      const { gateway } = parserOf(deliverySchema)(delivery)
+      const { headers, rawBody } = delivery
+      const { webhooks } = requireGateway(context.gateways, gateway)
       if (!webhooks) {
         const message = `The adapter of ${gateway} verifies no webhooks. See that it was given their secrets.`
         throw ledgerError('operation_unsupported', message, { gateway, operation: 'webhook' })
       }
       const verified = await webhooks.verify({ headers, rawBody })
       const { type, dedupeKeys, occurredAt } = verified
-      const ids = dedupeKeys.map((key) => `${gateway}:${key}`)
+      const ids = [...new Set(dedupeKeys.map((key) => `${gateway}:${key}`))]
       const subjects = webhooks.subjectsOf(verified)
       const kept = { ids, gateway, type, body: bodyText(rawBody), subjects, occurredAt }
       return (await context.run(keepWebhookCommand, kept, { actor: `gateway:${gateway}` })).result
@@ -89,17 +96,6 @@ export function createWebhooks(context: BookContext): Webhooks {
       }),
     replay: async (input, options) => (await context.run(replayWebhookCommand, input, options)).result,
   }
-}
-
-/** Throws `gateway_not_found`. */
-function requireGateway({ gateways }: BookContext, name: string): Gateway {
-  const gateway = gateways.get(name)
-  if (gateway) return gateway
-  const known = [...gateways.keys()].join(', ') || 'none'
-  throw ledgerError(
-    'gateway_not_found',
-    `createLedger was given no adapter for the gateway ${name}, but for: ${known}.`,
-  )
 }
 
 function webhookView(webhook: KeptWebhook): WebhookView {

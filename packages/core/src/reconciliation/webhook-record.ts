@@ -20,7 +20,7 @@ export interface KeptWebhook {
   readonly gateway: string
   readonly type: string | null
   readonly state: WebhookState
-  /** The body as it arrived: text, or `base64:` and its bytes where it is none. */
+  /** The body as it arrived: text, or `hex:` and its bytes where it is none that a database takes. */
   readonly body: string
   readonly subjects: readonly Subject[]
   /** Why it is in its state, where there is a reason. */

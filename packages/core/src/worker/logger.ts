@@ -5,3 +5,18 @@ export interface Logger {
 }
 
 export const silent: Logger = { info: () => {}, error: () => {} }
+
+/** A logger whose own failures, a full disk say, stop nothing: there is nobody left to tell them. */
+export function unfailing(logger: Logger): Logger {
+  return {
+    info: (about, message) => void attempted(() => logger.info(about, message)),
+    error: (about, message) => void attempted(() => logger.error(about, message)),
+  }
+}
+
+/** A logger may answer with a promise though its type says that it does not. */
+async function attempted(say: () => unknown): Promise<void> {
+  try {
+    await say()
+  } catch {}
+}

@@ -1,4 +1,6 @@
 import type { BookLedger } from '../engine/book-ledger.js'
+import type { DueFailure } from '../engine/due.js'
+import type { SettlementPoll } from '../engine/poll-settlements.js'
 import type { Plan } from './task.js'
 import type { TaskName, WorkerOptions } from './worker.js'
 
@@ -10,11 +12,14 @@ const everyMs: Readonly<Record<TaskName, number>> = {
   statements: 900_000,
 }
 
+interface Planned {
+  readonly book: string
+  readonly options: WorkerOptions
+  readonly pollsStatements: boolean
+}
+
 /** What a worker does for one book. */
-export function taskPlans(
-  ledger: BookLedger,
-  { book, options }: { readonly book: string; readonly options: WorkerOptions },
-): readonly Plan<TaskName>[] {
+export function taskPlans(ledger: BookLedger, { book, options, pollsStatements }: Planned): readonly Plan<TaskName>[] {
   const { payouts = [] } = options
   const actor = 'worker'
   const plan = (task: TaskName, run: Plan['run']): Plan<TaskName> => ({
@@ -23,9 +28,16 @@ export function taskPlans(
     everyMs: options.everyMs?.[task] ?? everyMs[task],
     run,
   })
+  const statements = plan('statements', async (signal) => {
+    const poll = await ledger.movements.poll({ signal })
+    // What the others told is posted by now: the round fails so that the worker's health says who was silent.
+    if (poll.unanswered.length > 0) throw new Error(unansweredText(poll))
+    return poll.posted > 0 || poll.contradicted.length > 0 ? poll : null
+  })
   return [
     plan('inbox', async (signal) => {
       const run = await ledger.webhooks.apply({ actor, signal })
+      failOn(run)
       return run.looked > 0 ? run : null
     }),
     plan('settle', async (signal) => {
@@ -40,11 +52,21 @@ export function taskPlans(
     ),
     plan('dispatch', async (signal) => {
       const run = await ledger.instructions.dispatch({ actor, signal })
+      failOn(run)
       return run.attempts > 0 ? run : null
     }),
-    plan('statements', async (signal) => {
-      const poll = await ledger.movements.poll({ signal })
-      return poll.posted > 0 || poll.contradicted.length > 0 ? poll : null
-    }),
+    ...(pollsStatements ? [statements] : []),
   ]
+}
+
+/** Everything else is done by now: the round fails so that the worker's health says what went wrong. */
+function failOn({ failures }: { readonly failures: readonly DueFailure[] }): void {
+  const [first] = failures
+  if (!first) return
+  const others = failures.length > 1 ? `, and ${failures.length - 1} more went wrong` : ''
+  throw new Error(`${first.id}: ${first.message}${others}`)
+}
+
+function unansweredText({ unanswered }: SettlementPoll): string {
+  return unanswered.map(({ gateway, reason }) => `${gateway} told no settlements: ${reason}`).join('; ')
 }

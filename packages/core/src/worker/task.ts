@@ -32,6 +32,8 @@ export interface Task {
 
 /** After failures the wait doubles, up to this many times the usual one. */
 const LONGEST_FACTOR = 32
+/** What a timer takes: beyond it, it would wake at once. */
+const LONGEST_WAIT_MS = 2_147_483_647
 
 export function createTask(plan: Plan, { runtime, logger }: { runtime: Runtime; logger: Logger }): Task {
   const { task, book } = plan
@@ -64,7 +66,7 @@ export function createTask(plan: Plan, { runtime, logger }: { runtime: Runtime; 
   function wait(): number {
     const [byte = 0] = runtime.random(1)
     const usual = plan.everyMs * Math.min(LONGEST_FACTOR, 2 ** inARow)
-    return usual * (0.9 + (0.2 * byte) / 255)
+    return Math.min(LONGEST_WAIT_MS, usual * (0.9 + (0.2 * byte) / 255))
   }
 
   return {

@@ -1,16 +1,20 @@
-import { invalidInput } from '../accounts/text.js'
 import type { PayoutRunOptions } from '../engine/payout-run.js'
 import type { Ledger } from '../ledger.js'
-import { type Logger, silent } from './logger.js'
+import { checkWorker } from './check-worker.js'
+import { type Logger, silent, unfailing } from './logger.js'
 import { createTask, type Task, type TaskHealth } from './task.js'
 import { taskPlans } from './task-plans.js'
 
 export interface WorkerOptions {
-  /** The books that it looks after; the ledger's own unless it is given. */
+  /**
+   * The books that it looks after; the ledger's own unless it is given. Only the first polls what gateways have sent to
+   * our banks, since two books of one gateway account would both post a settlement. Books with gateway accounts of their
+   * own each need a ledger with those adapters, and a worker.
+   */
   readonly books?: readonly string[] | undefined
-  /** Told of what went wrong, and of what was done; pino's and the console's shape. */
+  /** Told of what went wrong, and of what was done; pino's and the console's shape. What it throws itself stops nothing. */
   readonly logger?: Logger | undefined
-  /** Milliseconds between the end of one round of a task and the next, by its name. */
+  /** Milliseconds between the end of one round of a task and the next, by its name; above zero. */
   readonly everyMs?: Readonly<Partial<Record<TaskName, number>>> | undefined
   /** Automatic payouts: each payee at most once in each period. None unless it is given. */
   readonly payouts?: readonly Omit<PayoutRunOptions, 'signal' | 'actor'>[] | undefined
@@ -40,14 +44,17 @@ export interface Worker {
 /**
  * Starts a worker. Any number of them may work on the same books: what one has taken, the others leave alone. Each of its
  * tasks goes on by itself, so that a gateway that does not answer keeps nobody from settling. Stop it before the ledger is
- * closed.
+ * closed. Throws `invalid_input`.
  */
 export function createWorker(ledger: Ledger, options: WorkerOptions = {}): Worker {
-  const { logger = silent, manual = false } = options
+  checkWorker(ledger, options)
+  const { manual = false } = options
+  const logger = unfailing(options.logger ?? silent)
   const books = options.books ?? [ledger.name]
-  if (books.length === 0) throw invalidInput([{ path: 'books', message: 'must name at least one book' }])
   const stopping = new AbortController()
-  const plans = books.flatMap((book) => taskPlans(ledger.book(book), { book, options }))
+  const plans = books.flatMap((book, index) =>
+    taskPlans(ledger.book(book), { book, options, pollsStatements: index === 0 }),
+  )
   const tasks = plans.map((plan) => ({ plan, task: createTask(plan, { runtime: ledger.runtime, logger }) }))
   const loops = manual ? [] : tasks.map(({ task }) => task.loop(stopping.signal))
   let stopped = false
