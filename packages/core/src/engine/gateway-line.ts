@@ -22,7 +22,7 @@ export interface GatewayLimits {
   readonly pauseMs?: number | undefined
 }
 
-export interface CallChecks<Answer> {
+interface CallChecks<Answer> {
   /** Whether the gateway was heard. */
   readonly answered?: ((answer: Answer) => boolean) | undefined
   /** Asked when the call's turn has come, which may be long after it was begun: whether it may still be made. */

@@ -31,7 +31,7 @@ function parseInstant(input: unknown): ParsedInstant | string {
 
 /** Whether it is an instant in whole milliseconds, of the years 1970 to 9999. */
 export function isInstant(at: unknown): at is number {
-  return Number.isInteger(at) && Number(at) >= 0 && Number(at) <= LAST_INSTANT
+  return typeof at === 'number' && Number.isInteger(at) && at >= 0 && at <= LAST_INSTANT
 }
 
 function inRange(at: number): ParsedInstant | string {
