@@ -83,10 +83,17 @@ export function createGatewayLine(gateway: Gateway, runtime: Runtime, limits: Ga
   const queue = bulkhead(concurrency, MOST_WAITING)
   const deadlineMs = gateway.deadlineMs ?? DEADLINE_MS
 
-  /** Takes the call's turn. Throws `CallFailure`. */
+  /** Waits for the call's turn, and makes it if it still may be made then. */
+  const turn = <Answer>(work: () => Promise<Answer>, may = () => true): Promise<Answer> =>
+    queue.execute(() => {
+      if (!may()) throw new TooLate()
+      return breaker.execute(work)
+    })
+
+  /** One read in its turn. Throws `CallFailure`. */
   async function inTurn<Answer>(work: () => Promise<Answer>, exchanges: readonly Exchange[]): Promise<Answer> {
     try {
-      return await queue.execute(() => breaker.execute(work))
+      return await turn(work)
     } catch (error) {
       throw callFailure(error instanceof NotSilent ? error.cause : error, exchanges)
     }
@@ -94,7 +101,7 @@ export function createGatewayLine(gateway: Gateway, runtime: Runtime, limits: Ga
 
   async function call<Answer>(
     work: (context: CallContext) => Promise<Answer>,
-    { answered = () => true, may = () => true }: CallChecks<Answer> = {},
+    { answered = () => true, may }: CallChecks<Answer> = {},
   ) {
     const exchanges: Exchange[] = []
     const stopper = new AbortController()
@@ -106,11 +113,7 @@ export function createGatewayLine(gateway: Gateway, runtime: Runtime, limits: Ga
         if (!answered(made)) throw new Unanswered(made)
         return made
       }
-      const answer = await queue.execute(() => {
-        if (!may()) throw new TooLate()
-        return breaker.execute(once)
-      })
-      return { answer, exchanges }
+      return { answer: await turn(once, may), exchanges }
     } catch (error) {
       if (error instanceof Unanswered) return { answer: error.answer as Answer, exchanges }
       throw callFailure(error, exchanges)
