@@ -53,6 +53,24 @@ describe('a release of which nothing came', () => {
   })
 })
 
+test('a release of the longest id can be made again many times', async () => {
+  const { gateway, script } = scriptedGateway()
+  const { ledger } = await openLedger({ gateways: { razorpay: gateway } })
+  const id = 't'.repeat(190)
+  await fundedDeal(ledger, 's')
+  await owe(ledger, 'priya', inr('600.00'))
+  script.send = done
+  await ledger.transfers.create({ id, payee: 'priya', amount: inr('600.00'), gateway: 'razorpay' })
+  await ledger.instructions.dispatch()
+  script.send = refused
+  for (let nth = 1; nth <= 11; nth += 1) {
+    await ledger.transfers.release({ id })
+    expect(await ledger.instructions.dispatch()).toMatchObject({ byOutcome: { refused: 1 }, failures: [] })
+  }
+  expect(await ledger.instructions.get(`release#11:${id}`)).toMatchObject({ state: 'failed' })
+  await expectClean(ledger)
+})
+
 describe('a transfer of which a part is being taken back', () => {
   test('is not released before that has ended, since the gateway would let go of all of it', async () => {
     const { ledger, clock, sent, script, reverse } = await transferred()

@@ -22,8 +22,8 @@ import {
 } from './instruction-outcome.js'
 import { amountOf, inTransitOf, originOf } from './money-way.js'
 
-/** Long enough for `payout:`, and an automatic payout's period, currency and payee. */
-export const instructionIdSchema = textSchema({ min: 1, max: 200 })
+/** Long enough for `payout:` and an automatic payout's period, currency and payee; and for `release#1000:` and a transfer. */
+export const instructionIdSchema = textSchema({ min: 1, max: 210 })
 const reasonSchema = textSchema({ min: 1, max: 500, lines: true })
 
 const confirmSchema = z.strictObject({
