@@ -144,18 +144,6 @@ describe('an order', () => {
 })
 
 describe('a capture', () => {
-  test('is answered as it stands, and says whether it repeats an earlier one', async () => {
-    const { ledger, script, sent } = await openDeal()
-    await ledger.orders.create(order)
-    script.send = { outcome: 'processed', reference: 'pay_1', payments: [captured] }
-    const asked = { id: 'o', payment: 'pay_1' }
-    const first = await ledger.orders.capture(asked, { idempotencyKey: 'k' })
-    expect(first).toMatchObject({ id: 'capture:o', state: 'processed', replayed: false })
-    expect(await ledger.orders.capture(asked, { idempotencyKey: 'k' })).toEqual({ ...first, replayed: true })
-    expect(sent).toHaveLength(2)
-    expect(await balances(ledger)).toEqual(paid)
-  })
-
   test.each([
     ['order', { order: 'order_2' }],
     ['key', { order: null, orderKey: 'the key of another order' }],

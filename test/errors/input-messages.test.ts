@@ -110,6 +110,18 @@ const mistakes: readonly (readonly [says: string, call: (ledger: Untyped) => Pro
     ({ instructions }) => instructions.resolve({ id: 'payout:p', processed: {} }),
   ],
   ['The input is not valid: it must be an object, not undefined.', ({ webhooks }) => webhooks.receive()],
+  ['The input is not valid: it must be an object, not undefined.', ({ payments }) => payments.get()],
+  ['The input is not valid: it must be an object, not undefined.', ({ escrows }) => escrows.fund()],
+  ['The input is not valid: it must be an object, not undefined.', ({ payouts }) => payouts.fee()],
+  ['The input is not valid: it must be an object, not undefined.', ({ payouts }) => payouts.run()],
+  [
+    'The input is not valid: kind must be "settlement" or "credit" or "top_up", not "payout"; reference must be a text, not undefined.',
+    ({ movements }) => movements.get({ kind: 'payout', gateway: 'razorpay' }),
+  ],
+  [
+    'The input is not valid: leaseMs must be a number, not the number NaN.',
+    ({ instructions }) => instructions.dispatch({ leaseMs: Number.NaN }),
+  ],
   ['The input is not valid: gateway must be a text, not undefined.', ({ webhooks }) => webhooks.receive({})],
   [
     'The input is not valid: it must have exactly one of allocate, refund and writeOff.',

@@ -38,8 +38,17 @@ describe('createLedger', () => {
       { gatewayLimits: { razorpay: { pauseMs: Number.NaN } } },
     ],
     ['gatewayLimits.razorpay must not have "pause": leave that out', { gatewayLimits: { razorpay: { pause: 1_000 } } }],
+    ['storage must be a storage, such as createSqliteStorage makes, not "ledger.db"', { storage: 'ledger.db' }],
   ])('says: %s', (says, options) => {
     expect(thrownBy(() => createLedger({ storage, ...(options as object) }))).toMatchObject(refused(says))
+  })
+
+  test('says what is missing where it is given nothing', () => {
+    expect(thrownBy(() => createLedger(undefined as never))).toMatchObject(
+      refused('it must be an object, not undefined'),
+    )
+    const missing = 'storage must be a storage, such as createSqliteStorage makes, not undefined'
+    expect(thrownBy(() => createLedger({} as never))).toMatchObject(refused(missing))
   })
 
   test('takes an adapter that is a class, whose methods are not its own', () => {

@@ -2,7 +2,7 @@ import { checkId } from './accounts/text.js'
 import { previewRequest } from './engine/batch.js'
 import { type BookLedger, createBookLedger } from './engine/book-ledger.js'
 import { type BookWithin, createBookWithin, type LedgerWithin } from './engine/book-within.js'
-import { checkGateways } from './engine/check-gateways.js'
+import { checkWiring } from './engine/check-wiring.js'
 import { type CommitterLimits, createCommitter } from './engine/committer.js'
 import type { BookContext } from './engine/context.js'
 import type { Surroundings } from './engine/decide-batch.js'
@@ -52,10 +52,10 @@ export interface Ledger extends BookLedger {
   close(): Promise<void>
 }
 
-/** Wires a ledger to its storage and gateways. Throws `invalid_input` for an adapter or limits that cannot work. */
+/** Wires a ledger to its storage and gateways. Throws `invalid_input` for a storage, adapter or limits that cannot work. */
 export function createLedger(options: LedgerOptions): Ledger {
+  checkWiring(options)
   const { storage } = options
-  checkGateways({ gateways: options.gateways, gatewayLimits: options.gatewayLimits })
   const runtime: Runtime = { ...storage.runtime, ...options.runtime }
   const gateways = new Map(Object.entries(options.gateways ?? {}))
   const surroundings: Surroundings = { now: runtime.now, gateways: gatewayFactsOf(gateways) }

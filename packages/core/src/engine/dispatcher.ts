@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import type { CallOutcome } from '../gateways/outcome.js'
 import type { Instruction } from '../instructions/instruction.js'
+import { parserOf } from '../journal/schema.js'
 import { type AttemptOptions, attempt } from './attempt.js'
 import type { BookContext } from './context.js'
 import { countedBy, type DueFailure, type DueOptions, workThroughDue } from './due.js'
@@ -15,9 +17,12 @@ export interface DispatchRun {
   readonly failures: readonly DueFailure[]
 }
 
+const leaseSchema = z.object({ leaseMs: z.int().min(1).optional() })
+
 /** Carries out what is recorded, and asks about what is not final: whatever is due, in the order in which it fell due. */
 export async function dispatchInstructions(context: BookContext, options: DispatchOptions): Promise<DispatchRun> {
-  const { actor, leaseMs } = options
+  const { leaseMs } = parserOf(leaseSchema)(options)
+  const { actor } = options
   const due = { kind: 'instructions', options } as const
   const { results, failures } = await workThroughDue(context, due, (instruction: Instruction) =>
     attempt(context, instruction, { actor, leaseMs }),

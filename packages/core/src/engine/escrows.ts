@@ -129,7 +129,7 @@ export function createEscrows(context: BookContext): Escrows {
     open: async (input, options) => answerOf(await context.run(openEscrowCommand, input, options)),
     fund: async (input, options) =>
       answerOf(
-        'from' in input
+        typeof input === 'object' && input !== null && 'from' in input
           ? await context.run(fundFromCreditCommand, input, options)
           : await context.run(fundEscrowCommand, input, options),
       ),

@@ -1,9 +1,16 @@
 import { z } from 'zod'
 import { ledgerError } from '../errors/index.js'
 import type { InstantInput } from '../journal/instant.js'
+import { idSchema, nameSchema, parserOf } from '../journal/schema.js'
 import { fromMinor, type Money, type MoneyInput } from '../money/index.js'
 import { failSettlementCommand } from '../reconciliation/fail-settlement.js'
-import { type Movement, type MovementKind, type MovementState, movementKey } from '../reconciliation/movement.js'
+import {
+  type Movement,
+  type MovementKind,
+  type MovementState,
+  movementKey,
+  movementKinds,
+} from '../reconciliation/movement.js'
 import type { MovementAnswer } from '../reconciliation/movement-answer.js'
 import { recordCreditCommand } from '../reconciliation/record-credit.js'
 import { recordSettlementCommand } from '../reconciliation/record-settlement.js'
@@ -94,6 +101,8 @@ export interface Movements {
   }): Listing<MovementView>
 }
 
+const refSchema = z.object({ kind: z.enum(movementKinds), gateway: nameSchema, reference: idSchema })
+
 export function createMovements(context: BookContext): Movements {
   const { reads, book } = context
   return {
@@ -101,7 +110,8 @@ export function createMovements(context: BookContext): Movements {
     credited: async (input, options) => answerOf(await context.run(recordCreditCommand, input, options)),
     toppedUp: async (input, options) => answerOf(await context.run(recordTopUpCommand, input, options)),
     settlementFailed: async (input, options) => answerOf(await context.run(failSettlementCommand, input, options)),
-    async get({ kind, gateway, reference }) {
+    async get(ref) {
+      const { kind, gateway, reference } = parserOf(refSchema)(ref)
       const movement = (await reads.record(book, 'movements', movementKey(kind, gateway, reference))) as Movement | null
       if (movement) return movementView(movement)
       throw ledgerError(

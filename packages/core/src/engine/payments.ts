@@ -3,6 +3,7 @@ import { ledgerError } from '../errors/index.js'
 import { chargePaymentFeeCommand } from '../escrow/charge-payment-fee.js'
 import { resolveSuspenseCommand, type SuspenseAnswer } from '../escrow/resolve-suspense.js'
 import type { InstantInput } from '../journal/instant.js'
+import { idSchema, nameSchema, parserOf } from '../journal/schema.js'
 import { fromMinor, type Money, type MoneyInput } from '../money/index.js'
 import type { Fee } from '../payments/fee.js'
 import { type Payment, paymentKey } from '../payments/payment.js'
@@ -61,13 +62,16 @@ export interface Payments {
   ): Promise<Answer<{ readonly fee: Money; readonly tax: Money }>>
 }
 
+const refSchema = z.object({ gateway: nameSchema, reference: idSchema })
+
 export function createPayments(context: BookContext): Payments {
   const { reads, book } = context
   return {
-    async get({ gateway, reference }) {
+    async get(payment) {
+      const { gateway, reference } = parserOf(refSchema)(payment)
       const key = paymentKey(gateway, reference)
-      const payment = (await reads.record(book, 'payments', key)) as Payment | null
-      if (payment) return { ...paymentView(payment), fees: await feesOf(reads, book, { gateway, reference }) }
+      const known = (await reads.record(book, 'payments', key)) as Payment | null
+      if (known) return { ...paymentView(known), fees: await feesOf(reads, book, { gateway, reference }) }
       throw ledgerError(
         'payment_not_found',
         `There is no payment ${reference} of ${gateway} in this book. payments.list shows them.`,

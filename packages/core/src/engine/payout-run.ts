@@ -38,7 +38,7 @@ const MAX_LEFT = 1_000
 
 /** Requests a payout of each payable balance. Run again in the same period, it requests nothing twice. */
 export async function runPayouts(context: BookContext, options: PayoutRunOptions): Promise<PayoutRun> {
-  const parsed = parserOf(schema)({ gateway: options.gateway, minimum: options.minimum, schedule: options.schedule })
+  const parsed = parserOf(schema)(options)
   const { timeZone } = await context.reads.book(context.book)
   const run = {
     ...parsed,

@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import { type Instruction, type InstructionState, instructionIds } from '../instructions/instruction.js'
 import type { InstantInput } from '../journal/instant.js'
+import { parserOf } from '../journal/schema.js'
 import type { Money, MoneyInput } from '../money/index.js'
 import { chargePayoutFeeCommand, payoutNotFound } from '../payouts/charge-payout-fee.js'
 import { requestPayoutCommand } from '../payouts/request-payout.js'
@@ -51,6 +53,9 @@ export interface Payouts {
   run(options: PayoutRunOptions): Promise<PayoutRun>
 }
 
+/** What else is said of it is read by the command. */
+const ofPayoutSchema = z.looseObject({ id: z.string() })
+
 export function createPayouts(context: BookContext): Payouts {
   async function find(id: string): Promise<Instruction | null> {
     const key = instructionIds.payout(id)
@@ -59,7 +64,7 @@ export function createPayouts(context: BookContext): Payouts {
   return {
     request: async (input, options) => answerOf(await context.run(requestPayoutCommand, input, options)),
     async fee(input, options) {
-      const gateway = (await find(input.id))?.gateway
+      const gateway = (await find(parserOf(ofPayoutSchema)(input).id))?.gateway
       return answerOf(await context.run(chargePayoutFeeCommand, { ...input, gateway }, options))
     },
     async get(id) {
