@@ -1,0 +1,6 @@
+export { access, type GuardedOperation, type OperationId, type Rule } from './access.js'
+export type { Handler, HandlerOptions, RequestContext } from './handler.js'
+export type { Answered, Logger, Observer } from './observer.js'
+export type { Asking, Policy, RateLimiter, RateState } from './policy.js'
+export { type Authenticate, type Principal, type Role, roles } from './principal.js'
+export { Problem, type ProblemBody, problemSchema } from './problem.js'
