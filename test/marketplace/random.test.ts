@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { all } from '../fixtures/balances.js'
 import { expectAgreement } from './compare-balances.js'
-import { expectDifferenceInFlight } from './in-flight.js'
+import { expectPayPalDifference } from './in-flight-paypal.js'
+import { expectRazorpayDifference } from './in-flight-razorpay.js'
 import { openMarketplace } from './open-marketplace.js'
 import { untilQuiet } from './quiet.js'
 import { paidDeal } from './scenes.js'
@@ -29,7 +30,8 @@ async function live(given: readonly Step[], worldSeed: number): Promise<void> {
       await play(step)
       if (index % (long ? 1 : 12) > 0) continue
       await market.survive(async () => {})
-      await expectDifferenceInFlight(market.sandbox, market.ledger())
+      await expectRazorpayDifference(market.sandbox, market.ledger())
+      await expectPayPalDifference(market.sandbox, market.ledger())
     }
     expect((await untilQuiet(market)).map(({ id, state, reason }) => ({ id, state, reason }))).toEqual([])
     await expectAgreement(market.sandbox, market.ledger(), market.linked)

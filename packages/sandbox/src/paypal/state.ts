@@ -42,7 +42,8 @@ const paymentsOnPage = (world: PayPalWorld) => ({
     refunded: written({ ...amount, minor: rest.refundedMinor }),
     payee: rest.payee.merchantId,
   })),
-  refunds: [...world.refunds.values()].map(({ id, status, amount, capture }) => ({
+  refunds: [...world.refunds.values()].map(({ id, status, amount, capture, customId = '' }) => ({
     ...{ id, status, amount: written(amount), capture: capture.id },
+    custom_id: customId,
   })),
 })

@@ -84,7 +84,7 @@ const open = ['recorded', 'sending', 'accepted', 'unknown', 'waiting']
  * While things are in flight, Razorpay's balances differ from the accounts by exactly what the instructions and payments
  * in flight have done there and the books do not say yet; and nothing else makes a difference.
  */
-export async function expectDifferenceInFlight({ razorpay }: Sandbox, ledger: Ledger): Promise<void> {
+export async function expectRazorpayDifference({ razorpay }: Sandbox, ledger: Ledger): Promise<void> {
   const state = (await (await fetch(`${razorpay.url}/sandbox/state/razorpay`)).json()) as State
   const byKey = (list: readonly Entity[], key: string) => list.find(({ notes }) => notes?.key === key)
   const found = await all(ledger.instructions.list({ gateway: 'razorpay' }))
