@@ -45,7 +45,7 @@ describe('a forged body with the CRC-32 of a genuine one', () => {
     const rawBody = forgeBody(genuine.rawBody, { ...told, id: 'WH-MADE-UP', resource })
     const received = await ledger.webhooks.receive({ gateway: 'paypal', headers: genuine.headers, rawBody })
     expect(received).toMatchObject({ state: 'received', duplicate: false })
-    expect(await ledger.webhooks.apply()).toEqual({ looked: 1, byState: { waiting: 1 } })
+    expect(await ledger.webhooks.apply()).toEqual({ looked: 1, byState: { waiting: 1 }, failures: [] })
     expect(await balances(ledger)).toEqual(before)
     expect((await ledger.escrows.get('waiting')).status).toBe('opened')
     await expectClean(ledger)
@@ -56,7 +56,7 @@ describe('a forged body with the CRC-32 of a genuine one', () => {
     const resource = { ...told.resource, amount: { value: '1000000.00', currency_code: 'USD' } }
     const rawBody = forgeBody(genuine.rawBody, { ...told, resource })
     await ledger.webhooks.receive({ gateway: 'paypal', headers: genuine.headers, rawBody })
-    expect(await ledger.webhooks.apply()).toEqual({ looked: 1, byState: { applied: 1 } })
+    expect(await ledger.webhooks.apply()).toEqual({ looked: 1, byState: { applied: 1 }, failures: [] })
     expect(await balances(ledger)).toEqual(before)
     await expectClean(ledger)
   })
