@@ -38,7 +38,7 @@ export type {
 } from './engine/journal.js'
 export type { Listing, Page } from './engine/listing.js'
 export type { Movements, MovementView } from './engine/movements.js'
-export type { Orders } from './engine/orders.js'
+export type { OrderAnswer, Orders } from './engine/orders.js'
 export type { FeeView, Payments, PaymentView, Suspense, SuspenseView } from './engine/payments.js'
 export type { PayoutRun, PayoutRunOptions, PayoutSchedule } from './engine/payout-run.js'
 export type { Payouts } from './engine/payouts.js'

@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { Problem } from '../problem.js'
+import { route } from '../route.js'
+import { idSchema, moneyInputSchema } from '../wire.js'
+import { instructionSchema } from './answers.js'
+import { orderOwners, sessionOwners } from './owners.js'
+import { shownInstruction } from './shown.js'
+
+const tag = 'payments'
+
+const createOrder = route({
+  operation: 'payments.createOrder',
+  method: 'POST',
+  path: '/payments/create-order',
+  summary: 'Ask the payer of a session for money',
+  description: 'Makes an order at the gateway; its `gatewayReference` is what the checkout page pays.',
+  tag,
+  movesMoney: true,
+  body: z.strictObject({
+    id: idSchema.max(100).describe('Your own id of the order, unique in the book.'),
+    session: idSchema,
+    gateway: z.string().min(1).max(64),
+    amount: moneyInputSchema.optional().describe('What the session still waits for, unless it is given.'),
+  }),
+  answer: instructionSchema,
+  owners: ({ ledger, body }) => sessionOwners(ledger, body.session),
+  async handle({ ledger, body, options }) {
+    const { session, ...rest } = body
+    const { replayed, ...order } = await ledger.orders.create({ ...rest, escrow: session }, options)
+    return { body: shownInstruction(order, { nameOnly: true }), status: 201, replayed }
+  },
+})
+
+const capture = route({
+  operation: 'payments.capture',
+  method: 'POST',
+  path: '/payments/capture',
+  summary: 'Take what the payer has authorised',
+  description:
+    'With the gateway’s reference of the payment it is captured; without one the gateway is asked what became of the order, and what has arrived is posted.',
+  tag,
+  movesMoney: true,
+  body: z.strictObject({ order: idSchema, payment: idSchema.optional() }),
+  answer: instructionSchema,
+  owners: ({ ledger, body }) => orderOwners(ledger, body.order),
+  async handle({ ledger, body, options }) {
+    if (body.payment === undefined) {
+      return { body: shownInstruction(await ledger.orders.refresh(body.order), { nameOnly: true }) }
+    }
+    const asked = { id: body.order, payment: body.payment }
+    const { replayed } = await ledger.orders.capture(asked, options)
+    const order = await ledger.orders.refresh(body.order)
+    return { body: shownInstruction(order, { nameOnly: true }), replayed }
+  },
+})
+
+const webhook = route({
+  operation: 'payments.webhook',
+  method: 'POST',
+  path: '/payments/{gateway}/webhook',
+  summary: 'Take a delivery of a gateway',
+  description: 'Verified over its raw bytes and kept; what it is about is looked up in the gateway’s API afterwards.',
+  tag,
+  movesMoney: false,
+  raw: true,
+  params: z.strictObject({ gateway: z.string().min(1).max(64) }),
+  answer: z.strictObject({ webhook: z.string(), state: z.string(), duplicate: z.boolean() }),
+  async handle({ ledger, params, headers, rawBody }) {
+    if (rawBody.byteLength === 0)
+      throw new Problem(400, 'not_authentic', 'The delivery has no body, so nobody has signed it.')
+    return { body: await ledger.webhooks.receive({ gateway: params.gateway, headers, rawBody }) }
+  },
+})
+
+export const paymentRoutes = [createOrder, capture, webhook]
