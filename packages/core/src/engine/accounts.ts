@@ -13,7 +13,7 @@ import { accountCodeSchema, parserOf } from '../journal/schema.js'
 import { fromMinor, type Money, type MoneyInput } from '../money/index.js'
 import type { Reads, Totals } from '../storage/index.js'
 import type { BookContext } from './context.js'
-import { createListing, type Listing } from './listing.js'
+import { createListing, cursorParts, type Listing } from './listing.js'
 import type { CallOptions } from './request.js'
 import { type StatementLine, type StatementQuery, statement } from './statement.js'
 
@@ -106,6 +106,7 @@ export function createAccounts(context: BookContext): Accounts {
           return reads.accounts(book, { ...filter, after: last, limit })
         },
         cursorOf: (account) => [account.code, account.currency],
+        cursor: z.tuple([cursorParts.text, cursorParts.text]),
         view: accountView,
       }),
     balance: (query) => balanceAt(context, query),

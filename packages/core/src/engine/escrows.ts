@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { ledgerError } from '../errors/index.js'
 import type { EscrowAnswer } from '../escrow/answer.js'
 import { cancelEscrowCommand } from '../escrow/cancel-escrow.js'
@@ -21,7 +22,7 @@ import type { MoneyInput } from '../money/index.js'
 import { type Answer, answerOf, type BookContext } from './context.js'
 import { type EntryView, entryView } from './entry-view.js'
 import { type EscrowView, escrowView } from './escrow-view.js'
-import { createListing, type Listing } from './listing.js'
+import { createListing, cursorParts, type Listing } from './listing.js'
 import type { CallOptions } from './request.js'
 import { type TimelineStep, timeline } from './timeline.js'
 
@@ -155,6 +156,7 @@ export function createEscrows(context: BookContext): Escrows {
           return (await reads.records(book, { kind: 'escrows', where, order: [], after, limit })) as Escrow[]
         },
         cursorOf: (escrow) => [escrow.id],
+        cursor: z.tuple([cursorParts.text]),
         view: (escrow) => (status === undefined || statusOf(escrow) === status ? escrowView(escrow) : null),
       }),
     async *timeline(id) {

@@ -18,7 +18,7 @@ import {
 import type { InstructionAnswer } from '../payouts/instruction-outcome.js'
 import { type Answer, answerOf, type BookContext } from './context.js'
 import { type DispatchOptions, type DispatchRun, dispatchInstructions } from './dispatcher.js'
-import { createListing, type Listing } from './listing.js'
+import { createListing, cursorParts, type Listing } from './listing.js'
 import type { CallOptions } from './request.js'
 
 /** An instruction as the host sees it. */
@@ -159,6 +159,7 @@ function listExchanges({ reads, book }: BookContext, instruction: string): Listi
       return (await reads.records(book, query)) as KeptExchange[]
     },
     cursorOf: (exchange) => [exchange.attempt, exchange.sequence, exchanges.keyOf(exchange)],
+    cursor: z.tuple([cursorParts.integer, cursorParts.integer, cursorParts.text]),
     view: ({ instruction: _, revision: __, ...view }) => view,
   })
 }
@@ -183,6 +184,7 @@ export function listInstructions({ reads, book }: BookContext, filter: Where): L
     fetch: async (after, limit) =>
       (await reads.records(book, { kind: 'instructions', where, order: ['createdAt'], after, limit })) as Instruction[],
     cursorOf: (instruction) => [instruction.createdAt, instruction.id],
+    cursor: z.tuple([cursorParts.integer, cursorParts.text]),
     view: instructionView,
   })
 }

@@ -8,7 +8,7 @@ import { idSchema, parserOf } from '../journal/schema.js'
 import type { MoneyInput } from '../money/index.js'
 import type { BookContext } from './context.js'
 import { type EntryView, entryView } from './entry-view.js'
-import { createListing, type Listing } from './listing.js'
+import { createListing, cursorParts, type Listing } from './listing.js'
 import type { CallOptions, Outcome } from './request.js'
 
 /** One line: an account and either a debit or a credit, above zero. */
@@ -133,6 +133,7 @@ function listEntries({ reads, book }: BookContext, filter: EntryFilter = {}): Li
       })
     },
     cursorOf: (entry) => [entry.recordedAt, entry.id],
+    cursor: z.tuple([cursorParts.integer, cursorParts.text]),
     view: entryView,
   })
 }

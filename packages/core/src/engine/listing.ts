@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { ledgerError } from '../errors/index.js'
 
 /** One page of a list, and where the next one starts: null at the end. */
@@ -17,10 +18,27 @@ export interface Listing<Item> extends AsyncIterable<Item> {
 
 type CursorValue = string | number | null
 
+/**
+ * What a part of a cursor may be. Cursors travel through clients, so that one may hold anything when it comes back; what a
+ * database would choke on is refused before it is asked.
+ */
+export const cursorParts = {
+  /** A text without NUL, which PostgreSQL has no place for. */
+  text: z
+    .string()
+    .max(2_000)
+    .regex(/^[^\0]*$/),
+  integer: z.int(),
+  /** Minor units, as a text of digits. */
+  minor: z.string().regex(/^-?\d{1,60}$/),
+}
+
 interface Source<Row, Item> {
   /** Rows after a cursor, in order. */
   readonly fetch: (after: readonly CursorValue[] | null, limit: number) => Promise<readonly Row[]>
   readonly cursorOf: (row: Row) => readonly CursorValue[]
+  /** The form of what `cursorOf` gives. */
+  readonly cursor: z.ZodType<readonly CursorValue[]>
   /** Null leaves the row out. */
   readonly view: (row: Row) => Item | null
 }
@@ -33,7 +51,7 @@ export function createListing<Row, Item>(source: Source<Row, Item>): Listing<Ite
     async page({ limit = 100, after } = {}) {
       const most = Math.max(1, Math.min(MAX_LIMIT, Math.floor(limit)))
       const items: Item[] = []
-      let cursor = after === undefined ? null : readCursor(after)
+      let cursor = after === undefined ? null : readCursor(after, source.cursor)
       for (;;) {
         const rows = await source.fetch(cursor, most - items.length)
         for (const row of rows) {
@@ -66,10 +84,10 @@ function writeCursor(values: readonly CursorValue[]): string {
   return encodeURIComponent(JSON.stringify(values))
 }
 
-function readCursor(cursor: string): readonly CursorValue[] {
+function readCursor(cursor: string, form: z.ZodType<readonly CursorValue[]>): readonly CursorValue[] {
   try {
-    const values: unknown = JSON.parse(decodeURIComponent(cursor))
-    if (Array.isArray(values)) return values as CursorValue[]
+    const values = form.safeParse(JSON.parse(decodeURIComponent(cursor)))
+    if (values.success) return values.data
   } catch {
     // Falls through to the refusal.
   }

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { ledgerError } from '../errors/index.js'
 import type { InstantInput } from '../journal/instant.js'
 import { fromMinor, type Money, type MoneyInput } from '../money/index.js'
@@ -8,7 +9,7 @@ import { recordCreditCommand } from '../reconciliation/record-credit.js'
 import { recordSettlementCommand } from '../reconciliation/record-settlement.js'
 import { recordTopUpCommand } from '../reconciliation/record-top-up.js'
 import { type Answer, answerOf, type BookContext } from './context.js'
-import { createListing, type Listing } from './listing.js'
+import { createListing, cursorParts, type Listing } from './listing.js'
 import type { CallOptions } from './request.js'
 
 /** Money of our own between a gateway and a bank. */
@@ -117,6 +118,7 @@ export function createMovements(context: BookContext): Movements {
         fetch: async (after, limit) =>
           (await reads.records(book, { kind: 'movements', where, order: ['recordedAt'], after, limit })) as Movement[],
         cursorOf: ({ recordedAt, kind, gateway, reference }) => [recordedAt, movementKey(kind, gateway, reference)],
+        cursor: z.tuple([cursorParts.integer, cursorParts.text]),
         view: movementView,
       })
     },

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { ledgerError } from '../errors/index.js'
 import { chargePaymentFeeCommand } from '../escrow/charge-payment-fee.js'
 import { resolveSuspenseCommand, type SuspenseAnswer } from '../escrow/resolve-suspense.js'
@@ -8,7 +9,7 @@ import { type Payment, paymentKey } from '../payments/payment.js'
 import type { SuspenseItem, SuspenseReason } from '../payments/suspense.js'
 import type { Reads } from '../storage/index.js'
 import { type Answer, answerOf, type BookContext } from './context.js'
-import { createListing, type Listing } from './listing.js'
+import { createListing, cursorParts, type Listing } from './listing.js'
 import type { CallOptions } from './request.js'
 
 /** Money that a gateway or bank said arrived. */
@@ -80,6 +81,7 @@ export function createPayments(context: BookContext): Payments {
           return (await reads.records(book, query)) as Payment[]
         },
         cursorOf: (payment) => [payment.recordedAt, paymentKey(payment.gateway, payment.reference)],
+        cursor: z.tuple([cursorParts.integer, cursorParts.text]),
         view: paymentView,
       }),
     fee: async (input, options) => answerOf(await context.run(chargePaymentFeeCommand, input, options)),
@@ -167,6 +169,7 @@ export function createSuspense(context: BookContext): Suspense {
           return (await reads.records(book, query)) as SuspenseItem[]
         },
         cursorOf: (item) => [item.recordedAt, item.id],
+        cursor: z.tuple([cursorParts.integer, cursorParts.text]),
         view: suspenseView,
       }),
     resolve: async (input, options) => answerOf(await context.run(resolveSuspenseCommand, input, options)),

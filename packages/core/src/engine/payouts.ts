@@ -42,8 +42,9 @@ export interface Payouts {
   ): Promise<Answer<{ readonly fee: Money; readonly tax: Money }>>
   /** Throws `payout_not_found`. */
   get(id: string): Promise<InstructionView>
+  /** In the order in which they were requested. */
   list(filter?: {
-    readonly state?: InstructionState | undefined
+    readonly state?: InstructionState | readonly InstructionState[] | undefined
     readonly gateway?: string | undefined
     readonly payee?: string | undefined
   }): Listing<InstructionView>

@@ -11,7 +11,7 @@ import { fromMinor, type Money } from '../money/index.js'
 import type { RecordQuery } from '../storage/index.js'
 import type { BookContext } from './context.js'
 import { type EscrowView, escrowView } from './escrow-view.js'
-import { createListing, type Listing } from './listing.js'
+import { createListing, cursorParts, type Listing } from './listing.js'
 import type { CallOptions } from './request.js'
 import { concernsOneAlone } from './run-failure.js'
 import { createSettlementTotals, type SettlementTotals } from './settlement-totals.js'
@@ -103,6 +103,7 @@ export function createSettlements(context: BookContext): Settlements {
       const escrows = createListing<Escrow, EscrowView>({
         fetch: (after, limit) => fetchDue(context, query, { after, limit }),
         cursorOf,
+        cursor: z.tuple([cursorParts.integer.nullable(), cursorParts.text]),
         view: escrowView,
       })
       return { totals, escrows }

@@ -6,7 +6,7 @@ import { fromMinor, type Money } from '../money/index.js'
 import type { AccountPosting } from '../storage/index.js'
 import { netAsOf, requireAccount, type TimeOrder } from './accounts.js'
 import type { BookContext } from './context.js'
-import { createListing, type Listing } from './listing.js'
+import { createListing, cursorParts, type Listing } from './listing.js'
 
 export interface StatementQuery {
   readonly account: string
@@ -60,6 +60,9 @@ export function statement(context: BookContext, query: StatementQuery): Listing<
     fetch: (after, limit) => (recorded ? fetchRecorded : fetchEffective)(context, parsed, { after, limit }),
     cursorOf: ({ posting, entry, running }) =>
       recorded ? [posting.version] : [entry.effectiveAt, posting.version, running.toString()],
+    cursor: recorded
+      ? z.tuple([cursorParts.integer])
+      : z.tuple([cursorParts.integer, cursorParts.integer, cursorParts.minor]),
     view: lineOf,
   })
 }

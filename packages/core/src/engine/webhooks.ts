@@ -8,7 +8,7 @@ import { type ApplyOptions, type ApplyRun, applyWebhooks } from './apply-webhook
 import { bodyText } from './body-text.js'
 import type { BookContext } from './context.js'
 import { requireGateway } from './gateway-directory.js'
-import { createListing, type Listing } from './listing.js'
+import { createListing, cursorParts, type Listing } from './listing.js'
 import type { CallOptions } from './request.js'
 
 /** A webhook as the host sees it. */
@@ -91,6 +91,7 @@ export function createWebhooks(context: BookContext): Webhooks {
           return (await reads.records(book, query)) as KeptWebhook[]
         },
         cursorOf: (webhook) => [webhook.receivedAt, webhook.id],
+        cursor: z.tuple([cursorParts.integer, cursorParts.text]),
         // Other names of a delivery are no webhooks of their own.
         view: (webhook) => (webhook.sameAs === null ? webhookView(webhook) : null),
       }),
