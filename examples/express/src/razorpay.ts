@@ -43,7 +43,7 @@ export function openRazorpay({ razorpay }: Pick<Sandbox, 'razorpay'>, pool: Pool
 
 const paidSchema = z.object({ paymentId: z.string(), status: z.string(), signature: z.string().nullable() })
 
-export type PaymentMethod = 'upi' | 'card' | 'netbanking'
+type PaymentMethod = 'upi' | 'card' | 'netbanking'
 
 /** What the payer's browser does at Razorpay's checkout. */
 export interface Checkout {

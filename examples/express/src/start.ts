@@ -62,15 +62,21 @@ export async function startApplication(options: StartOptions): Promise<Applicati
   sandbox.webhooks.to(`${url}/api/payments/${GATEWAY}/webhook`, GATEWAY)
   const worker = createWorker(ledger, { logger, manual: manualWorker, everyMs: { settle: 2_000 } })
 
+  async function stopAll(): Promise<void> {
+    const closed = close(server)
+    await handler.drain()
+    await closed
+    await worker.stop()
+    await ledger.close()
+    await pool.end()
+  }
+
+  let stopped: Promise<void> | undefined
   return {
     ...{ url, ledger, worker, pool },
-    async stop() {
-      const closed = close(server)
-      await handler.drain()
-      await closed
-      await worker.stop()
-      await ledger.close()
-      await pool.end()
+    stop() {
+      stopped ??= stopAll()
+      return stopped
     },
   }
 }

@@ -10,7 +10,7 @@ export const MINUTE = 60_000
 export const DAY = 86_400_000
 
 /** When the clock of every test starts: 2026-11-02T09:00:00Z, a Monday. */
-export const START = Date.UTC(2026, 10, 2, 9)
+const START = Date.UTC(2026, 10, 2, 9)
 
 export interface OpenApplication extends Application {
   readonly sandbox: Sandbox
@@ -42,7 +42,8 @@ export async function openApplication(): Promise<OpenApplication> {
   }
 }
 
-async function createDatabase(): Promise<string> {
+/** The address of a new database, which is dropped when the test is finished. */
+export async function createDatabase(): Promise<string> {
   const server = await sharedPostgres()
   const name = `express_${randomBytes(8).toString('hex')}`
   const pool = new Pool({ connectionString: server, max: 1 })
