@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { access, type GuardedOperation } from './access.js'
+import { refusalRef, refusalResponses, statusesOf } from './openapi/problems.js'
 import { isGuarded } from './pipeline/authorise.js'
 import { problemSchema } from './problem.js'
 import type { Route } from './route.js'
@@ -33,7 +34,9 @@ export function openapiOf(routes: readonly Route[], options: DocumentOptions): o
     paths,
     components: {
       schemas: named,
-      responses: { Problem: { description: 'A problem of RFC 9457.', content: problemContent } },
+      responses: refusalResponses(),
+      parameters: headerParameters,
+      headers: answerHeaders,
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
         apiKey: { type: 'apiKey', in: 'header', name: 'X-Api-Key' },
@@ -42,8 +45,32 @@ export function openapiOf(routes: readonly Route[], options: DocumentOptions): o
   }
 }
 
-const problemContent = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } }
-const refused = { $ref: '#/components/responses/Problem' }
+const headerParameters = {
+  IdempotencyKey: {
+    name: 'Idempotency-Key',
+    in: 'header',
+    required: true,
+    description: 'One of your own for each thing that you mean to do; the same again gives the first result again.',
+    schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,200}$' },
+    example: 'complete:session-42',
+  },
+  RequestId: {
+    name: 'X-Request-Id',
+    in: 'header',
+    required: false,
+    description: 'Your own id of the request, which the logs and the answer bear then; one is made unless it is given.',
+    schema: { type: 'string', pattern: '^[A-Za-z0-9._-]{8,64}$' },
+  },
+}
+
+const answerHeaders = {
+  'X-Request-Id': { description: 'The id under which the logs have the request.', schema: { type: 'string' } },
+  'Idempotency-Replayed': {
+    description: 'There where this is the first result of a key, given again.',
+    schema: { type: 'string', enum: ['true'] },
+  },
+}
+const answerHeader = (name: keyof typeof answerHeaders) => ({ [name]: { $ref: `#/components/headers/${name}` } })
 
 /** The schemas that have a name, each written once under `components`. */
 type Named = Record<string, Json>
@@ -66,14 +93,6 @@ function operationOf(route: Route, named: Named): Json {
   const { operation, summary, description, tag, answer, movesMoney, body, raw } = route
   const guarded = isGuarded(operation)
   const created = ['sessions.open', 'payments.createOrder', 'payouts.request'].includes(operation)
-  const statuses = [
-    '400',
-    ...(guarded ? ['401', '402', '403'] : []),
-    '404',
-    ...(route.method === 'POST' ? ['409', '413', '422'] : []),
-    '429',
-    '503',
-  ]
   return {
     operationId: operation,
     summary,
@@ -92,27 +111,27 @@ function operationOf(route: Route, named: Named): Json {
       [created ? '201' : '200']: {
         description: 'Done.',
         headers: {
-          'X-Request-Id': { schema: { type: 'string' } },
-          ...(movesMoney ? { 'Idempotency-Replayed': { schema: { type: 'string', enum: ['true'] } } } : {}),
+          ...answerHeader('X-Request-Id'),
+          ...(movesMoney ? answerHeader('Idempotency-Replayed') : {}),
         },
         content: { 'application/json': { schema: schemaOf(answer, 'output', named) } },
       },
-      ...Object.fromEntries(statuses.map((status) => [status, refused])),
+      ...Object.fromEntries(statusesOf(route, guarded).map((status) => [status, refusalRef(status)])),
     },
     security: guarded ? [{ bearer: [] }, { apiKey: [] }] : [],
-    ...(guarded ? { 'x-access': access[operation as GuardedOperation] } : {}),
+    'x-access': guarded ? access[operation as GuardedOperation] : raw === true ? 'signature' : 'anybody',
   }
 }
 
 function parametersOf({ params, query, movesMoney }: Route, named: Named): readonly Json[] {
-  const key = {
-    name: 'Idempotency-Key',
-    in: 'header',
-    required: true,
-    description: 'One of your own for each thing that you mean to do; the same again gives the first result again.',
-    schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,200}$' },
-  }
-  return [...fieldsOf(params, 'path', named), ...fieldsOf(query, 'query', named), ...(movesMoney ? [key] : [])]
+  const key = { $ref: '#/components/parameters/IdempotencyKey' }
+  const requestId = { $ref: '#/components/parameters/RequestId' }
+  return [
+    ...fieldsOf(params, 'path', named),
+    ...fieldsOf(query, 'query', named),
+    ...(movesMoney ? [key] : []),
+    requestId,
+  ]
 }
 
 function fieldsOf(schema: z.ZodType | undefined, where: 'path' | 'query', named: Named): readonly Json[] {

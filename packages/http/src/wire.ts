@@ -7,7 +7,7 @@ export const moneySchema = z
     amount: z.string().min(1).max(40).describe('A decimal, such as "1000.00".'),
     currency: z.string().min(1).max(20).describe('ISO 4217, such as "INR".'),
   })
-  .meta({ id: 'Money', example: { amount: '1000.00', currency: 'INR' } })
+  .meta({ id: 'Money', examples: [{ amount: '1000.00', currency: 'INR' }] })
 
 /** Money that a request gives, checked against its currency; issues carry the ledger's own words. */
 export const moneyInputSchema = moneySchema.superRefine(({ amount, currency }, context) => {
@@ -19,10 +19,18 @@ export const moneyInputSchema = moneySchema.superRefine(({ amount, currency }, c
 })
 
 /** A time on the wire: ISO 8601 in UTC. */
-export const timeSchema = z.iso.datetime({ offset: true }).meta({ example: '2026-11-02T09:00:00.000Z' })
+export const timeSchema = z.iso.datetime({ offset: true }).meta({ examples: ['2026-11-02T09:00:00.000Z'] })
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses.
+const noControlCharacters = /^[^\u0000-\u001f\u007f-\u009f]*$/
+
+/** A text that names something. It has no control characters: nothing is named with them, and PostgreSQL has no place for NUL. */
+export function nameSchema({ min = 1, max }: { readonly min?: number | undefined; readonly max: number }) {
+  return z.string().min(min).max(max).regex(noControlCharacters, 'must not have control characters')
+}
 
 /** An id of the host's own, 1 to 128 characters. */
-export const idSchema = z.string().min(1).max(128)
+export const idSchema = nameSchema({ max: 128 })
 
 /** The fields of views that are times, in milliseconds there. */
 const times: ReadonlySet<string> = new Set(['at', 'effectiveAt', 'recordedAt', 'nextAt'])

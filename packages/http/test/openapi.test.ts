@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { access, type GuardedOperation } from '@escrow-ledger/http'
+import { access, type GuardedOperation, type Role, trialPolicy } from '@escrow-ledger/http'
 import { Validator } from '@seriousme/openapi-schema-validator'
-import { Ajv2020 } from 'ajv/dist/2020.js'
-import formats from 'ajv-formats'
 import { describe, expect, test } from 'vitest'
 import { acceptingGateway } from './fixtures/accepting-gateway.js'
+import { mismatch, wrongWith } from './fixtures/answer-check.js'
 import { examples, settledWorld } from './fixtures/every-operation.js'
 import {
   openapiDocument,
@@ -13,7 +12,7 @@ import {
   referenceFile,
   WRITE_COMMAND,
 } from './fixtures/http-document.js'
-import { openServer, START } from './fixtures/open-server.js'
+import { type Asked, openServer, type Server, START } from './fixtures/open-server.js'
 
 const document = openapiDocument()
 const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods))
@@ -33,18 +32,6 @@ test('docs/openapi.json and docs/http.md are as the handlers are', () => {
   expect(readFileSync(referenceFile, 'utf8'), again).toBe(referenceDocument(document))
 })
 
-const ajv = new Ajv2020({ strict: false })
-formats.default(ajv)
-
-/** Says what is wrong with an answer, by the schema that the document has for it. */
-function wrongWith(operation: GuardedOperation | 'health' | 'ready', status: number, body: unknown): unknown {
-  const found = operations.find(({ operationId }) => operationId === operation)
-  const schema = found?.responses[String(status)]?.content?.['application/json']?.schema
-  if (!schema) return `no answer with ${status} is documented`
-  const validate = ajv.compile({ ...schema, components: (document as unknown as { components: object }).components })
-  return validate(body) ? null : validate.errors
-}
-
 describe('an answer is what the document says', () => {
   test.each(Object.keys(access) as GuardedOperation[])('%s', async (operation) => {
     const server = await openServer({
@@ -52,23 +39,95 @@ describe('an answer is what the document says', () => {
       gateways: { razorpay: acceptingGateway },
     })
     await settledWorld(server)
-    const { status, body } = await server.ask(examples[operation])
-    expect(wrongWith(operation, status, body)).toBeNull()
+    const answer = await server.ask(examples[operation])
+    expect(answer.status).toBeLessThan(300)
+    expect(wrongWith(operation, answer)).toBeNull()
   })
 
   test('of a probe, and of a problem', async () => {
     const { ask } = await openServer()
     for (const probe of ['health', 'ready'] as const) {
-      const { status, body } = await ask({ as: null, path: `/${probe}` })
-      expect(wrongWith(probe, status, body)).toBeNull()
+      expect(wrongWith(probe, await ask({ as: null, path: `/${probe}` }))).toBeNull()
     }
-    const { components } = document as unknown as { components: { schemas: { Problem: object } } }
     const problem = await ask({ path: '/sessions/complete', body: { id: '', x: 1 } })
-    expect(ajv.validate(components.schemas.Problem, problem.body), JSON.stringify(ajv.errors)).toBe(true)
+    expect(wrongWith('sessions.complete', problem)).toBeNull()
     expect(problem.headers.get('content-type')).toBe('application/problem+json; charset=utf-8')
     expect(problem.body.issues.length).toBeGreaterThan(0)
   })
 })
+
+test('every example is what its schema says', () => {
+  const checked: string[] = []
+  const walk = (at: unknown, path: string): void => {
+    if (typeof at !== 'object' || at === null) return
+    const { examples: own, example } = at as { examples?: unknown; example?: unknown }
+    const schema = 'schema' in at ? (at.schema as object) : at
+    const given = [...(Array.isArray(own) ? own : []), ...(example === undefined ? [] : [example])]
+    for (const each of given) {
+      expect(mismatch(schema, each), path).toBeNull()
+      checked.push(path)
+    }
+    for (const [name, value] of Object.entries(at)) if (!name.startsWith('example')) walk(value, `${path}/${name}`)
+  }
+  walk(JSON.parse(JSON.stringify(document)), '')
+  for (const [path, methods] of Object.entries(document.paths)) {
+    if (methods.post && !path.endsWith('/webhook')) {
+      expect(checked).toContain(`/paths/${path}/post/requestBody/content/application/json/schema`)
+    }
+  }
+})
+
+test('a refusal is documented where it is met', async () => {
+  const server = await openServer({
+    gateways: { razorpay: acceptingGateway },
+    limits: { bodyBytes: 400 },
+    policies: [trialPolicy()],
+    limiter: { take: async ({ address }) => (address === null ? null : tooMany) },
+    authenticate: ({ headers }) => {
+      const roles = [headers.get('x-role') ?? 'operator'] as Role[]
+      return headers.has('x-nobody') ? null : { id: 'olga', roles, plan: headers.get('x-plan') ?? '', trialEndsAt: 0 }
+    },
+  })
+  await settledWorld(server)
+  const met = new Set<number>()
+  const operationIds = Object.keys(access) as GuardedOperation[]
+  for (const operation of operationIds) {
+    const { path, body, method = body === undefined ? 'GET' : 'POST' } = examples[operation]
+    const large = { ...(body as object), padding: 'x'.repeat(400) }
+    const asked: Asked[] = [
+      { path, body, headers: { 'x-nobody': '1' } },
+      { path, body, headers: { 'x-plan': 'trial' } },
+      { path, body, headers: { 'x-role': 'admin' } },
+      ...(method === 'GET'
+        ? []
+        : [
+            { path, body: large },
+            { path, body: '{', headers: { 'content-type': 'application/json' } },
+            { path, body: 'id=1', headers: { 'content-type': 'text/plain' } },
+            { path, body, key: null },
+            { path, body, key: operation },
+            { path, body, key: operation },
+            { path, body },
+          ]),
+    ]
+    for (const each of asked) {
+      const answer = await server.ask(each)
+      met.add(answer.status)
+      expect(wrongWith(operation, answer), `${operation} ${answer.status}`).toBeNull()
+    }
+    const { status, body: problem } = await asIfFrom(server, path, method)
+    met.add(status)
+    expect(wrongWith(operation, { status, body: problem }), `${operation} ${status}`).toBeNull()
+  }
+  expect([...met].sort()).toEqual(expect.arrayContaining([400, 401, 402, 403, 409, 413, 415, 429]))
+})
+
+const tooMany = { limit: 1, remaining: 0, resetSeconds: 9, exceeded: true }
+
+async function asIfFrom({ handler }: Server, path: string, method: string) {
+  const response = await handler(new Request(`http://localhost${path}`, { method }), { address: '192.0.2.1' })
+  return { status: response.status, body: await response.json() }
+}
 
 test('lists go on from page to page', async () => {
   const server = await openServer({ gateways: { razorpay: acceptingGateway } })

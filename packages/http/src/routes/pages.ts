@@ -12,9 +12,12 @@ export const pageQuery = {
     .describe('1 to 1,000; 100 unless it is given.'),
 }
 
+/** Where the next page starts. */
+export const nextSchema = z.string().nullable().describe('Where the next page starts; null at the end.')
+
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.strictObject({
     items: z.array(item),
-    next: z.string().nullable().describe('Where the next page starts; null at the end.'),
+    next: nextSchema,
   })
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Problem } from '../problem.js'
 import { route } from '../route.js'
-import { idSchema, moneyInputSchema } from '../wire.js'
+import { idSchema, moneyInputSchema, nameSchema } from '../wire.js'
 import { instructionSchema } from './answers.js'
 import { orderOwners, sessionOwners } from './owners.js'
 import { shownInstruction } from './shown.js'
@@ -16,12 +16,14 @@ const createOrder = route({
   description: 'Makes an order at the gateway; its `gatewayReference` is what the checkout page pays.',
   tag,
   movesMoney: true,
-  body: z.strictObject({
-    id: idSchema.max(100).describe('Your own id of the order, unique in the book.'),
-    session: idSchema,
-    gateway: z.string().min(1).max(64),
-    amount: moneyInputSchema.optional().describe('What the session still waits for, unless it is given.'),
-  }),
+  body: z
+    .strictObject({
+      id: idSchema.max(100).describe('Your own id of the order, unique in the book.'),
+      session: idSchema,
+      gateway: nameSchema({ max: 64 }),
+      amount: moneyInputSchema.optional().describe('What the session still waits for, unless it is given.'),
+    })
+    .meta({ examples: [{ id: 'order-42', session: 'session-42', gateway: 'razorpay' }] }),
   answer: instructionSchema,
   owners: ({ ledger, body }) => sessionOwners(ledger, body.session),
   async handle({ ledger, body, options }) {
@@ -40,7 +42,9 @@ const capture = route({
     'With the gateway’s reference of the payment it is captured; without one the gateway is asked what became of the order, and what has arrived is posted.',
   tag,
   movesMoney: true,
-  body: z.strictObject({ order: idSchema, payment: idSchema.optional() }),
+  body: z
+    .strictObject({ order: idSchema, payment: idSchema.optional() })
+    .meta({ examples: [{ order: 'order-42' }, { order: 'order-42', payment: 'pay_29QQoUBi66xm2f' }] }),
   answer: instructionSchema,
   owners: ({ ledger, body }) => orderOwners(ledger, body.order),
   async handle({ ledger, body, options }) {
@@ -63,7 +67,7 @@ const webhook = route({
   tag,
   movesMoney: false,
   raw: true,
-  params: z.strictObject({ gateway: z.string().min(1).max(64) }),
+  params: z.strictObject({ gateway: nameSchema({ max: 64 }) }),
   answer: z.strictObject({ webhook: z.string(), state: z.string(), duplicate: z.boolean() }),
   async handle({ ledger, params, headers, rawBody }) {
     if (rawBody.byteLength === 0)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { route } from '../route.js'
-import { idSchema, moneyInputSchema } from '../wire.js'
+import { idSchema, moneyInputSchema, nameSchema } from '../wire.js'
 import { instructionSchema } from './answers.js'
 import { shownInstruction } from './shown.js'
 
@@ -11,12 +11,18 @@ const request = route({
   summary: 'Pay a payee out of what is owed to it',
   tag: 'payouts',
   movesMoney: true,
-  body: z.strictObject({
-    id: idSchema.max(100).describe('Your own id of the payout, unique in the book.'),
-    payee: idSchema,
-    amount: moneyInputSchema,
-    gateway: z.string().min(1).max(64),
-  }),
+  body: z
+    .strictObject({
+      id: idSchema.max(100).describe('Your own id of the payout, unique in the book.'),
+      payee: idSchema,
+      amount: moneyInputSchema,
+      gateway: nameSchema({ max: 64 }),
+    })
+    .meta({
+      examples: [
+        { id: 'payout-7', payee: 'priya', amount: { amount: '600.00', currency: 'INR' }, gateway: 'razorpay' },
+      ],
+    }),
   answer: instructionSchema,
   owners: async ({ body }) => [{ role: 'payee', id: body.payee }],
   async handle({ ledger, body, options }) {

@@ -1,11 +1,11 @@
 import type { StatementLine } from 'escrow-ledger'
 import { z } from 'zod'
 import { route } from '../route.js'
-import { moneySchema, timeSchema } from '../wire.js'
+import { moneySchema, nameSchema, timeSchema } from '../wire.js'
 import { pageOf, pageQuery } from './pages.js'
 
 export const common = { method: 'GET', movesMoney: false } as const
-const currency = z.string().min(1).max(20)
+const currency = nameSchema({ max: 20 })
 /** An instant with its offset, or a day of the book's zone. */
 export const dateQuery = z
   .string()
@@ -67,7 +67,11 @@ const list = route({
   path: '/accounts',
   summary: 'Accounts with their balances, by code and currency',
   tag: 'accounts',
-  query: z.strictObject({ prefix: z.string().max(1_200).optional(), currency: currency.optional(), ...pageQuery }),
+  query: z.strictObject({
+    prefix: nameSchema({ min: 0, max: 1_200 }).optional(),
+    currency: currency.optional(),
+    ...pageQuery,
+  }),
   answer: pageOf(accountSchema),
   async handle({ ledger, query: { prefix, currency: of, ...page } }) {
     const { items, next } = await ledger.accounts.list({ prefix, currency: of }).page(page)
@@ -84,7 +88,7 @@ const statement = route({
   path: '/accounts/{code}/statement',
   summary: 'The lines of an account, with a running balance',
   tag: 'accounts',
-  params: z.strictObject({ code: z.string().min(1).max(1_200) }),
+  params: z.strictObject({ code: nameSchema({ max: 1_200 }) }),
   query: statementQuery,
   answer: pageOf(lineSchema),
   async handle({ ledger, params: { code }, query: { after, limit, ...query } }) {

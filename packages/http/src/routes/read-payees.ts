@@ -1,7 +1,7 @@
 import { add, type BookLedger, escapeSegment, type InstructionView, type Money, subtract, zero } from 'escrow-ledger'
 import { z } from 'zod'
 import { route } from '../route.js'
-import { idSchema, moneySchema, timeSchema } from '../wire.js'
+import { idSchema, moneySchema } from '../wire.js'
 import { pageOf } from './pages.js'
 import { common, dateQuery, lineSchema, shownLine, statementQuery } from './read-accounts.js'
 
@@ -19,12 +19,12 @@ const balanceSchema = z
     receivable: moneySchema.describe('What the payee owes.'),
     madeUpOf: z
       .strictObject({
-        from: timeSchema,
+        from: z.string().describe('As it was asked for; else an instant.'),
         opening: moneySchema.describe('What was payable before these lines.'),
         lines: z.array(lineSchema),
         complete: z.boolean().describe('Whether all lines are here; the statement has the rest.'),
       })
-      .describe('The opening balance and these lines add up to what is payable.'),
+      .describe('The opening balance and these lines add up to what is payable, where they are complete.'),
   })
   .meta({ id: 'PayeeBalance' })
 
@@ -33,6 +33,7 @@ const balance = route({
   operation: 'payees.balance',
   path: '/payees/{id}/balance',
   summary: 'What is owed to a payee, and what makes it up',
+  description: 'By currency. What sessions still hold is nobody’s yet, and so is in none of it.',
   tag: 'payees',
   params,
   query: z.strictObject({ from: dateQuery.optional().describe('Of the lines; 30 days ago unless it is given.') }),
@@ -46,11 +47,11 @@ const balance = route({
       const of = byCurrency.get(account.currency) ?? {}
       byCurrency.set(account.currency, { ...of, [account.code.slice(prefix.length)]: account.balance })
     }
-    const underWay = await payoutsUnderWay(ledger, id)
+    const payouts = await payoutsUnderWay(ledger, id)
     const balances: object[] = []
     for (const [currency, of] of byCurrency) {
       const none = zero(currency)
-      const onItsWay = underWay.filter(({ amount }) => amount.currency === currency)
+      const onItsWay = payouts.filter(({ amount }) => amount.currency === currency)
       balances.push({
         currency,
         payable: of.payable ?? none,
@@ -69,13 +70,11 @@ const balance = route({
   },
 })
 
-const open = ['recorded', 'sending', 'accepted', 'unknown', 'waiting'] as const
+const underWay = ['recorded', 'sending', 'accepted', 'unknown', 'waiting'] as const
 
 async function payoutsUnderWay(ledger: BookLedger, payee: string): Promise<InstructionView[]> {
   const found: InstructionView[] = []
-  for await (const payout of ledger.payouts.list({ payee })) {
-    if ((open as readonly string[]).includes(payout.state)) found.push(payout)
-  }
+  for await (const payout of ledger.payouts.list({ payee, state: underWay })) found.push(payout)
   return found
 }
 
@@ -88,10 +87,11 @@ interface Asked {
 
 async function madeUpOf({ accounts }: BookLedger, { account, currency, from, isThere }: Asked) {
   if (!isThere) return { from, opening: zero(currency), lines: [], complete: true }
-  const { items, next } = await accounts.statement({ account, currency, from }).page({ limit: MOST_LINES })
+  const { items } = await accounts.statement({ account, currency, from }).page({ limit: MOST_LINES + 1 })
   const [first] = items
   const before = first ? openingOf(first.balance, first) : (await accounts.balance({ account, currency })).balance
-  return { from, opening: before, lines: items.map(shownLine), complete: next === null || items.length < MOST_LINES }
+  const lines = items.slice(0, MOST_LINES).map(shownLine)
+  return { from, opening: before, lines, complete: items.length === lines.length }
 }
 
 /** What was payable before a line: a credit has added to it, and a debit taken from it. */

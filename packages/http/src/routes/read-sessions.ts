@@ -4,7 +4,8 @@ import { route } from '../route.js'
 import { idSchema, moneySchema, timeSchema } from '../wire.js'
 import { entrySchema, sessionAnswerSchema } from './answers.js'
 import { sessionOwners } from './owners.js'
-import { shownEntry } from './shown.js'
+import { nextSchema, pageQuery } from './pages.js'
+import { shownEntry, shownSession, shownStep } from './shown.js'
 
 const common = { method: 'GET', tag: 'sessions', movesMoney: false } as const
 const params = z.strictObject({ id: idSchema })
@@ -60,18 +61,16 @@ const get = route({
   ...common,
   operation: 'sessions.get',
   path: '/sessions/{id}',
-  summary: 'A session: what was agreed, and where its money is',
+  summary: 'A session: whose it is, where its money is, and what is disputed',
   params,
   answer: sessionSchema,
   owners: ({ ledger, params: { id } }) => sessionOwners(ledger, id),
   async handle({ ledger, params: { id } }) {
-    const { terms: _, releases: __, failedAttempt: ___, ...shown } = await ledger.escrows.get(id)
-    return { body: shown }
+    return { body: shownSession(await ledger.escrows.get(id)) }
   },
 })
 
-/** A deal has few steps; one that has more is read by whoever has the books. */
-const MOST_STEPS = 1_000
+const STEPS = 100
 
 const timeline = route({
   ...common,
@@ -79,6 +78,15 @@ const timeline = route({
   path: '/sessions/{id}/timeline',
   summary: 'The story of a session, step by step, with its entries',
   params,
+  query: z.strictObject({
+    after: z
+      .string()
+      .regex(/^\d{1,9}$/, 'must be a sequence')
+      .transform(Number)
+      .optional()
+      .describe('The `next` of the page before.'),
+    limit: pageQuery.limit,
+  }),
   answer: z.strictObject({
     steps: z.array(
       z.strictObject({
@@ -89,15 +97,17 @@ const timeline = route({
         entries: z.array(entrySchema),
       }),
     ),
+    next: nextSchema,
   }),
   owners: ({ ledger, params: { id } }) => sessionOwners(ledger, id),
-  async handle({ ledger, params: { id } }) {
-    const steps: object[] = []
-    for await (const { sequence, command, at, recordedAt, entries } of ledger.escrows.timeline(id)) {
-      steps.push({ sequence, command, at, recordedAt, entries: entries.map(shownEntry) })
-      if (steps.length === MOST_STEPS) break
+  async handle({ ledger, params: { id }, query: { after, limit = STEPS } }) {
+    const steps: ReturnType<typeof shownStep>[] = []
+    for await (const step of ledger.escrows.timeline(id, { after })) {
+      // One more than is asked for says that there is a next page.
+      if (steps.length === limit) return { body: { steps, next: String(steps.at(-1)?.sequence) } }
+      steps.push(shownStep(step))
     }
-    return { body: { steps } }
+    return { body: { steps, next: null } }
   },
 })
 

@@ -29,7 +29,9 @@ export function serviceRoutes({ openapi, isDraining }: ServiceState): readonly R
       answer: z.strictObject({ status: z.literal('ready') }),
       async handle({ ledger }) {
         if (isDraining()) throw new Problem(503, 'draining', 'This process is stopping.')
-        await ledger.books.get()
+        await ledger.books.get().catch((cause: unknown) => {
+          throw new Problem(503, 'not_ready', 'The database does not answer.', { cause })
+        })
         return { body: { status: 'ready' } }
       },
     }),

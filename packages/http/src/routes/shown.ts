@@ -1,4 +1,4 @@
-import type { Answer, EntryView, EscrowAnswer, InstructionView } from 'escrow-ledger'
+import type { Answer, EntryView, EscrowAnswer, EscrowView, InstructionView, TimelineStep } from 'escrow-ledger'
 import type { Reply } from '../route.js'
 
 /** A session's answer: its escrow goes by the name that clients know. */
@@ -31,4 +31,20 @@ export function shownInstruction(view: InstructionView, { nameOnly = false } = {
 export function shownEntry({ id, kind, description, effectiveAt, recordedAt, postings }: EntryView) {
   const lines = postings.map(({ account, debit, credit }) => ({ account, debit, credit }))
   return { id, kind, description, effectiveAt, recordedAt, postings: lines }
+}
+
+/** What of a session concerns its parties: not the attempts of settlement runs. Named one by one, so that nothing new gets out unseen. */
+export function shownSession(view: EscrowView) {
+  const { id, status, payer, parties, amount, funded, held, frozen, released, refunded, chargedBack } = view
+  const { measures, metadata, shares, deductions, disputes } = view
+  const { openedAt, fundedAt, deliveredAt, completedAt, settledAt, cancelledAt, dueAt } = view
+  return {
+    ...{ id, status, payer, parties, amount, funded, held, frozen, released, refunded, chargedBack },
+    ...{ measures, metadata, shares, deductions, disputes },
+    ...{ openedAt, fundedAt, deliveredAt, completedAt, settledAt, cancelledAt, dueAt },
+  }
+}
+
+export function shownStep({ sequence, command, at, recordedAt, entries }: TimelineStep) {
+  return { sequence, command, at, recordedAt, entries: entries.map(shownEntry) }
 }
