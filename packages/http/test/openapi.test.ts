@@ -5,13 +5,8 @@ import { describe, expect, test } from 'vitest'
 import { acceptingGateway } from './fixtures/accepting-gateway.js'
 import { mismatch, wrongWith } from './fixtures/answer-check.js'
 import { examples, settledWorld } from './fixtures/every-operation.js'
-import {
-  openapiDocument,
-  openapiFile,
-  referenceDocument,
-  referenceFile,
-  WRITE_COMMAND,
-} from './fixtures/http-document.js'
+import { openapiDocument, openapiFile, referenceFile, WRITE_COMMAND } from './fixtures/http-document.js'
+import { referenceDocument } from './fixtures/http-reference.js'
 import { type Asked, openServer, type Server, START } from './fixtures/open-server.js'
 
 const document = openapiDocument()
