@@ -1,4 +1,12 @@
+import { errorCodes } from 'escrow-ledger'
 import { z } from 'zod'
+
+const DOCS = 'https://github.com/escrow-ledger/escrow-ledger/blob/main/docs'
+
+/** Where a code is explained: the ledger's each under its own heading, those of this package in one table. */
+export function typeOf(code: string): string {
+  return Object.hasOwn(errorCodes, code) ? `${DOCS}/errors.md#${code}` : `${DOCS}/http.md#problems`
+}
 
 /** A problem of RFC 9457, as it is answered. */
 export const problemSchema = z.strictObject({

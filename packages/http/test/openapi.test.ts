@@ -51,6 +51,18 @@ describe('an answer is what the document says', () => {
   })
 })
 
+test('every code that the document names is explained where its type says', () => {
+  const reference = readFileSync(referenceFile, 'utf8')
+  const errors = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8')
+  for (const { description = '' } of Object.values(document.components.responses)) {
+    const codes = [...description.matchAll(/`(\w+)`/g)].map(([, code]) => code)
+    expect(codes.length).toBeGreaterThan(0)
+    for (const code of codes) {
+      expect(errors.includes(`\n## ${code}\n`) || reference.includes(`\`${code}\``), code).toBe(true)
+    }
+  }
+})
+
 test('every example is what its schema says', () => {
   const checked: string[] = []
   const walk = (at: unknown, path: string): void => {

@@ -1,3 +1,4 @@
+import { typeOf } from '../problem.js'
 import type { Route } from '../route.js'
 
 interface Refusal {
@@ -139,8 +140,15 @@ export function refusalResponses(): Readonly<Record<string, object>> {
       const [code = ''] = codes
       const words = code.replaceAll('_', ' ')
       const title = words.charAt(0).toUpperCase() + words.slice(1)
-      const type = `https://github.com/escrow-ledger/escrow-ledger/blob/main/docs/errors.md#${code}`
-      const example = { type, title, status: Number(status), detail, code, retryable, instance: '6f1c0d9e2b7a4358' }
+      const example = {
+        type: typeOf(code),
+        title,
+        status: Number(status),
+        detail,
+        code,
+        retryable,
+        instance: '6f1c0d9e2b7a4358',
+      }
       const schema = { $ref: '#/components/schemas/Problem' }
       const own = `${description} Codes: ${codes.map((each) => `\`${each}\``).join(', ')}, and the ledger’s.`
       const waits = retryable && (status === '429' || status === '503')

@@ -1,5 +1,5 @@
 import { LedgerError } from 'escrow-ledger'
-import { Problem, type ProblemBody } from '../problem.js'
+import { Problem, type ProblemBody, typeOf } from '../problem.js'
 import { toWire } from '../wire.js'
 
 /** On every answer: nothing of it is a page, and nobody keeps it. */
@@ -12,8 +12,6 @@ const securityHeaders: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
 }
-
-const DOCS = 'https://github.com/escrow-ledger/escrow-ledger/blob/main/docs/errors.md'
 
 export function jsonAnswer(
   body: unknown,
@@ -84,7 +82,7 @@ interface Said extends Pick<ProblemBody, 'code' | 'title' | 'retryable' | 'detai
 }
 
 function bodyOf({ requestId, ...said }: Said): ProblemBody {
-  return { type: `${DOCS}#${said.code}`, ...said, instance: requestId }
+  return { type: typeOf(said.code), ...said, instance: requestId }
 }
 
 /** `insufficient_funds` → `Insufficient funds`. */
