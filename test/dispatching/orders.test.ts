@@ -143,6 +143,43 @@ describe('an order', () => {
   })
 })
 
+describe('a capture', () => {
+  test('is answered as it stands, and says whether it repeats an earlier one', async () => {
+    const { ledger, script, sent } = await openDeal()
+    await ledger.orders.create(order)
+    script.send = { outcome: 'processed', reference: 'pay_1', payments: [captured] }
+    const asked = { id: 'o', payment: 'pay_1' }
+    const first = await ledger.orders.capture(asked, { idempotencyKey: 'k' })
+    expect(first).toMatchObject({ id: 'capture:o', state: 'processed', replayed: false })
+    expect(await ledger.orders.capture(asked, { idempotencyKey: 'k' })).toEqual({ ...first, replayed: true })
+    expect(sent).toHaveLength(2)
+    expect(await balances(ledger)).toEqual(paid)
+  })
+
+  test.each([
+    ['order', { order: 'order_2' }],
+    ['key', { order: null, orderKey: 'the key of another order' }],
+  ])('of what the gateway has for another %s posts nothing, and leaves the order to its own', async (_, other) => {
+    const { ledger, script } = await openDeal()
+    await ledger.orders.create(order)
+    script.send = {
+      outcome: 'processed',
+      reference: 'pay_2',
+      payments: [{ ...captured, reference: 'pay_2', ...other }],
+    }
+    const refused = await ledger.orders.capture({ id: 'o', payment: 'pay_2' })
+    expect(refused).toMatchObject({
+      state: 'failed',
+      reason: 'payment_of_another_order: the gateway has pay_2 for another order',
+    })
+    expect(await balances(ledger)).toEqual({})
+    script.send = { outcome: 'processed', reference: 'pay_1', payments: [captured] }
+    expect(await ledger.orders.capture({ id: 'o', payment: 'pay_1' })).toMatchObject({ state: 'processed' })
+    expect(await balances(ledger)).toEqual(paid)
+    await expectClean(ledger)
+  })
+})
+
 describe('an order is refused', () => {
   const cases = [
     ['order_exists', { escrow: 's' }],

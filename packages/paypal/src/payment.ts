@@ -21,7 +21,8 @@ export function paymentOf(capture: unknown, order: unknown): GatewayPayment {
   const amount = requiredMoney(capture, 'amount')
   return {
     reference,
-    order: textAt(order, 'id') ?? orderOfCapture(capture),
+    // What the capture says itself counts first: whoever asked for it may have named another order.
+    order: orderOfCapture(capture) ?? textAt(order, 'id'),
     orderKey: textAt(capture, 'custom_id') ?? textAt(order, 'purchase_units', 0, 'custom_id'),
     state,
     amount,

@@ -10,6 +10,7 @@ import { type Calling, callGateway, type Made } from './call-gateway.js'
 import type { BookContext } from './context.js'
 import { destinationOf } from './destination.js'
 import { nextLook } from './next-look.js'
+import { withOwnPayments } from './own-payments.js'
 import type { CallOptions } from './request.js'
 import { soundOutcome } from './sound-outcome.js'
 import { takeUpOrder } from './take-up-order.js'
@@ -53,7 +54,7 @@ export async function attempt(
   const sendBy = now.changedAt + leaseMs - line.graceMs
   const calling: Calling = { line, operation, claim: { how, lastSentAt, claimed, sendBy }, problem }
   const made = await callGateway(context, calling)
-  const told = soundOutcome(believed(context, made.outcome, calling))
+  const told = await withOwnPayments(context, claimed, soundOutcome(believed(context, made.outcome, calling)))
   const outcome = await takenUp(context, claimed, told, options)
   const nextAt = nextAtOf(context, { calling, made, outcome })
   const kept = exchangesOf(claimed, made.exchanges)
