@@ -10,9 +10,10 @@ import { ledgerKey } from './pipeline/idempotency.js'
 import { takeRate } from './pipeline/rate-headers.js'
 import { readBytes, readJson } from './pipeline/read-body.js'
 import { requestIdOf } from './pipeline/request-id.js'
-import { createRouter, type Found } from './pipeline/router.js'
+import { Allowed, createRouter, type Found } from './pipeline/router.js'
 import { createTellers } from './pipeline/tellers.js'
 import { timed } from './pipeline/timed.js'
+import { createUnderWay } from './pipeline/under-way.js'
 import type { Asking } from './policy.js'
 import type { Principal } from './principal.js'
 import { Problem } from './problem.js'
@@ -25,7 +26,7 @@ const WEBHOOK_BYTES = 1_048_576
 
 /** What is learnt of a request on its way, for whoever is told of it. */
 interface Trail {
-  readonly found: Found | Problem
+  readonly found: Found | Allowed | Problem
   principal: Principal | null
   rate: Record<string, string>
   reply: Reply | null
@@ -37,7 +38,8 @@ export function createHandler(options: HandlerOptions): Handler {
   const { bodyBytes = BODY_BYTES, jsonDepth = 12, readMs = 10_000, timeoutMs = 30_000 } = limits
   const book: BookLedger = options.book === undefined ? ledger : ledger.book(options.book)
   const { runtime } = ledger
-  const state = { draining: false, underWay: 0, idle: [] as (() => void)[] }
+  const state = { draining: false }
+  const underWay = createUnderWay()
   const openapi = { document: {} as object }
   const routes = routesOf({ openapi: () => openapi.document, isDraining: () => state.draining })
   openapi.document = openapiOf(routes, { basePath })
@@ -67,7 +69,7 @@ export function createHandler(options: HandlerOptions): Handler {
 
   async function work(request: Request, about: { trail: Trail; address: string | null; signal: AbortSignal }) {
     const { trail, address, signal } = about
-    if (trail.found instanceof Problem) throw trail.found
+    if (trail.found instanceof Problem || trail.found instanceof Allowed) throw trail.found
     const { route, params } = trail.found
     const { operation, raw = false } = route
     if (state.draining && operation !== 'health' && operation !== 'ready') throw draining()
@@ -77,7 +79,7 @@ export function createHandler(options: HandlerOptions): Handler {
       route.method === 'POST' ? await readBytes(request, runtime, { mostBytes, readMs }) : new Uint8Array()
     const body = route.body ? checkInput(route.body, readJson(request.headers, rawBody, jsonDepth), 'body') : undefined
     const actor = trail.principal?.id ?? 'http'
-    const key = await ledgerKey(request.headers, { principal: actor, required: route.movesMoney })
+    const key = route.movesMoney ? await ledgerKey(request.headers, actor) : null
     const call: Call = {
       ledger: book,
       whole: ledger,
@@ -90,7 +92,9 @@ export function createHandler(options: HandlerOptions): Handler {
       rawBody,
     }
     if (isGuarded(operation)) await checkOwner(route, operation, call)
-    trail.reply = await route.handle(call)
+    // What has not begun by now never does, since the caller has been told that time is up.
+    if (signal.aborted) throw timedOut()
+    trail.reply = await underWay.during(() => route.handle(call))
   }
 
   async function answer(request: Request, requestId: string, trail: Trail, context: RequestContext): Promise<Response> {
@@ -102,50 +106,46 @@ export function createHandler(options: HandlerOptions): Handler {
       const headers = { ...always(), ...(replayed ? { 'idempotency-replayed': 'true' } : {}) }
       return jsonAnswer(toWire(body), { status, headers })
     } catch (error) {
-      const refusal = refusalOf(aborted(error) ? timedOut() : error, requestId)
+      if (error instanceof Allowed) return jsonAnswer(null, { headers: { ...always(), allow: error.methods } })
+      const refusal = refusalOf(reasonOf(error, request), requestId)
       if (refusal.bug) tellers.failed(error, { requestId, operation: operationOf(trail) })
       return jsonAnswer(refusal.body, { status: refusal.status, headers: { ...always(), ...refusal.headers } })
     }
   }
 
-  function seek(request: Request): Found | Problem {
+  function seek(request: Request): Found | Allowed | Problem {
     try {
       return find(request.method, new URL(request.url).pathname)
     } catch (error) {
-      if (error instanceof Problem) return error
+      if (error instanceof Problem || error instanceof Allowed) return error
       throw error
     }
   }
 
-  async function handle(request: Request, context: RequestContext = {}): Promise<Response> {
+  async function answered(request: Request, context: RequestContext): Promise<Response> {
     const requestId = requestIdOf(request.headers, runtime)
     const found = seek(request)
     const trail: Trail = { found, principal: null, rate: {}, reply: null }
     const started = runtime.elapsed()
-    state.underWay += 1
-    try {
-      const about = { operation: operationOf(trail), method: request.method, headers: request.headers }
-      const response = await tellers.around(about, () => answer(request, requestId, trail, context))
-      const told = answeredOf({ requestId, request, trail, response, ms: runtime.elapsed() - started })
-      tellers.answered({ ...told, code: await codeOf(response) })
-      return request.method === 'HEAD' ? new Response(null, response) : response
-    } finally {
-      state.underWay -= 1
-      if (state.underWay === 0) for (const resolve of state.idle.splice(0)) resolve()
-    }
+    const about = { operation: operationOf(trail), method: request.method, headers: request.headers }
+    const response = await tellers.around(about, () => answer(request, requestId, trail, context))
+    const told = answeredOf({ requestId, request, trail, response, ms: runtime.elapsed() - started })
+    tellers.answered({ ...told, code: await codeOf(response) })
+    return request.method === 'HEAD' ? new Response(null, response) : response
   }
 
+  const handle = (request: Request, context: RequestContext = {}) => underWay.during(() => answered(request, context))
   return Object.assign(handle, {
     openapi: openapi.document,
-    async drain() {
+    drain() {
       state.draining = true
-      if (state.underWay > 0) await new Promise<void>((resolve) => state.idle.push(resolve))
+      return underWay.idle()
     },
   })
 }
 
 function operationOf({ found }: Trail): string | null {
-  return found instanceof Problem ? null : found.route.operation
+  return 'route' in found ? found.route.operation : null
 }
 
 const draining = () =>
@@ -154,7 +154,18 @@ const draining = () =>
 const timedOut = () =>
   new Problem(504, 'timed_out', 'This took too long. What became of it is told when you repeat it with the same key.')
 
-const aborted = (error: unknown) => error instanceof LedgerError && error.code === 'aborted'
+/** Nobody reads it; it keeps those who go apart from requests that took too long, in logs and alerts. */
+const gone = () => new Problem(499, 'client_gone', 'The client went before it was answered.')
+
+/** What ended the work: what was given up was so because time was up, or because nobody waits any more. */
+function reasonOf(error: unknown, { signal }: Request): unknown {
+  const givenUp =
+    (error instanceof LedgerError && error.code === 'aborted') ||
+    (error instanceof Problem && ['timed_out', 'body_broken'].includes(error.code))
+  if (!givenUp) return error
+  if (signal.aborted) return gone()
+  return error instanceof Problem ? error : timedOut()
+}
 
 interface Told {
   readonly requestId: string
@@ -170,7 +181,7 @@ function answeredOf({ requestId, request, trail, response, ms }: Told): Omit<Ans
     requestId,
     operation: operationOf(trail),
     method: request.method,
-    route: found instanceof Problem ? null : found.route.path,
+    route: 'route' in found ? found.route.path : null,
     status: response.status,
     principal: principal ? { id: principal.id, roles: principal.roles } : null,
     entries: reply?.entries ?? [],
@@ -181,6 +192,11 @@ function answeredOf({ requestId, request, trail, response, ms }: Told): Omit<Ans
 
 async function codeOf(response: Response): Promise<string | null> {
   if (response.status < 400) return null
-  const { code } = (await response.clone().json()) as { code?: unknown }
-  return typeof code === 'string' ? code : null
+  try {
+    const { code } = (await response.clone().json()) as { code?: unknown }
+    return typeof code === 'string' ? code : null
+  } catch {
+    // An observer has answered something of its own.
+    return null
+  }
 }

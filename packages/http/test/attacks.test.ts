@@ -210,7 +210,7 @@ describe('an answer', () => {
     const { ask } = await open()
     expect(await ask({ path: '/nothing' })).toMatchObject({ status: 404, body: { code: 'route_not_found' } })
     const wrong = await ask({ path: '/sessions/complete', method: 'PUT' })
-    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST, GET'])
+    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST, GET, HEAD, OPTIONS'])
   })
 
   test('to what a bug brought about tells nothing of it', async () => {

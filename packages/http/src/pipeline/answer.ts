@@ -47,7 +47,8 @@ function ofProblem(problem: Problem, requestId: string): Refusal {
   const { status, code, message, more } = problem
   const retryable = status === 429 || status === 503 || status === 504 || status === 408
   const body = bodyOf({ code, title: titleOf(code), retryable, detail: message, status, requestId })
-  const headers = more.headers ?? {}
+  // Whoever refuses credentials has to say which are taken.
+  const headers = { ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}), ...more.headers }
   return { status, body: more.issues ? { ...body, issues: more.issues } : body, headers, bug: status === 500 }
 }
 
@@ -66,7 +67,7 @@ function ofLedgerError(error: LedgerError, requestId: string): Refusal {
   const headers: Record<string, string> = status === 503 ? { 'retry-after': '5' } : {}
   const more = {
     ...(issues ? { issues: issues as NonNullable<ProblemBody['issues']> } : {}),
-    ...(Object.keys(facts).length > 0 ? { facts: toWire(facts) as Record<string, unknown> } : {}),
+    ...(Object.keys(facts).length > 0 ? { facts } : {}),
   }
   return { status, body: { ...body, ...more }, headers, bug: false }
 }
@@ -74,7 +75,13 @@ function ofLedgerError(error: LedgerError, requestId: string): Refusal {
 /** The facts of an error are its own fields, but for those that every error has, and for keys that are only ours. */
 function factsOf(error: LedgerError): Record<string, unknown> {
   const own = new Set(['name', 'code', 'kind', 'retryable', 'message', 'stack', 'cause', 'idempotencyKey'])
-  return Object.fromEntries(Object.entries(error).filter(([name]) => !own.has(name)))
+  const facts = Object.fromEntries(Object.entries(error).filter(([name]) => !own.has(name)))
+  try {
+    return toWire(facts) as Record<string, unknown>
+  } catch {
+    // A refusal is answered in any case; its words say what its facts would.
+    return {}
+  }
 }
 
 interface Said extends Pick<ProblemBody, 'code' | 'title' | 'retryable' | 'detail' | 'status'> {

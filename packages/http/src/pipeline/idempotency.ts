@@ -4,15 +4,11 @@ const encoder = new TextEncoder()
 
 /**
  * The key under which the ledger knows a request: the principal's id and its own key, hashed together, so that nobody's key
- * replays another's result. Null where none was given; throws 400 where one is required.
+ * replays another's result. Throws 400 where there is none, and for one that logs and databases cannot bear.
  */
-export async function ledgerKey(
-  headers: Headers,
-  { principal, required }: { readonly principal: string; readonly required: boolean },
-): Promise<string | null> {
+export async function ledgerKey(headers: Headers, principal: string): Promise<string> {
   const key = headers.get('idempotency-key')
   if (key === null) {
-    if (!required) return null
     const message =
       'This moves money, so it needs an Idempotency-Key: one of your own for each thing that you mean to do.'
     throw new Problem(400, 'idempotency_key_required', message)

@@ -60,6 +60,11 @@ export function readJson(headers: Headers, bytes: Uint8Array, mostDepth: number)
   if (type !== 'application/json') {
     throw new Problem(415, 'unsupported_media_type', 'The body must be JSON, with Content-Type: application/json.')
   }
+  const coding = (headers.get('content-encoding') ?? '').trim().toLowerCase()
+  if (coding !== '' && coding !== 'identity') {
+    const message = 'The body must not be compressed, since its limits are those of what it says.'
+    throw new Problem(415, 'unsupported_media_type', message, { headers: { 'accept-encoding': 'identity' } })
+  }
   const text = decoded(bytes)
   checkDepth(text, mostDepth)
   try {

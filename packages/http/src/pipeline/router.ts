@@ -11,7 +11,12 @@ interface Pattern {
   readonly segments: readonly string[]
 }
 
-/** Finds the route of a method and a path below the base path. Throws 404 and 405. */
+/** What may be asked of a path, for whoever asks just that. Browsers of other origins are the host's to let in. */
+export class Allowed {
+  constructor(readonly methods: string) {}
+}
+
+/** Finds the route of a method and a path below the base path. Throws 404 and 405, and `Allowed` for OPTIONS. */
 export function createRouter(routes: readonly Route[], basePath: string) {
   const patterns: readonly Pattern[] = routes.map((route) => ({ route, segments: segmentsOf(route.path) }))
   const base = segmentsOf(basePath)
@@ -29,7 +34,9 @@ export function createRouter(routes: readonly Route[], basePath: string) {
     // `/payouts/request` is a route of its own beside `/payouts/{id}`.
     const [found] = fitting.filter(({ route }) => route.method === wanted).sort((a, b) => b.fixed - a.fixed)
     if (found) return { route: found.route, params: found.params }
-    const allow = [...new Set(fitting.map(({ route }) => route.method))].join(', ')
+    const methods = new Set<string>(fitting.map(({ route }) => route.method))
+    const allow = [...methods, ...(methods.has('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ')
+    if (method === 'OPTIONS') throw new Allowed(allow)
     throw new Problem(405, 'method_not_allowed', `This path takes ${allow}.`, { headers: { allow } })
   }
 }

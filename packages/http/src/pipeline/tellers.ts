@@ -1,5 +1,6 @@
 import type { HandlerOptions } from '../handler.js'
 import type { Answered, Observer } from '../observer.js'
+import { toldError } from './told-error.js'
 
 type About = Parameters<NonNullable<Observer['around']>>[0]
 
@@ -17,7 +18,7 @@ export function createTellers({ logger, observers = [] }: Pick<HandlerOptions, '
 
   function failed(error: unknown, about: { readonly requestId: string; readonly operation: string | null }): void {
     for (const observer of observers) attempt(() => observer.failed?.(error, about))
-    if (logger) attempt(() => logger.error({ ...about, err: error }, 'A request failed by a bug.'))
+    if (logger) attempt(() => logger.error({ ...about, err: toldError(error) }, 'A request failed by a bug.'))
   }
 
   /** Lets each observer put itself around the work, the first one outermost. */

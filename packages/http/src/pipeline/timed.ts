@@ -16,6 +16,7 @@ export async function timed<Result>(
   const ended = new AbortController()
   const stop = new AbortController()
   const gone = () => stop.abort()
+  if (signal.aborted) gone()
   signal.addEventListener('abort', gone, { once: true })
   const late = runtime.sleep(timeoutMs, ended.signal).then(() => {
     if (ended.signal.aborted) return new Promise<never>(() => {})

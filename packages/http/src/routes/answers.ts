@@ -48,6 +48,18 @@ export const instructionSchema = z
     ],
   })
 
+/** An order after it was asked about, and where its session stands now. */
+export const captureAnswerSchema = instructionSchema.extend({ sessionStatus: z.enum(escrowStatuses).nullable() }).meta({
+  id: 'CaptureAnswer',
+  examples: [
+    {
+      ...{ id: 'order-42', gateway: 'razorpay', state: 'processed', amount: inr('1000.00'), party: 'chen' },
+      ...{ session: 'session-42', gatewayReference: 'order_00000000000001', reason: null },
+      ...{ createdAt: '2026-11-02T09:00:00.000Z', changedAt: '2026-11-02T09:02:00.000Z', sessionStatus: 'funded' },
+    },
+  ],
+})
+
 /** One entry's line. */
 const postingSchema = z.strictObject({
   account: z.string(),

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { isStaff } from '../pipeline/authorise.js'
 import { Problem } from '../problem.js'
 import { route } from '../route.js'
 import { idSchema, moneyInputSchema, nameSchema } from '../wire.js'
-import { instructionSchema } from './answers.js'
+import { captureAnswerSchema, instructionSchema } from './answers.js'
 import { orderOwners, sessionOwners } from './owners.js'
 import { shownInstruction } from './shown.js'
 
@@ -39,22 +40,21 @@ const capture = route({
   path: '/payments/capture',
   summary: 'Take what the payer has authorised',
   description:
-    'With the gateway’s reference of the payment it is captured; without one the gateway is asked what became of the order, and what has arrived is posted.',
+    'The gateway is asked what became of the order: what its payer has authorised is captured, and what has arrived is posted. Staff may name the payment to capture; from payers it is taken for a hint and no more, since it may be anybody’s.',
   tag,
   movesMoney: true,
   body: z
     .strictObject({ order: idSchema, payment: idSchema.optional() })
     .meta({ examples: [{ order: 'order-42' }, { order: 'order-42', payment: 'pay_29QQoUBi66xm2f' }] }),
-  answer: instructionSchema,
+  answer: captureAnswerSchema,
   owners: ({ ledger, body }) => orderOwners(ledger, body.order),
-  async handle({ ledger, body, options }) {
-    if (body.payment === undefined) {
-      return { body: shownInstruction(await ledger.orders.refresh(body.order), { nameOnly: true }) }
-    }
-    const asked = { id: body.order, payment: body.payment }
-    const { replayed } = await ledger.orders.capture(asked, options)
-    const order = await ledger.orders.refresh(body.order)
-    return { body: shownInstruction(order, { nameOnly: true }), replayed }
+  async handle({ ledger, body: { order, payment }, principal, options }) {
+    const named = payment !== undefined && isStaff('payments.capture', principal)
+    const captured = named ? await ledger.orders.capture({ id: order, payment }, options) : null
+    const { escrow, ...view } = await ledger.orders.refresh(order)
+    const sessionStatus = escrow === null ? null : (await ledger.escrows.get(escrow)).status
+    const shown = shownInstruction({ ...view, escrow }, { nameOnly: true })
+    return { body: { ...shown, sessionStatus }, replayed: captured?.replayed }
   },
 })
 

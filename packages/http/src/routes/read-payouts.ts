@@ -1,7 +1,6 @@
 import { instructionStates } from 'escrow-ledger'
 import { z } from 'zod'
-import { access } from '../access.js'
-import type { Principal } from '../principal.js'
+import { isStaff } from '../pipeline/authorise.js'
 import { route } from '../route.js'
 import { idSchema } from '../wire.js'
 import { instructionSchema } from './answers.js'
@@ -23,15 +22,11 @@ const list = route({
   answer: pageOf(instructionSchema),
   owners: async ({ query, principal }) => [{ role: 'payee', id: query.payee ?? principal?.id ?? '' }],
   async handle({ ledger, principal, query: { payee, state, ...page } }) {
-    const of = payee ?? (seesAll(principal) ? undefined : principal?.id)
+    const of = payee ?? (isStaff('payouts.list', principal) ? undefined : principal?.id)
     const { items, next } = await ledger.payouts.list({ payee: of, state }).page(page)
     return { body: { items: items.map((payout) => shownInstruction(payout, { nameOnly: true })), next } }
   },
 })
-
-function seesAll(principal: Principal | null): boolean {
-  return principal?.roles.some((role) => access['payouts.list'][role] === 'any') ?? false
-}
 
 const get = route({
   ...common,
