@@ -1,5 +1,6 @@
 import { isMoney, money } from 'escrow-ledger'
 import { z } from 'zod'
+import { idProblem } from './check-principal.js'
 
 /** Money on the wire: a decimal text and its currency. A number is refused, since it cannot hold every amount. */
 export const moneySchema = z
@@ -31,6 +32,12 @@ export function nameSchema({ min = 1, max }: { readonly min?: number | undefined
 
 /** An id of the host's own, 1 to 128 characters. */
 export const idSchema = nameSchema({ max: 128 })
+
+/** The id of somebody who can ask as such: no money is held for an id that no credentials can name. */
+export const personSchema = idSchema.superRefine((id, context) => {
+  const problem = idProblem(id)
+  if (problem !== null) context.addIssue({ code: 'custom', message: problem })
+})
 
 /** The fields of views that are times, in milliseconds there. */
 const times: ReadonlySet<string> = new Set(['at', 'effectiveAt', 'recordedAt', 'nextAt'])

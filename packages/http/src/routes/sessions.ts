@@ -1,7 +1,7 @@
 import type { TermsInput } from 'escrow-ledger'
 import { z } from 'zod'
 import { route } from '../route.js'
-import { idSchema, moneyInputSchema, nameSchema } from '../wire.js'
+import { idSchema, moneyInputSchema, nameSchema, personSchema } from '../wire.js'
 import { sessionAnswerSchema } from './answers.js'
 import { sessionOwners } from './owners.js'
 import { sessionReply } from './shown.js'
@@ -18,9 +18,9 @@ const open = route({
   body: z
     .strictObject({
       id: idSchema,
-      payer: idSchema,
+      payer: personSchema,
       parties: z
-        .record(z.string().max(64), idSchema)
+        .record(z.string().max(64), personSchema)
         .optional()
         .describe('The ids behind the party names of the terms.'),
       amount: moneyInputSchema,
