@@ -96,7 +96,11 @@ async function fire(
         setupRequest(request: autocannon.Request) {
           const index = next++
           const body = bodyOf(index)
-          const headers = { 'content-type': 'application/json', 'idempotency-key': `${url}:${index}`, ...headersOf(body) }
+          const headers = {
+            'content-type': 'application/json',
+            'idempotency-key': `${url}:${index}`,
+            ...headersOf(body),
+          }
           return { ...request, body, headers }
         },
       },
