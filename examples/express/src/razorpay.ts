@@ -2,6 +2,7 @@ import { createRazorpayGateway, type RazorpayGateway, verifyRazorpayCheckout } f
 import type { Sandbox } from '@escrow-ledger/sandbox'
 import type { Pool } from 'pg'
 import { z } from 'zod'
+import { PageProblem } from './page-problem.js'
 
 export const GATEWAY = 'razorpay'
 
@@ -63,6 +64,12 @@ export function createCheckout({ razorpay }: Pick<Sandbox, 'razorpay'>): Checkou
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ id: orderId, method, fail }),
       })
+      if (response.status === 400) {
+        throw new PageProblem(
+          409,
+          'Razorpay takes no payment for this any more. If you have paid, it is being confirmed.',
+        )
+      }
       if (!response.ok) throw new Error(`The sandbox's checkout answered ${response.status}.`)
       const { paymentId, signature } = paidSchema.parse(await response.json())
       if (signature === null) return false

@@ -96,6 +96,7 @@ async function bringCapital(ledger: Ledger, { razorpay, clock }: Sandbox): Promi
 }
 
 function listen(server: Server, port: number): Promise<Server> {
+  letGoWhenClosing(server)
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', () => resolve(server))
@@ -107,5 +108,14 @@ function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve())
     server.closeIdleConnections()
+  })
+}
+
+/** Once the server is closing, a connection that was kept alive is let go with its last answer, not seconds later. */
+function letGoWhenClosing(server: Server): void {
+  server.on('request', (_request, response) => {
+    response.on('close', () => {
+      if (!server.listening) server.closeIdleConnections()
+    })
   })
 }

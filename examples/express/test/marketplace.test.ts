@@ -1,4 +1,4 @@
-import { format } from 'escrow-ledger'
+import { format, fromMinor } from 'escrow-ledger'
 import { describe, expect, test } from 'vitest'
 import { type Browser, createBrowser } from './browser.js'
 import { DAY, MINUTE, type OpenApplication, openApplication } from './open-application.js'
@@ -74,14 +74,34 @@ describe('a session', () => {
     expect((await priya.open('/coach')).text).toContain('₹900.00processed')
     expect(await balance(application, 'payee:priya:payable')).toBe('0.00')
     expect(await balance(application, 'refunds:in-transit:razorpay')).toBe('0.00')
-    expect(format({ minor: sandbox.razorpay.balances().payouts, currency: 'INR' } as never)).toBe(
-      await balance(application, 'gateway:razorpay:payouts'),
-    )
+    const { clearing, payouts } = sandbox.razorpay.balances()
+    expect(await balance(application, 'gateway:razorpay:payouts')).toBe(format(fromMinor(payouts, 'INR')))
+    expect(await balance(application, 'gateway:razorpay:clearing')).toBe(format(fromMinor(clearing, 'INR')))
 
     const verified = await olga.open('/operator?verify')
     expect(verified.text).toContain('The books are right')
     expect(verified.text).toContain('platform:fees₹300.00')
     expect(await ledger.verify()).toMatchObject({ ok: true })
+  })
+})
+
+describe('paying', () => {
+  test('is done once, however often the form is sent and the webhook comes', async () => {
+    const application = await openApplication()
+    const { url, ledger, sandbox, work } = application
+    const alice = createBrowser(url)
+    await alice.logIn('Alice')
+    const id = await bookFirst(alice)
+    sandbox.webhooks.plan({ gateway: 'razorpay', fault: { kind: 'duplicate' } })
+    expect(await alice.post(`/bookings/${id}/pay`, { how: 'upi' })).toMatchObject({ status: 200 })
+    const again = await alice.post(`/bookings/${id}/pay`, { how: 'card' })
+    expect(again).toMatchObject({ status: 409 })
+    expect(again.text).toContain('it is being confirmed')
+    await work()
+    expect(format((await ledger.escrows.get(id)).funded)).toBe('1500.00')
+    expect((await ledger.payments.list().page()).items).toHaveLength(1)
+    expect((await alice.post(`/bookings/${id}/pay`, { how: 'card' })).url).toBe('/bookings')
+    expect((await ledger.payments.list().page()).items).toHaveLength(1)
   })
 })
 

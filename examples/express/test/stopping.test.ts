@@ -16,6 +16,7 @@ describe('stopping', () => {
     await alice.logIn('Alice')
     const id = (await alice.send({ action: '/bookings' })).url.split('/')[2] ?? ''
     const body = JSON.stringify({ id: 'o1', session: id, gateway: 'razorpay' })
+    // A connection that is kept alive must not keep the server.
     const agent = new Agent({ keepAlive: true })
     onTestFinished(() => agent.destroy())
     const asked = request(`${url}/api/payments/create-order`, {
