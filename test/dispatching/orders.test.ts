@@ -29,7 +29,7 @@ describe('an order', () => {
     const { ledger, sent } = await openDeal()
     const created = await ledger.orders.create(order, { idempotencyKey: 'k' })
     expect(created).toMatchObject({ state: 'accepted', gatewayReference: 'order_1', amount: inr('1000.00') })
-    expect(await ledger.orders.create(order, { idempotencyKey: 'k' })).toEqual(created)
+    expect(await ledger.orders.create(order, { idempotencyKey: 'k' })).toEqual({ ...created, replayed: true })
     expect(sent).toHaveLength(1)
     expect(sent[0]).toMatchObject({ kind: 'order', escrow: 's', party: 'chen', key: expect.stringMatching(/^.{36}$/) })
     expect(await balances(ledger)).toEqual({})
@@ -144,6 +144,18 @@ describe('an order', () => {
 })
 
 describe('a capture', () => {
+  test('is answered as it stands, and says whether it repeats an earlier one', async () => {
+    const { ledger, script, sent } = await openDeal()
+    await ledger.orders.create(order)
+    script.send = { outcome: 'processed', reference: 'pay_1', payments: [captured] }
+    const asked = { id: 'o', payment: 'pay_1' }
+    const first = await ledger.orders.capture(asked, { idempotencyKey: 'k' })
+    expect(first).toMatchObject({ id: 'capture:o', state: 'processed', replayed: false })
+    expect(await ledger.orders.capture(asked, { idempotencyKey: 'k' })).toEqual({ ...first, replayed: true })
+    expect(sent).toHaveLength(2)
+    expect(await balances(ledger)).toEqual(paid)
+  })
+
   test.each([
     ['order', { order: 'order_2' }],
     ['key', { order: null, orderKey: 'the key of another order' }],

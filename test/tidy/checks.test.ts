@@ -213,6 +213,7 @@ describe('imports between packages', () => {
     ['packages/core/src/index.ts', `import { z } from 'zod'`],
     ['packages/core/src/index.ts', `import { sha256 } from '@noble/hashes/sha2.js'`],
     ['packages/sqlite/src/index.ts', `import fs from 'node:fs'`],
+    ['packages/http/src/express.ts', `import { Readable } from 'node:stream'`],
     ['packages/sqlite/src/index.ts', `import type { Database } from 'better-sqlite3'`],
     ['packages/sql/src/schema/tables.ts', `import { connect } from '../connect.js'`],
     ['packages/sql/src/connect.test.ts', `import { test } from 'vitest'`],
@@ -223,6 +224,7 @@ describe('imports between packages', () => {
   test.each([
     ['packages/core/src/index.ts', `import knex from 'knex'`],
     ['packages/core/src/index.ts', `import fs from 'node:fs'`],
+    ['packages/http/src/handler.ts', `import { Readable } from 'node:stream'`],
     ['packages/core/src/index.ts', `import type { S } from '@escrow-ledger/sqlite'`],
     ['packages/sql/src/index.ts', `import Database from 'better-sqlite3'`],
     ['packages/testkit/src/index.ts', `import { x } from '@escrow-ledger/sql'`],

@@ -112,8 +112,11 @@ export interface Escrows {
     readonly status?: EscrowStatus | undefined
     readonly payer?: string | undefined
   }): Listing<EscrowView>
-  /** The deal's story in order: commands, actors, times and their entries. Throws `escrow_not_found`. */
-  timeline(id: string): AsyncIterable<TimelineStep>
+  /**
+   * The deal's story in order: commands, actors, times and their entries; all of it, or what comes after a step's
+   * `sequence`. Throws `escrow_not_found`.
+   */
+  timeline(id: string, options?: { readonly after?: number | undefined }): AsyncIterable<TimelineStep>
 }
 
 export function createEscrows(context: BookContext): Escrows {
@@ -159,9 +162,9 @@ export function createEscrows(context: BookContext): Escrows {
         cursor: z.tuple([cursorParts.text]),
         view: (escrow) => (status === undefined || statusOf(escrow) === status ? escrowView(escrow) : null),
       }),
-    async *timeline(id) {
+    async *timeline(id, { after } = {}) {
       await require(id)
-      yield* timeline(context, id)
+      yield* timeline(context, id, after)
     },
   }
 }

@@ -173,10 +173,10 @@ export async function getInstruction({ reads, book }: BookContext, id: string): 
   )
 }
 
-type Where = Parameters<Instructions['list']>[0]
+type Where = NonNullable<Parameters<Instructions['list']>[0]> & { readonly party?: string | undefined }
 
 export function listInstructions({ reads, book }: BookContext, filter: Where): Listing<InstructionView> {
-  const given = Object.entries(filter ?? {}).flatMap(([field, value]) =>
+  const given = Object.entries(filter).flatMap(([field, value]) =>
     value === undefined ? [] : [[field, value] as const],
   )
   const where = Object.fromEntries(given)

@@ -8,6 +8,9 @@ import { getInstruction, type InstructionView, listInstructions } from './instru
 import type { Listing } from './listing.js'
 import type { CallOptions } from './request.js'
 
+/** An order or a capture as it stands now, and whether the call repeats an earlier one. */
+export type OrderAnswer = InstructionView & { readonly replayed: boolean }
+
 /** What payers are asked for, through a gateway. */
 export interface Orders {
   /**
@@ -28,12 +31,12 @@ export interface Orders {
       readonly gateway: string
     },
     options?: CallOptions,
-  ): Promise<InstructionView>
+  ): Promise<OrderAnswer>
   /**
    * Takes what the payer has authorised, under the gateway's reference of it; dispatching does so by itself when it learns
    * of it. Answers with the capture. `instruction_not_found`, `instruction_state`, `capture_exists`, `operation_unsupported`.
    */
-  capture(input: { readonly id: string; readonly payment: string }, options?: CallOptions): Promise<InstructionView>
+  capture(input: { readonly id: string; readonly payment: string }, options?: CallOptions): Promise<OrderAnswer>
   /** Asks the gateway what became of an order now, and posts what has arrived. `instruction_not_found`. */
   refresh(id: string): Promise<InstructionView>
   /** Throws `instruction_not_found`. */
@@ -48,12 +51,12 @@ export interface Orders {
 export function createOrders(context: BookContext): Orders {
   return {
     async create(input, options) {
-      const { result } = await context.run(createOrderCommand, input, options)
-      return carryOut(context, result.instruction)
+      const { result, replayed } = await context.run(createOrderCommand, input, options)
+      return { ...(await carryOut(context, result.instruction)), replayed }
     },
     async capture(input, options) {
-      const { result } = await context.run(captureOrderCommand, input, options)
-      return carryOut(context, result.instruction)
+      const { result, replayed } = await context.run(captureOrderCommand, input, options)
+      return { ...(await carryOut(context, result.instruction)), replayed }
     },
     async refresh(id) {
       const order = await readInstruction(context, instructionIds.order(id))

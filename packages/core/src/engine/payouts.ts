@@ -48,6 +48,7 @@ export interface Payouts {
   list(filter?: {
     readonly state?: InstructionState | readonly InstructionState[] | undefined
     readonly gateway?: string | undefined
+    readonly payee?: string | undefined
   }): Listing<InstructionView>
   /** Pays out what is payable, once per payee, currency and period. */
   run(options: PayoutRunOptions): Promise<PayoutRun>
@@ -72,7 +73,7 @@ export function createPayouts(context: BookContext): Payouts {
       if (instruction) return instructionView(instruction)
       throw payoutNotFound(id)
     },
-    list: (filter = {}) => listInstructions(context, { ...filter, kind: 'payout' }),
+    list: ({ payee, ...filter } = {}) => listInstructions(context, { ...filter, party: payee, kind: 'payout' }),
     run: (options) => runPayouts(context, options),
   }
 }

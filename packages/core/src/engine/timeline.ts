@@ -22,9 +22,9 @@ const PAGE = 100
 export async function* timeline(
   { reads, book }: BookContext,
   escrow: string,
+  start = 0,
 ): AsyncGenerator<TimelineStep, void, void> {
-  let after = 0
-  for (;;) {
+  for (let after = start; ; ) {
     const events = await reads.events(book, { escrow, after, limit: PAGE })
     const entries = await reads.entries(
       book,

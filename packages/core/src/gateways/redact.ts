@@ -7,7 +7,7 @@ const LONG = 100_000_000_000
 const MOST_GIVEN = 300
 
 /**
- * What was said to or by a gateway as it may be kept, in at most so many characters: JSON without the values of fields
+ * What was said to or by a gateway, or any text of others, as it may be kept or logged, in at most so many characters: JSON without the values of fields
  * that name secrets, cards, bank accounts or persons; form bodies and query strings likewise; and no e-mail address or long
  * number in any text. What no field name tells and no pattern finds, such as a name within a sentence, stays.
  */

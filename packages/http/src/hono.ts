@@ -1,0 +1,27 @@
+import type { Handler } from './handler.js'
+
+/** The parts of Hono's context that are used. */
+interface HonoContext {
+  readonly req: { readonly raw: Request; readonly path: string }
+}
+
+interface MountOptions {
+  /** The path that the routes stand below, as it is given to `app.all('/api/*', …)`; none unless it is given. */
+  readonly basePath?: string | undefined
+  /** Where a request comes from: `(context) => getConnInfo(context).remote.address`, or a header of a proxy that you trust. */
+  readonly address?: ((context: never) => string | null | undefined) | undefined
+}
+
+/**
+ * A handler as one of Hono's: `app.all('/api/*', honoMount(handler, { basePath: '/api', address }))`. Where addresses do
+ * not matter, `app.mount('/api', handler)` does as well. Hono reads a body only when asked, so webhooks keep their bytes.
+ */
+export function honoMount(handler: Handler, { basePath = '', address }: MountOptions = {}) {
+  return (context: HonoContext): Promise<Response> => {
+    const { raw } = context.req
+    const url = new URL(raw.url)
+    if (basePath !== '' && url.pathname.startsWith(basePath)) url.pathname = url.pathname.slice(basePath.length) || '/'
+    const request = url.href === raw.url ? raw : new Request(url, raw)
+    return handler(request, { address: address?.(context as never) ?? null })
+  }
+}
