@@ -32,7 +32,11 @@ export function createApp(place: Place, handler: Handler): Hono {
   app.route('/', coachPages(place, guard))
   app.route('/', operatorPages(place, guard))
   app.notFound(async (context) => told(place, context, { status: 404, message: 'There is no such page.' }))
-  app.onError(async (error, context) => told(place, context, problemOf(error)))
+  app.onError(async (error, context) => {
+    const problem = problemOf(error)
+    if (problem.status === 500) place.logger.error({ err: error, path: context.req.path }, 'A page failed')
+    return told(place, context, problem)
+  })
   return app
 }
 

@@ -59,9 +59,10 @@ export async function book(
   { slot: slotId, payer }: { readonly slot: string; readonly payer: string },
 ) {
   const id = randomUUID()
+  const slot = (await knex('slots').where({ id: slotId }).first()) as Slot | undefined
+  if (!slot || slot.starts_at < ledger.runtime.now()) throw new PageProblem(404, 'There is no such session any more.')
   await knex.transaction(async (trx) => {
-    const slot = (await trx('slots').where({ id: slotId }).first()) as Slot | undefined
-    if (!slot || slot.starts_at < ledger.runtime.now()) throw new PageProblem(404, 'There is no such session any more.')
+    // Writes first: on SQLite, a transaction that has read cannot write once somebody else has.
     await trx('bookings').insert({ id, slot: slotId, payer, status: 'booked', rating: null })
     const parties = { coach: slot.coach }
     const escrow = { id, payer, parties, amount: money(slot.price, CURRENCY), terms }

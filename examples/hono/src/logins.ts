@@ -6,7 +6,8 @@ import { jwtVerify, SignJWT } from 'jose'
 import { findPerson, type Person } from './people.js'
 
 export const COOKIE = 'login'
-const LASTS_S = 86_400
+/** A week: people stay logged in while the operator lets days pass. */
+const LASTS_S = 7 * 86_400
 
 /** How people and programs say who they are: pages by a signed cookie, programs by an API key. */
 export interface Logins {

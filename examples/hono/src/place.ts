@@ -1,3 +1,4 @@
+import type { Logger } from '@escrow-ledger/http'
 import type { Sandbox } from '@escrow-ledger/sandbox'
 import type { Ledger } from 'escrow-ledger'
 import type { Knex } from 'knex'
@@ -7,6 +8,7 @@ import type { Logins } from './logins.js'
 export interface Place {
   readonly knex: Knex
   readonly ledger: Ledger
+  readonly logger: Logger
   readonly logins: Logins
   readonly sandbox: Sandbox
 }

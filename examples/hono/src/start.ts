@@ -52,7 +52,7 @@ export async function startApplication(options: StartOptions): Promise<Applicati
   const logins = await createLogins({ now })
   const { authenticate, serviceKey } = logins
   const handler = createHandler({ ledger, authenticate, limiter: createRateLimiter(), logger })
-  const { server, url } = await listen(createApp({ knex, ledger, logins, sandbox }, handler).fetch, port)
+  const { server, url } = await listen(createApp({ knex, ledger, logger, logins, sandbox }, handler).fetch, port)
   sandbox.webhooks.to(`${url}/api/payments/${GATEWAY}/webhook`, GATEWAY)
   const worker = createWorker(ledger, { logger, manual: manualWorker, everyMs: { settle: 2_000 } })
 
@@ -77,9 +77,20 @@ export async function startApplication(options: StartOptions): Promise<Applicati
 }
 
 function listen(fetch: (request: Request) => Response | Promise<Response>, port: number) {
-  return new Promise<{ readonly server: Server; readonly url: string }>((resolve) => {
+  return new Promise<{ readonly server: Server; readonly url: string }>((resolve, reject) => {
     const server = serve({ fetch, port, hostname: '127.0.0.1' }, (info) => {
-      resolve({ server: server as Server, url: `http://127.0.0.1:${info.port}` })
+      resolve({ server, url: `http://127.0.0.1:${info.port}` })
+    }) as Server
+    server.once('error', reject)
+    letGoWhenClosing(server)
+  })
+}
+
+/** Once the server is closing, a connection that was kept alive ends with its last answer, not seconds later. */
+function letGoWhenClosing(server: Server): void {
+  server.on('request', (_, response) => {
+    response.on('close', () => {
+      if (!server.listening) server.closeIdleConnections()
     })
   })
 }

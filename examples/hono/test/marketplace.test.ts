@@ -1,5 +1,6 @@
+import Database from 'better-sqlite3'
 import { format } from 'escrow-ledger'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { createBrowser, DAY, HOUR, openApplication } from './open-application.js'
 
 type Open = Awaited<ReturnType<typeof openApplication>>
@@ -103,6 +104,27 @@ describe('a booking that fails after its escrow was opened', () => {
     expect((await ledger.escrows.list().page()).items).toHaveLength(1)
   })
 
+  test('is not lost to somebody who writes at the same moment', async () => {
+    const { url, knex, ledger, filename, logged } = await openApplication()
+    const other = new Database(filename)
+    onTestFinished(() => void other.close())
+    other.exec('CREATE TABLE elsewhere (x)')
+    const write = other.prepare('INSERT INTO elsewhere VALUES (1)')
+    const read: string[] = []
+    // Right after the booking's first look at the slot, where a transaction that began by reading would be stuck.
+    knex.on('query-response', (_, { sql }: { sql: string }) => {
+      if (!/^select .* from `slots` where `id` = /.test(sql)) return
+      read.push(sql)
+      write.run()
+    })
+    const chloe = createBrowser(url)
+    await chloe.logIn('chloe')
+    expect((await chloe.send('/slots/slot-1/book')).status).toBe(200)
+    expect(read).toHaveLength(1)
+    expect((await ledger.escrows.list().page()).items).toHaveLength(1)
+    expect(logged.filter((line) => line.startsWith('A page failed'))).toEqual([])
+  })
+
   test('leaves one winner when several book at once', async () => {
     const { url, knex, ledger } = await openApplication()
     const browsers = [createBrowser(url), createBrowser(url), createBrowser(url)]
@@ -145,4 +167,14 @@ test('pages escape what they show, and forms of other sites are not taken', asyn
   const forged = await fetch(`${url}/slots/slot-1/book`, { method: 'POST', headers, body: 'a=1', redirect: 'manual' })
   expect(forged.status).toBe(403)
   expect(await knex('bookings').select()).toEqual([])
+})
+
+test('what goes wrong inside is told to the log, not to the person', async () => {
+  const { url, knex, logged } = await openApplication()
+  const chloe = createBrowser(url)
+  await chloe.logIn('chloe')
+  await knex.schema.dropTable('bookings')
+  const { status, text } = await chloe.open('/')
+  expect([status, text.includes('Something went wrong here.'), text.includes('bookings')]).toEqual([500, true, false])
+  expect(logged).toContainEqual(expect.stringMatching(/^A page failed .*"path":"\/"/))
 })

@@ -33,7 +33,7 @@ export async function openApplication() {
       await application.worker.runOnce()
     }
   }
-  return { ...application, sandbox, logged, work }
+  return { ...application, sandbox, filename, logged, work }
 }
 
 /** Somebody's browser: keeps the cookie and follows redirects. */
