@@ -7,6 +7,7 @@ import { serve } from '@hono/node-server'
 import { createLedger, createWorker, type Ledger, type Worker } from 'escrow-ledger'
 import knexModule, { type Knex } from 'knex'
 import { createApp } from './app.js'
+import { ratingsByPage } from './host-rules.js'
 import { createLogins } from './logins.js'
 import { GATEWAY, openPayPal } from './paypal.js'
 import { prepareTables } from './tables.js'
@@ -51,7 +52,13 @@ export async function startApplication(options: StartOptions): Promise<Applicati
 
   const logins = await createLogins({ now })
   const { authenticate, serviceKey } = logins
-  const handler = createHandler({ ledger, authenticate, limiter: createRateLimiter(), logger })
+  const handler = createHandler({
+    ledger,
+    authenticate,
+    policies: [ratingsByPage],
+    limiter: createRateLimiter(),
+    logger,
+  })
   const { server, url } = await listen(createApp({ knex, ledger, logger, logins, sandbox }, handler).fetch, port)
   sandbox.webhooks.to(`${url}/api/payments/${GATEWAY}/webhook`, GATEWAY)
   const worker = createWorker(ledger, { logger, manual: manualWorker, everyMs: { settle: 2_000 } })

@@ -178,3 +178,22 @@ test('what goes wrong inside is told to the log, not to the person', async () =>
   expect([status, text.includes('Something went wrong here.'), text.includes('bookings')]).toEqual([500, true, false])
   expect(logged).toContainEqual(expect.stringMatching(/^A page failed .*"path":"\/"/))
 })
+
+test('the API lets no payer past the rules of the pages, and takes no webhook without a signature', async () => {
+  const { url, knex, ledger } = await openApplication()
+  const chloe = createBrowser(url)
+  await chloe.logIn('chloe')
+  const id = (await chloe.send('/slots/slot-2/book')).url.split('/')[2] ?? ''
+  await chloe.send(`/bookings/${id}/approve`)
+  const headers = { cookie: chloe.cookie(), 'content-type': 'application/json', 'idempotency-key': 'early' }
+  const body = JSON.stringify({ id, measures: { satisfaction: '1' } })
+  const early = await fetch(`${url}/api/sessions/complete`, { method: 'POST', headers, body })
+  expect([early.status, await early.json()]).toMatchObject([403, { code: 'forbidden' }])
+  expect(await knex('bookings').select('status', 'rating')).toEqual([{ status: 'booked', rating: null }])
+  expect(await ledger.escrows.get(id)).toMatchObject({ status: 'funded' })
+
+  const before = await ledger.webhooks.list().page()
+  const unsigned = await fetch(`${url}/api/payments/paypal/webhook`, { method: 'POST', body: '{}' })
+  expect(unsigned.status).toBe(400)
+  expect(await ledger.webhooks.list().page()).toEqual(before)
+})
