@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { Logins } from './logins.js'
+import type { Logins } from './authenticate.js'
 import { PageProblem } from './page-problem.js'
 import type { Person } from './people.js'
 

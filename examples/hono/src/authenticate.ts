@@ -1,4 +1,4 @@
-import type { Authenticate, Principal } from '@escrow-ledger/http'
+import { type Authenticate, type Principal, Problem } from '@escrow-ledger/http'
 import { apiKeys, createApiKey, firstOf } from '@escrow-ledger/http/auth'
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
@@ -9,9 +9,12 @@ export const COOKIE = 'login'
 /** A week: people stay logged in while the operator lets days pass. */
 const LASTS_S = 7 * 86_400
 
-/** How people and programs say who they are: pages by a signed cookie, programs by an API key. */
+/**
+ * How people and programs say who they are: pages by a signed token in a cookie, apps by the same as a bearer token, the
+ * marketplace's backend by an API key. With an identity provider `authenticate` is `jwt({ jwksUrl, issuer, audience })`.
+ */
 export interface Logins {
-  /** For the ledger's routes: an API key, or the cookie of the pages. */
+  /** For the ledger's routes: an API key, a token as bearer, or the cookie of the pages. */
   readonly authenticate: Authenticate
   /** An API key of the marketplace's own backend; shown once, at the start. */
   readonly serviceKey: string
@@ -34,14 +37,23 @@ export async function createLogins({ now }: { readonly now: () => number }): Pro
     return findPerson(verified?.payload.sub ?? '')
   }
 
+  const byBearer: Authenticate = async ({ headers }) => {
+    const token = /^Bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1]
+    if (token === undefined) return null
+    const person = await read(token)
+    // Whoever shows a wrong token is not asked for a cookie as well.
+    if (!person) throw new Problem(401, 'invalid_token', 'The bearer token is not taken.')
+    return principalOf(person)
+  }
+
   const byCookie: Authenticate = async ({ headers }) => {
     const pairs = (headers.get('cookie') ?? '').split(';').map((pair) => pair.trim().split('='))
     const person = await read(pairs.find(([name]) => name === COOKIE)?.[1])
-    return person ? { id: person.id, roles: [person.role] } : null
+    return person && principalOf(person)
   }
 
   return {
-    authenticate: firstOf(keys, byCookie),
+    authenticate: firstOf(keys, byBearer, byCookie),
     serviceKey: key,
     sign({ id: sub }) {
       const seconds = Math.floor(now() / 1_000)
@@ -54,3 +66,5 @@ export async function createLogins({ now }: { readonly now: () => number }): Pro
     personOf: (context) => read(getCookie(context, COOKIE)),
   }
 }
+
+const principalOf = ({ id, role }: Person): Principal => ({ id, roles: [role] })
