@@ -17,7 +17,7 @@ export interface Slot {
 }
 
 export interface Booking extends Omit<Slot, 'id' | 'price'> {
-  /** Also the id of its escrow and of its order. */
+  /** Also the id of its escrow. */
   readonly id: string
   readonly payer: string
   readonly status: 'booked' | 'completed'

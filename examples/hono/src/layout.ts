@@ -16,8 +16,8 @@ form { display: inline-flex; flex-wrap: wrap; gap: .5rem; align-items: center; m
 button, select, input { font: inherit; min-height: 2.75rem; padding: 0 .9rem; border-radius: .4rem; border: 1px solid var(--line); }
 button { background: var(--main); color: #fff; border: 0; }
 table { border-collapse: collapse; width: 100%; }
-td, th { border-bottom: 1px solid var(--line); padding: .35rem 0; text-align: left; }
-td:last-child { text-align: right; font-variant-numeric: tabular-nums; }
+td, th { border-bottom: 1px solid var(--line); padding: .35rem 0; text-align: left; overflow-wrap: anywhere; }
+td:last-child { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .told { border-left: 4px solid var(--main); padding: .4rem .8rem; }
 `
 

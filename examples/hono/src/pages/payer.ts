@@ -5,8 +5,9 @@ import { z } from 'zod'
 import { type Booking, book, bookingsOf, complete, freeSlots, ownBooking } from '../bookings.js'
 import { fieldOf, type Guard } from '../guard.js'
 import { layout, type Markup, shownMoney, shownTime } from '../layout.js'
+import { isPaid, orderToPay, refreshOrders } from '../orders.js'
 import { PageProblem } from '../page-problem.js'
-import { approveAtPayPal, GATEWAY } from '../paypal.js'
+import { approveAtPayPal } from '../paypal.js'
 import type { Place } from '../place.js'
 
 const ratingSchema = z.string().regex(/^[1-5]$/)
@@ -43,6 +44,7 @@ export function payerPages(place: Place, guard: Guard): Hono {
     '/bookings/:id/pay',
     guard('payer', async (person, context) => {
       const { id, title } = await ownBooking(knex, { id: context.req.param('id') ?? '', payer: person.id })
+      if (await isPaid(ledger, id)) return context.redirect('/', 303)
       const { amount } = await ledger.escrows.get(id)
       const body = html`<p>${title}: <strong>${shownMoney(amount)}</strong>, held until a day after the session.</p>
 <form method="post" action="/bookings/${id}/approve"><button>Pay with PayPal</button></form>
@@ -54,15 +56,11 @@ export function payerPages(place: Place, guard: Guard): Hono {
   pages.post(
     '/bookings/:id/approve',
     guard('payer', async (person, context) => {
-      const { id } = await ownBooking(knex, { id: context.req.param('id') ?? '', payer: person.id })
-      const order = { id, escrow: id, gateway: GATEWAY }
-      const { gatewayReference } = await ledger.orders.create(order, {
-        idempotencyKey: `order:${id}`,
-        actor: person.id,
-      })
-      if (gatewayReference === null) throw new PageProblem(503, 'PayPal does not answer at the moment. Try again.')
-      await approveAtPayPal(sandbox, gatewayReference)
-      return context.redirect(`/bookings/${id}/return`, 303)
+      const booking = await ownBooking(knex, { id: context.req.param('id') ?? '', payer: person.id })
+      const order = await orderToPay(ledger, booking)
+      if (order === null) return context.redirect('/', 303)
+      await approveAtPayPal(sandbox, order)
+      return context.redirect(`/bookings/${booking.id}/return`, 303)
     }),
   )
 
@@ -71,7 +69,7 @@ export function payerPages(place: Place, guard: Guard): Hono {
     '/bookings/:id/return',
     guard('payer', async (person, context) => {
       const { id } = await ownBooking(knex, { id: context.req.param('id') ?? '', payer: person.id })
-      await ledger.orders.refresh(id)
+      await refreshOrders(ledger, id)
       return context.redirect('/', 303)
     }),
   )
@@ -91,7 +89,7 @@ export function payerPages(place: Place, guard: Guard): Hono {
 
 function bookingCard(booking: Booking, escrow: EscrowView | undefined, now: number): Markup {
   return html`<article><h2>${booking.title}</h2>${shownTime(booking.starts_at)}
-<p>${escrow ? whatNext(booking, escrow, now) : ''}</p></article>`
+<div>${escrow ? whatNext(booking, escrow, now) : ''}</div></article>`
 }
 
 function whatNext(
