@@ -2,6 +2,7 @@ import { SignJWT } from 'jose'
 import { expect, test } from 'vitest'
 import { createLogins } from '../src/authenticate.js'
 import { findPerson } from '../src/people.js'
+import { openApplication } from './open-application.js'
 
 const DAY = 86_400_000
 const START = Date.UTC(2026, 10, 2, 9)
@@ -39,4 +40,12 @@ test('a bearer token that is wrong is refused, whatever the cookie says', async 
   clock.now += 8 * DAY
   await expect(ask({ authorization: `Bearer ${token}` })).rejects.toMatchObject({ code: 'invalid_token' })
   expect(await ask({ cookie: `login=${token}` })).toBeNull()
+})
+
+test('the cookie is kept from scripts, and comes along when PayPal sends the browser back', async () => {
+  const { url } = await openApplication()
+  const form = { method: 'POST', body: new URLSearchParams({ user: 'chloe' }), redirect: 'manual' } as const
+  const answer = await fetch(`${url}/login`, { ...form, headers: { origin: url } })
+  const attributes = answer.headers.getSetCookie().map((cookie) => cookie.split('; ').slice(1).sort())
+  expect(attributes).toEqual([['HttpOnly', 'Path=/', 'SameSite=Lax']])
 })

@@ -21,7 +21,8 @@ export function loginPages({ logins }: Place): Hono {
   pages.post('/login', async (context) => {
     const person = findPerson(await fieldOf(context, 'user'))
     if (!person) throw new PageProblem(401, 'There is nobody by that name.')
-    setCookie(context, COOKIE, await logins.sign(person), { httpOnly: true, sameSite: 'Strict', path: '/' })
+    // Not `Strict`, which would have whoever comes back from PayPal log in again. Forms of other sites are refused by `csrf()`.
+    setCookie(context, COOKIE, await logins.sign(person), { httpOnly: true, sameSite: 'Lax', path: '/' })
     return context.redirect(homeOf(person), 303)
   })
   pages.post('/logout', (context) => {
