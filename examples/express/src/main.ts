@@ -1,7 +1,6 @@
 import { launchServer } from '@escrow-ledger/postgres-server'
-import { createSandbox } from '@escrow-ledger/sandbox'
+import { createSandbox, followTime } from '@escrow-ledger/sandbox'
 import { pino } from 'pino'
-import { followTime } from './follow-time.js'
 import { startApplication } from './start.js'
 
 const DEFAULT_PORT = 3_000
@@ -13,7 +12,7 @@ async function main(): Promise<void> {
   if (given === undefined) process.stdout.write('Starting a PostgreSQL server of its own …\n')
   const server = given === undefined ? await launchServer() : null
   const sandbox = await createSandbox({ clock: { startAt: Date.now() }, razorpay: { capture: 'automatic' } })
-  const time = followTime(sandbox.clock)
+  const time = followTime({ now: () => performance.now(), advance: sandbox.clock.advance })
   const application = await startApplication({
     databaseUrl: given ?? server?.connectionString ?? '',
     sandbox,

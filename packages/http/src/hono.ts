@@ -17,10 +17,12 @@ interface MountOptions {
  * not matter, `app.mount('/api', handler)` does as well. Hono reads a body only when asked, so webhooks keep their bytes.
  */
 export function honoMount(handler: Handler, { basePath = '', address }: MountOptions = {}) {
+  const base = basePath.replace(/\/+$/, '')
   return (context: HonoContext): Promise<Response> => {
     const { raw } = context.req
     const url = new URL(raw.url)
-    if (basePath !== '' && url.pathname.startsWith(basePath)) url.pathname = url.pathname.slice(basePath.length) || '/'
+    // Whole segments only: `/apis` does not stand below `/api`.
+    if (`${url.pathname}/`.startsWith(`${base}/`)) url.pathname = url.pathname.slice(base.length) || '/'
     const request = url.href === raw.url ? raw : new Request(url, raw)
     return handler(request, { address: address?.(context as never) ?? null })
   }

@@ -13,7 +13,7 @@ async function main(now: () => number): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void sandbox.close().then(() => process.exit(0)))
   }
-  if (options.clock === 'real') await followTime({ now, advance: sandbox.clock.advance })
+  if (options.clock === 'real') await followTime({ now, advance: sandbox.clock.advance }).failed
 }
 
 async function start({ port, webhooks, seed }: Arguments, now: () => number): Promise<Sandbox> {

@@ -1,3 +1,4 @@
+export { type Following, followTime } from './follow-time.js'
 export type { Fault, FaultPlan, Faults, GatewayName } from './http/faults.js'
 export type { LoggedExchange, RequestLog } from './http/request-log.js'
 export type { PayPalActs } from './paypal/acts.js'

@@ -1,0 +1,19 @@
+import type { Role } from '@escrow-ledger/http'
+
+/** Somebody who can log in. A real marketplace has a table of them and asks for more than a name. */
+export interface Person {
+  readonly id: string
+  readonly name: string
+  readonly role: Extract<Role, 'payer' | 'payee' | 'operator'>
+}
+
+export const everybody: readonly Person[] = [
+  { id: 'chloe', name: 'Chloé', role: 'payer' },
+  { id: 'dmitri', name: 'Dmitri', role: 'payer' },
+  { id: 'mateo', name: 'Mateo', role: 'payee' },
+  { id: 'ingrid', name: 'Ingrid', role: 'operator' },
+]
+
+export function findPerson(id: string): Person | null {
+  return everybody.find((person) => person.id === id) ?? null
+}
