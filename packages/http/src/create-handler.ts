@@ -124,7 +124,8 @@ export function createHandler(options: HandlerOptions): Handler {
     const started = runtime.elapsed()
     state.underWay += 1
     try {
-      const about = { operation: operationOf(trail), method: request.method, headers: request.headers }
+      const { method, headers } = request
+      const about = { requestId, operation: operationOf(trail), route: routeOf(trail), method, headers }
       const response = await tellers.around(about, () => answer(request, requestId, trail, context))
       const told = answeredOf({ requestId, request, trail, response, ms: runtime.elapsed() - started })
       tellers.answered({ ...told, code: await codeOf(response) })
@@ -148,6 +149,10 @@ function operationOf({ found }: Trail): string | null {
   return found instanceof Problem ? null : found.route.operation
 }
 
+function routeOf({ found }: Trail): string | null {
+  return found instanceof Problem ? null : found.route.path
+}
+
 const draining = () =>
   new Problem(503, 'draining', 'This process is stopping. Try again.', { headers: { 'retry-after': '1' } })
 
@@ -165,12 +170,12 @@ interface Told {
 }
 
 function answeredOf({ requestId, request, trail, response, ms }: Told): Omit<Answered, 'code'> {
-  const { found, principal, reply } = trail
+  const { principal, reply } = trail
   return {
     requestId,
     operation: operationOf(trail),
     method: request.method,
-    route: found instanceof Problem ? null : found.route.path,
+    route: routeOf(trail),
     status: response.status,
     principal: principal ? { id: principal.id, roles: principal.roles } : null,
     entries: reply?.entries ?? [],

@@ -2,7 +2,7 @@ export { access, type GuardedOperation, type OperationId, type Rule } from './ac
 export { checkPrincipal } from './check-principal.js'
 export { createHandler } from './create-handler.js'
 export type { Handler, HandlerOptions, RequestContext } from './handler.js'
-export type { Answered, Logger, Observer } from './observer.js'
+export type { Answered, Beginning, Logger, Observer } from './observer.js'
 export { openapiOf } from './openapi.js'
 export type { Asking, Policy, RateLimiter, RateState } from './policy.js'
 export { type Authenticate, type Principal, type Role, roles } from './principal.js'
