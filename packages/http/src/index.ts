@@ -7,3 +7,10 @@ export { openapiOf } from './openapi.js'
 export type { Asking, Policy, RateLimiter, RateState } from './policy.js'
 export { type Authenticate, type Principal, type Role, roles } from './principal.js'
 export { Problem, type ProblemBody, problemSchema } from './problem.js'
+export {
+  createShutdown,
+  type ShutdownOptions,
+  type ShutdownReport,
+  type ShutdownStep,
+  type StoppableServer,
+} from './shutdown.js'
