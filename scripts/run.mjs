@@ -5,7 +5,7 @@
  *
  *   node scripts/run.mjs TASK [ARGUMENTS]
  */
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { buildPackages } from './build.mjs'
 import { ensureInstalled } from './install.mjs'
@@ -30,6 +30,12 @@ const program = (file) => {
   if (existsSync(path.join(root, file))) return path.join(root, file)
   throw new Error(`${file} does not exist yet.`)
 }
+
+/** The folders of examples/ that have something to start. */
+const examples = () =>
+  readdirSync(path.join(root, 'examples')).filter((name) =>
+    existsSync(path.join(root, 'examples', name, 'src/main.ts')),
+  )
 
 const vitest = async (args, env = {}) => {
   await prepare()
@@ -74,6 +80,18 @@ const tasks = {
     return run(process.execPath, [binary('tsx'), program('examples/quickstart/src/main.ts'), ...args], {
       cwd: callersFolder(),
       env: { TSX_TSCONFIG_PATH: path.join(root, 'examples/quickstart/tsconfig.json') },
+    })
+  },
+  example: async ([name, ...args]) => {
+    const offered = examples()
+    if (name === undefined || !offered.includes(name)) {
+      process.stderr.write(`Usage: npm run example -- NAME, where NAME is one of: ${offered.join(', ')}.\n`)
+      return 1
+    }
+    await prepare({ built: true })
+    return run(process.execPath, [binary('tsx'), program(`examples/${name}/src/main.ts`), ...args], {
+      cwd: callersFolder(),
+      env: { TSX_TSCONFIG_PATH: path.join(root, 'examples', name, 'tsconfig.json') },
     })
   },
   bench: async (args) => {

@@ -41,6 +41,6 @@ export const access = {
 /** Operations that need somebody who is known. */
 export type GuardedOperation = keyof typeof access
 /** Operations without user authentication: a webhook bears a signature instead. */
-export const openOperations = ['payments.webhook', 'health', 'ready', 'openapi'] as const
-export type OpenOperation = (typeof openOperations)[number]
+const openOperations = ['payments.webhook', 'health', 'ready', 'openapi'] as const
+type OpenOperation = (typeof openOperations)[number]
 export type OperationId = GuardedOperation | OpenOperation

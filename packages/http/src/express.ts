@@ -49,7 +49,7 @@ function requestOf(req: ExpressRequest, signal: AbortSignal): Request {
 }
 
 /** Throws where a parser has read the body and its bytes are gone. */
-function bodyOf(req: ExpressRequest): BodyInit {
+function bodyOf(req: ExpressRequest): NonNullable<RequestInit['body']> {
   if (req.body instanceof Uint8Array) return new Uint8Array(req.body)
   if (req.readableEnded || req.body !== undefined) {
     throw new Error(

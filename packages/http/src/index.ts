@@ -14,3 +14,4 @@ export {
   type ShutdownStep,
   type StoppableServer,
 } from './shutdown.js'
+export { trialPolicy } from './trial-policy.js'

@@ -16,9 +16,10 @@ type Json = Readonly<Record<string, unknown>>
 export function openapiOf(routes: readonly Route[], options: DocumentOptions): object {
   const { basePath, title = 'Escrow Ledger', version = '0.1.0' } = options
   const paths: Record<string, Record<string, Json>> = {}
+  const named: Named = { Problem: schemaOf(problemSchema, 'output', {}) }
   for (const route of routes) {
     const path = paths[route.path] ?? {}
-    paths[route.path] = { ...path, [route.method.toLowerCase()]: operationOf(route) }
+    paths[route.path] = { ...path, [route.method.toLowerCase()]: operationOf(route, named) }
   }
   return {
     openapi: '3.1.0',
@@ -31,7 +32,7 @@ export function openapiOf(routes: readonly Route[], options: DocumentOptions): o
     tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
     components: {
-      schemas: { Problem: schemaOf(problemSchema, 'output') },
+      schemas: named,
       responses: { Problem: { description: 'A problem of RFC 9457.', content: problemContent } },
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
@@ -44,25 +45,24 @@ export function openapiOf(routes: readonly Route[], options: DocumentOptions): o
 const problemContent = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } }
 const refused = { $ref: '#/components/responses/Problem' }
 
-/** In its own place and with nothing else referred to, so that each schema can be read alone. */
-function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const {
-    $schema: _,
-    $defs: __,
-    ...made
-  } = z.toJSONSchema(schema, {
-    target: 'draft-2020-12',
-    io,
-    reused: 'inline',
-    unrepresentable: 'any',
-    override: ({ jsonSchema }) => {
-      delete jsonSchema.id
-    },
-  }) as Record<string, unknown>
-  return made
+/** The schemas that have a name, each written once under `components`. */
+type Named = Record<string, Json>
+
+/** A schema in the document's terms; what of it has a name goes among the named ones. */
+function schemaOf(schema: z.ZodType, io: 'input' | 'output', named: Named): Json {
+  const made = z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any' })
+  const { $schema: _, $defs = {}, id, ...own } = rewritten(made) as Json & { $defs?: Named; id?: string }
+  for (const [name, { id: __, ...definition }] of Object.entries($defs)) named[name] = definition
+  if (id === undefined) return own
+  named[id] = own
+  return { $ref: `#/components/schemas/${id}` }
 }
 
-function operationOf(route: Route): Json {
+function rewritten(made: object): unknown {
+  return JSON.parse(JSON.stringify(made).replaceAll('"#/$defs/', '"#/components/schemas/'))
+}
+
+function operationOf(route: Route, named: Named): Json {
   const { operation, summary, description, tag, answer, movesMoney, body, raw } = route
   const guarded = isGuarded(operation)
   const created = ['sessions.open', 'payments.createOrder', 'payouts.request'].includes(operation)
@@ -79,9 +79,9 @@ function operationOf(route: Route): Json {
     summary,
     ...(description === undefined ? {} : { description }),
     tags: [tag],
-    parameters: parametersOf(route),
+    parameters: parametersOf(route, named),
     ...(body
-      ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body, 'input') } } } }
+      ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body, 'input', named) } } } }
       : {}),
     ...(raw === true
       ? {
@@ -95,7 +95,7 @@ function operationOf(route: Route): Json {
           'X-Request-Id': { schema: { type: 'string' } },
           ...(movesMoney ? { 'Idempotency-Replayed': { schema: { type: 'string', enum: ['true'] } } } : {}),
         },
-        content: { 'application/json': { schema: schemaOf(answer, 'output') } },
+        content: { 'application/json': { schema: schemaOf(answer, 'output', named) } },
       },
       ...Object.fromEntries(statuses.map((status) => [status, refused])),
     },
@@ -104,7 +104,7 @@ function operationOf(route: Route): Json {
   }
 }
 
-function parametersOf({ params, query, movesMoney }: Route): readonly Json[] {
+function parametersOf({ params, query, movesMoney }: Route, named: Named): readonly Json[] {
   const key = {
     name: 'Idempotency-Key',
     in: 'header',
@@ -112,12 +112,12 @@ function parametersOf({ params, query, movesMoney }: Route): readonly Json[] {
     description: 'One of your own for each thing that you mean to do; the same again gives the first result again.',
     schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,200}$' },
   }
-  return [...fieldsOf(params, 'path'), ...fieldsOf(query, 'query'), ...(movesMoney ? [key] : [])]
+  return [...fieldsOf(params, 'path', named), ...fieldsOf(query, 'query', named), ...(movesMoney ? [key] : [])]
 }
 
-function fieldsOf(schema: z.ZodType | undefined, where: 'path' | 'query'): readonly Json[] {
+function fieldsOf(schema: z.ZodType | undefined, where: 'path' | 'query', named: Named): readonly Json[] {
   if (!schema) return []
-  const { properties = {}, required = [] } = schemaOf(schema, 'input') as {
+  const { properties = {}, required = [] } = schemaOf(schema, 'input', named) as {
     properties?: Record<string, Json>
     required?: readonly string[]
   }

@@ -56,10 +56,14 @@ function ofProblem(problem: Problem, requestId: string): Refusal {
 const statusOfKind = { invalid: 422, not_found: 404, conflict: 409, unavailable: 503, internal: 500 } as const
 const malformed: ReadonlySet<string> = new Set(['invalid_input', 'invalid_amount', 'invalid_cursor', 'not_authentic'])
 
+/** Keys as the ledger knows them, which say nothing to whoever gave them. */
+const ledgerKeys = /"?http:[0-9a-f]{64}"?/g
+
 function ofLedgerError(error: LedgerError, requestId: string): Refusal {
   const { code, kind, retryable, message } = error
   const status = malformed.has(code) ? 400 : statusOfKind[kind]
-  const body = bodyOf({ code, title: titleOf(code), retryable, detail: message, status, requestId })
+  const detail = message.replace(ledgerKeys, 'that you gave')
+  const body = bodyOf({ code, title: titleOf(code), retryable, detail, status, requestId })
   const { issues, ...facts } = factsOf(error)
   const headers: Record<string, string> = status === 503 ? { 'retry-after': '5' } : {}
   const more = {

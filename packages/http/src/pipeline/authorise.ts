@@ -1,5 +1,6 @@
 import { LedgerError } from 'escrow-ledger'
 import { access, type GuardedOperation, type OperationId } from '../access.js'
+import { covers } from '../covers.js'
 import type { Principal } from '../principal.js'
 import { Problem } from '../problem.js'
 import type { Call, Owner, Route } from '../route.js'
@@ -15,10 +16,6 @@ export function checkRole(operation: GuardedOperation, principal: Principal): vo
   }
   if (principal.roles.some((role) => access[operation][role] !== 'none')) return
   throw new Problem(403, 'forbidden', `Nobody in the role of ${principal.roles.join(', ') || 'nobody'} may do this.`)
-}
-
-function covers(scope: string, operation: string): boolean {
-  return scope === '*' || scope === operation || (scope.endsWith('.*') && operation.startsWith(scope.slice(0, -1)))
 }
 
 /**

@@ -33,7 +33,7 @@ export const instructionSchema = z
   .meta({ id: 'Instruction' })
 
 /** One entry's line. */
-export const postingSchema = z.strictObject({
+const postingSchema = z.strictObject({
   account: z.string(),
   debit: moneySchema.nullable(),
   credit: moneySchema.nullable(),

@@ -2,7 +2,7 @@ import type { BookLedger, EscrowView } from 'escrow-ledger'
 import type { Owner } from '../route.js'
 
 /** Whose a session is: its payer's, and everybody's who is named as a party of it. */
-export function ownersOf({ payer, parties }: EscrowView): readonly Owner[] {
+function ownersOf({ payer, parties }: EscrowView): readonly Owner[] {
   return [{ role: 'payer', id: payer }, ...Object.values(parties).map((id) => ({ role: 'payee', id }) as const)]
 }
 
