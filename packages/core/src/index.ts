@@ -36,6 +36,13 @@ export type {
   PostedAll,
   PostingInput,
 } from './engine/journal.js'
+export type {
+  BatchTold,
+  CommandTold,
+  GatewayCallTold,
+  LedgerObserver,
+  QueueTold,
+} from './engine/ledger-observer.js'
 export type { Listing, Page } from './engine/listing.js'
 export type { Movements, MovementView } from './engine/movements.js'
 export type { OrderAnswer, Orders } from './engine/orders.js'

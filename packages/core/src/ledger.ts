@@ -10,6 +10,8 @@ import { gatewayFactsOf } from './engine/gateway-directory.js'
 import { createGatewayLine, type GatewayLimits } from './engine/gateway-line.js'
 import { createIdSource, type IdSource } from './engine/ids.js'
 import { joinTransaction, runJoined } from './engine/joined.js'
+import type { LedgerObserver } from './engine/ledger-observer.js'
+import { createObserved } from './engine/observed.js'
 import { type CallOptions, createRequest, type Outcome, type Request } from './engine/request.js'
 import type { Gateway } from './gateways/gateway.js'
 import type { Command } from './journal/command.js'
@@ -29,6 +31,8 @@ export interface LedgerOptions {
   readonly limits?: CommitterLimits | undefined
   /** How calls are kept from piling up on a gateway, by its name. */
   readonly gatewayLimits?: Readonly<Record<string, GatewayLimits>> | undefined
+  /** Told of commands, batches, queues and calls of gateways: `createTelemetry` of `@escrow-ledger/http`, for one. */
+  readonly observer?: LedgerObserver | undefined
 }
 
 export interface Ledger extends BookLedger {
@@ -60,11 +64,14 @@ export function createLedger(options: LedgerOptions): Ledger {
   const gateways = new Map(Object.entries(options.gateways ?? {}))
   const surroundings: Surroundings = { now: runtime.now, gateways: gatewayFactsOf(gateways) }
   const ids = options.ids ?? createIdSource(runtime)
-  const committer = createCommitter(storage, options.limits ?? {}, { ...surroundings, runtime })
-  const lineOf = (name: string, gateway: Gateway) =>
-    createGatewayLine(gateway, runtime, options.gatewayLimits?.[name] ?? {})
+  const observed = options.observer ? createObserved(options.observer, runtime) : null
+  const committer = createCommitter(storage, options.limits ?? {}, { ...surroundings, runtime, observed })
+  const lineOf = (name: string, gateway: Gateway) => {
+    const line = createGatewayLine(gateway, runtime, options.gatewayLimits?.[name] ?? {})
+    return observed ? observed.line(name, line) : line
+  }
   const lines = new Map([...gateways].map(([name, gateway]) => [name, lineOf(name, gateway)] as const))
-  const wiring = { runtime, gateways, lines, ids, surroundings }
+  const wiring = { runtime, gateways, lines, observed, ids, surroundings }
   const books = new Map<string, BookLedger>()
   const mainBook = options.book ?? 'main'
 
@@ -102,14 +109,24 @@ export function createLedger(options: LedgerOptions): Ledger {
   }
 }
 
-interface Wiring extends Pick<BookContext, 'book' | 'runtime' | 'gateways' | 'lines'> {
+interface Wiring extends Pick<BookContext, 'book' | 'runtime' | 'gateways' | 'lines' | 'observed'> {
   readonly storage: Pick<Storage, 'transact' | 'reads'>
   readonly ids: IdSource
   readonly submit: (request: Request) => Promise<Outcome<unknown>>
   readonly surroundings: Surroundings
 }
 
-function contextOf({ book, storage, runtime, gateways, lines, ids, submit, surroundings }: Wiring): BookContext {
+function contextOf({
+  book,
+  storage,
+  runtime,
+  gateways,
+  lines,
+  observed,
+  ids,
+  submit,
+  surroundings,
+}: Wiring): BookContext {
   const { sha256 } = runtime
   return {
     book,
@@ -117,12 +134,18 @@ function contextOf({ book, storage, runtime, gateways, lines, ids, submit, surro
     runtime,
     gateways,
     lines,
+    observed,
     newId: ids,
     run<Input, Result>(command: Command<Input, Result>, input: unknown, options: CallOptions = {}) {
       // Not an async function, so that nothing but the request is kept while it waits.
+      const startedMs = observed?.elapsed() ?? 0
       try {
-        return submit(createRequest(command, { input, options, ids, sha256 })) as Promise<Outcome<Result>>
+        const request = createRequest(command, { input, options, ids, sha256 })
+        const answered = submit(request)
+        observed?.answering({ book, command: command.name, startedMs }, request, answered)
+        return answered as Promise<Outcome<Result>>
       } catch (error) {
+        observed?.refused({ book, command: command.name, startedMs }, error)
         return Promise.reject(error)
       }
     },

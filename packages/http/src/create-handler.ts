@@ -127,7 +127,8 @@ export function createHandler(options: HandlerOptions): Handler {
     const found = seek(request)
     const trail: Trail = { found, principal: null, rate: {}, reply: null }
     const started = runtime.elapsed()
-    const about = { operation: operationOf(trail), method: request.method, headers: request.headers }
+    const { method, headers } = request
+    const about = { requestId, operation: operationOf(trail), route: routeOf(trail), method, headers }
     const response = await tellers.around(about, () => answer(request, requestId, trail, context))
     const told = answeredOf({ requestId, request, trail, response, ms: runtime.elapsed() - started })
     tellers.answered({ ...told, code: await codeOf(response) })
@@ -146,6 +147,10 @@ export function createHandler(options: HandlerOptions): Handler {
 
 function operationOf({ found }: Trail): string | null {
   return 'route' in found ? found.route.operation : null
+}
+
+function routeOf({ found }: Trail): string | null {
+  return 'route' in found ? found.route.path : null
 }
 
 const draining = () =>
@@ -176,12 +181,12 @@ interface Told {
 }
 
 function answeredOf({ requestId, request, trail, response, ms }: Told): Omit<Answered, 'code'> {
-  const { found, principal, reply } = trail
+  const { principal, reply } = trail
   return {
     requestId,
     operation: operationOf(trail),
     method: request.method,
-    route: 'route' in found ? found.route.path : null,
+    route: routeOf(trail),
     status: response.status,
     principal: principal ? { id: principal.id, roles: principal.roles } : null,
     entries: reply?.entries ?? [],

@@ -18,13 +18,15 @@ export interface Answered {
   readonly ms: number
 }
 
+/** A request before anything was done about it. Its headers hold credentials, which belong in no trace. */
+export interface Beginning extends Pick<Answered, 'requestId' | 'operation' | 'method' | 'route'> {
+  readonly headers: Headers
+}
+
 /** Told of every request. Must not throw; what it throws is ignored. */
 export interface Observer {
   /** Wraps the work on a request, so that a trace can span it. */
-  around?(
-    about: { readonly operation: string | null; readonly method: string; readonly headers: Headers },
-    work: () => Promise<Response>,
-  ): Promise<Response>
+  around?(about: Beginning, work: () => Promise<Response>): Promise<Response>
   answered?(answered: Answered): void
   /** Told of what is a bug, here or in the host: answered 500, without its words. Sentry's `captureException`, say. */
   failed?(error: unknown, about: { readonly requestId: string; readonly operation: string | null }): void

@@ -56,16 +56,21 @@ export async function callGateway(context: BookContext, calling: Calling): Promi
   }
   const call = callOf(claimed, await instructionBefore(context, claimed))
   const { gateway } = line
+  const { observed } = context
+  const startedMs = observed?.elapsed() ?? 0
+  const told = { gateway: claimed.gateway, kind: claimed.kind, call: sends ? 'send' : 'ask', startedMs } as const
   try {
     const made = await line.call((way) => (sends ? gateway.send(call, way) : gateway.ask(call, way)), {
       answered: ({ outcome }) => outcome !== 'unknown',
       may: () => !sends || (maySend() && now() <= sendBy),
     })
+    observed?.gatewayCall({ ...told, outcome: made.answer.outcome, heldBack: false })
     return { outcome: made.answer, exchanges: made.exchanges, sent: sends }
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error
     const { reason, exchanges, heldBack } = error
     const outcome = heldBack && how === 'send' ? 'waiting' : 'unknown'
+    observed?.gatewayCall({ ...told, outcome, heldBack })
     return { outcome: { outcome, reason }, exchanges, sent: sends && !heldBack }
   }
 }

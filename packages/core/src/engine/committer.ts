@@ -2,6 +2,7 @@ import { ledgerError } from '../errors/index.js'
 import type { Runtime, Storage } from '../storage/index.js'
 import type { Surroundings } from './decide-batch.js'
 import { createLane, type Lane } from './lane.js'
+import type { Observed } from './observed.js'
 import { createPace } from './pace.js'
 import { aborted } from './queue.js'
 import type { Outcome, Request } from './request.js'
@@ -43,7 +44,11 @@ const MOST_IDLE = 32
 export function createCommitter(
   storage: Storage,
   limits: CommitterLimits,
-  { runtime, ...surroundings }: Surroundings & { readonly runtime: Runtime },
+  {
+    runtime,
+    observed,
+    ...surroundings
+  }: Surroundings & { readonly runtime: Runtime; readonly observed: Observed | null },
 ): Committer {
   const { ahead } = storage
   const { maxQueued = 20_000, maxBatchSize = 1_000_000, recoveryTries = 12 } = limits
@@ -71,6 +76,7 @@ export function createCommitter(
       return Promise.reject(ledgerError('overloaded', message))
     }
     const answered = queue.add(request)
+    observed?.queue(book, queue.length())
     active.add(book)
     if (running === null) running = drain()
     else if (underWay < inFlight) wake()
@@ -81,7 +87,8 @@ export function createCommitter(
     const known = lanes.get(book)
     if (known) return known
     const changed = () => wake()
-    const lane = createLane({ book, storage, surroundings, runtime, pace, maxBatchSize, recoveryTries, changed })
+    const given = { book, storage, surroundings, runtime, pace, maxBatchSize, recoveryTries, observed }
+    const lane = createLane({ ...given, changed })
     lanes.set(book, lane)
     return lane
   }

@@ -3,6 +3,7 @@ import type { Command } from '../journal/command.js'
 import type { Reads, Runtime } from '../storage/index.js'
 import { type EntryView, entryView } from './entry-view.js'
 import type { GatewayLine } from './gateway-line.js'
+import type { Observed } from './observed.js'
 import type { CallOptions, Outcome } from './request.js'
 
 /** What the facades of one book work with. */
@@ -13,6 +14,8 @@ export interface BookContext {
   readonly gateways: ReadonlyMap<string, Gateway>
   /** The ways to the gateways, shared by all books of a process. */
   readonly lines: ReadonlyMap<string, GatewayLine>
+  /** Null where nobody observes the ledger. */
+  readonly observed: Observed | null
   /** Queues a command and waits for its unit of work. */
   readonly run: <Input, Result>(
     command: Command<Input, Result>,

@@ -5,6 +5,7 @@ import { type Arrival, createFlight, type Flight, fly, proofOf, STALE } from './
 import { gather } from './gather.js'
 import { createHeld } from './held.js'
 import { isUnknown, type LostCommit, lostCommit } from './lost-commit.js'
+import type { Observed } from './observed.js'
 import { MIN_BATCH, type Pace } from './pace.js'
 import { answer, isRefusal, type Queue, rejectAll, requestsOf, type Waiting } from './queue.js'
 import type { Request } from './request.js'
@@ -30,6 +31,7 @@ export interface FlightsContext {
   readonly caution: Caution
   readonly pace: Pace
   readonly maxBatchSize: number
+  readonly observed: Observed | null
   /** Says that `canStart` or `underWay` may answer something else now. */
   readonly changed: () => void
 }
@@ -38,7 +40,7 @@ const MOST_UNDER_WAY = 2
 const MOST_HELD = 20_000
 
 export function createFlights(context: FlightsContext): Flights {
-  const { book, storage, surroundings, runtime, queue, caution, pace, changed } = context
+  const { book, storage, surroundings, runtime, queue, caution, pace, observed, changed } = context
   const held = createHeld(MOST_HELD)
   const flights = new Set<Flight>()
   const keys = new Set<string>()
@@ -58,6 +60,8 @@ export function createFlights(context: FlightsContext): Flights {
 
   async function start(): Promise<readonly LostCommit[]> {
     const batch = take()
+    observed?.takenUp(batch)
+    observed?.queue(book, queue.length())
     preparing = true
     try {
       const flight = await prepare(batch)
@@ -104,12 +108,15 @@ export function createFlights(context: FlightsContext): Flights {
     let asDecided = false
     try {
       const arrival = await arrive(flight)
+      observed?.batch(batch, { book, path: 'ahead', outcome: outcomeOf(arrival), startedMs: started })
       asDecided = arrival.asDecided
       if (asDecided) caution.committedAhead()
       queue.putBack(arrival.fates === STALE ? batch : answer(batch, arrival.fates))
       pace.measured(batch.length, runtime.elapsed() - started)
       return []
     } catch (error) {
+      const outcome = isUnknown(error) ? 'lost' : 'failed'
+      observed?.batch(batch, { book, path: 'ahead', outcome, startedMs: started })
       return failed(batch, { error, fates: flight.fates })
     } finally {
       flights.delete(flight)
@@ -158,4 +165,9 @@ export function createFlights(context: FlightsContext): Flights {
     start,
     forget: held.clear,
   }
+}
+
+function outcomeOf({ fates, asDecided }: Arrival): 'committed' | 'redecided' | 'stale' {
+  if (fates === STALE) return 'stale'
+  return asDecided ? 'committed' : 'redecided'
 }

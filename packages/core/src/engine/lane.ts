@@ -4,6 +4,7 @@ import type { Surroundings } from './decide-batch.js'
 import { createFlights } from './flights.js'
 import { createLockedPath, type Left } from './locked-path.js'
 import { type LostCommit, waitBefore } from './lost-commit.js'
+import type { Observed } from './observed.js'
 import type { Pace } from './pace.js'
 import { createQueue, type Queue } from './queue.js'
 
@@ -24,12 +25,13 @@ export interface LaneContext {
   readonly pace: Pace
   readonly maxBatchSize: number
   readonly recoveryTries: number
+  readonly observed: Observed | null
   /** Says that `next` may answer something else now. */
   readonly changed: () => void
 }
 
 export function createLane(context: LaneContext): Lane {
-  const { storage, runtime, pace, maxBatchSize, changed } = context
+  const { book, storage, runtime, pace, maxBatchSize, observed, changed } = context
   const queue = createQueue()
   const caution = createCaution()
   const locked = createLockedPath(context)
@@ -71,6 +73,7 @@ export function createLane(context: LaneContext): Lane {
       ? ({ direct }: { direct: { wholeBook?: true | undefined } }) => direct.wholeBook === true
       : undefined
     const batch = queue.take({ count: pace.limit(), size: maxBatchSize, fits })
+    observed?.queue(book, queue.length())
     const left = await locked.commit(batch)
     caution.committedUnderLocks()
     return left

@@ -3,6 +3,7 @@ import type { Runtime, Storage, Work } from '../storage/index.js'
 import { type Attempt, commitBatch } from './batch.js'
 import type { Fate, Surroundings } from './decide-batch.js'
 import { giveUp, isUnknown, type LostCommit, lostCommit } from './lost-commit.js'
+import type { Observed } from './observed.js'
 import type { Pace } from './pace.js'
 import { answer, isRefusal, rejectAll, requestsOf, type Waiting } from './queue.js'
 import type { Request } from './request.js'
@@ -30,12 +31,13 @@ export interface LockedPathContext {
   readonly pace: Pace
   /** How often a commit whose answer was lost is tried again. */
   readonly recoveryTries: number
+  readonly observed: Observed | null
 }
 
 const nothing: Left = { deferred: [], lost: [] }
 
 export function createLockedPath(context: LockedPathContext): LockedPath {
-  const { book, storage, surroundings, runtime, pace, recoveryTries } = context
+  const { book, storage, surroundings, runtime, pace, recoveryTries, observed } = context
 
   /**
    * A unit of work, timed from its first step to its last. Neither waiting for the database nor COMMIT counts, since a
@@ -50,14 +52,20 @@ export function createLockedPath(context: LockedPathContext): LockedPath {
 
   async function attempt(batch: readonly Waiting[], lost: LostCommit | null): Promise<Left | Failure> {
     const requests = requestsOf(batch)
+    const startedMs = observed?.elapsed() ?? 0
+    const path = lost === null ? 'locked' : 'recovery'
+    observed?.takenUp(batch)
     let fates: readonly Fate[] = []
     const told = (decided: readonly Fate[]) => {
       fates = decided
     }
     try {
       const work = () => timed(requests, { told, firsts: lost?.firsts })
-      return { deferred: answer(batch, await storage.transact(book, work)), lost: [] }
+      const decided = await storage.transact(book, work)
+      observed?.batch(batch, { book, path, outcome: 'committed', startedMs })
+      return { deferred: answer(batch, decided), lost: [] }
     } catch (error) {
+      observed?.batch(batch, { book, path, outcome: isUnknown(error) ? 'lost' : 'failed', startedMs })
       return { error, fates }
     }
   }
