@@ -12,7 +12,7 @@ interface Refusal {
 }
 
 /** What requests are refused with, by status. */
-export const refusals: Readonly<Record<string, Refusal>> = {
+const refusals: Readonly<Record<string, Refusal>> = {
   400: {
     name: 'BadRequest',
     description: 'The request is malformed: fix it.',
