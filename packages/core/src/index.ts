@@ -90,7 +90,7 @@ export type {
 } from './gateways/call.js'
 export type { CallContext, Exchange } from './gateways/exchange.js'
 export type { Gateway, GatewayWebhooks, Operation } from './gateways/gateway.js'
-export type { GatewayPayment } from './gateways/gateway-payment.js'
+export type { GatewayPayment, PayeePart } from './gateways/gateway-payment.js'
 export { createManualGateway } from './gateways/manual-gateway.js'
 export type { CallFee, CallOutcome } from './gateways/outcome.js'
 export type { PayeeAccount, PayeeDetails } from './gateways/payee-account.js'

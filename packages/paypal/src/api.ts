@@ -2,11 +2,14 @@ import type { CallContext } from 'escrow-ledger'
 import { createAccessTokens } from './access-token.js'
 import { type Answer, answerOf } from './answer.js'
 import { type ClientOptions, createClient, type SdkClient } from './client.js'
+import type { Partner } from './partner.js'
 
 /** Makes a request with a client that watches it; what the SDK makes of the answer does not matter. */
 export type Request = (client: SdkClient, options: { readonly abortSignal: AbortSignal }) => Promise<unknown>
 
 export interface PayPalApi {
+  /** The platform itself; null where it sells in its own name only. */
+  readonly partner: Partner | null
   /**
    * Makes one request and gives PayPal's answer to it, whatever its status, and keeps both with the context. Throws
    * `NotSent` where nothing can have been sent, and an `Error` where nobody knows whether it arrived.
@@ -21,10 +24,11 @@ type Builder = ReturnType<ReturnType<SdkClient['getRequestBuilderFactory']>>
 type Interceptor = Parameters<Builder['intercept']>[0]
 type HttpRequest = Parameters<Interceptor>[0]
 
-export function createApi(options: ClientOptions): PayPalApi {
+export function createApi(options: ClientOptions, partner: Partner | null): PayPalApi {
   let session = openSession(options)
 
   return {
+    partner,
     async call(context, request) {
       const used = session
       const answer = await used.call(context, request)
@@ -37,7 +41,7 @@ export function createApi(options: ClientOptions): PayPalApi {
 }
 
 /** A client with a token of its own. */
-function openSession(options: ClientOptions): PayPalApi {
+function openSession(options: ClientOptions): Pick<PayPalApi, 'call'> {
   const tokens = createAccessTokens()
   const client = createClient(options, tokens.provide)
   return {

@@ -4,8 +4,9 @@ import { askCapture, sendCapture } from './captures.js'
 import { askRelease, sendRelease } from './disbursements.js'
 import { askOrder, type OrdersOptions, sendOrder } from './orders.js'
 import { askPayout, sendPayout } from './payouts.js'
-import { askRefund, sendRefund } from './refunds.js'
+import { askRefund, type RefundsOptions, sendRefund } from './refunds.js'
 import { isResourceId } from './resource-id.js'
+import { askTransfer } from './transfers.js'
 
 /** How a call is made, and how it is asked about. */
 interface Verbs {
@@ -14,19 +15,24 @@ interface Verbs {
 }
 
 /** All kinds of calls that PayPal takes. */
-export function createCallKinds(api: PayPalApi, orders: OrdersOptions): Pick<Gateway, 'send' | 'ask'> {
+export function createCallKinds(
+  api: PayPalApi,
+  options: OrdersOptions & RefundsOptions,
+): Pick<Gateway, 'send' | 'ask'> {
   const verbsOf = (call: GatewayCall, context: CallContext): Verbs => {
     switch (call.kind) {
       case 'order':
-        return { send: () => sendOrder(api, call, context, orders), ask: () => askOrder(api, call, context) }
+        return { send: () => sendOrder(api, call, context, options), ask: () => askOrder(api, call, context) }
       case 'capture':
         return { send: () => sendCapture(api, call, context), ask: () => askCapture(api, call, context) }
       case 'refund':
-        return { send: () => sendRefund(api, call, context), ask: () => askRefund(api, call, context) }
+        return { send: () => sendRefund(api, call, context, options), ask: () => askRefund(api, call, context) }
       case 'payout':
         return { send: () => sendPayout(api, call, context), ask: () => askPayout(api, call, context) }
       case 'release':
         return { send: () => sendRelease(api, call, context), ask: () => askRelease(api, call, context) }
+      case 'transfer':
+        return { ...unsupported(call), ask: () => askTransfer(api, call, context) }
       default:
         return unsupported(call)
     }
@@ -55,12 +61,12 @@ function idInCall(call: GatewayCall): string | null {
   return call.kind === 'release' ? call.transfer : null
 }
 
-/** The ledger asks for no such thing, since `operations` does not name it. */
+/** The ledger asks for no such thing: `operations` says that it comes with payments and refunds. */
 function unsupported({ kind }: GatewayCall): Verbs {
   const refuse = async (): Promise<CallOutcome> => ({
     outcome: 'refused',
     code: 'UNSUPPORTED',
-    reason: `PayPal makes no ${kind}s`,
+    reason: `PayPal makes no ${kind}s by themselves`,
   })
   return { send: refuse, ask: refuse }
 }

@@ -22,7 +22,7 @@ const isOrder = ({ payment, order }: CaptureCall): boolean => order === null || 
 async function captureOrder(api: PayPalApi, call: CaptureCall, context: CallContext): Promise<CallOutcome> {
   const asked = { id: resourceId(call.payment, 'payment'), paypalRequestId: call.key, prefer: 'return=representation' }
   const answer = await api.call(context, (client, options) => new OrdersController(client).captureOrder(asked, options))
-  if (isSuccess(answer)) return outcomeOfCaptures(paymentsIn(answer.body))
+  if (isSuccess(answer)) return outcomeOfCaptures(paymentsIn(answer.body, api.partner))
   if (hasIssue(answer, 'ACTION_DOES_NOT_MATCH_INTENT')) return authorizeAndCapture(api, call, context)
   // By somebody else's hand, or by an earlier attempt whose key has run out: what counts is what there is.
   return hasIssue(answer, 'ORDER_ALREADY_CAPTURED') ? lookAtOrder(api, call, context) : outcomeOfFailure(answer)
@@ -44,7 +44,7 @@ async function authorizeAndCapture(api: PayPalApi, call: CaptureCall, context: C
   const authorization = authorizationIn(order.body)
   if (authorization !== null) return captureAuthorization(api, call, authorization, context)
   const captures = capturesIn(order.body)
-  if (captures.length > 0) return outcomeOfCaptures(paymentsIn(order.body))
+  if (captures.length > 0) return outcomeOfCaptures(paymentsIn(order.body, api.partner))
   return { outcome: 'waiting', reason: 'what the payer has approved is not authorised yet' }
 }
 
@@ -64,7 +64,7 @@ async function captureAuthorization(
   const answer = await api.call(context, (client, options) =>
     new PaymentsController(client).captureAuthorizedPayment(asked, options),
   )
-  if (isSuccess(answer)) return outcomeOfCaptures([paymentOf(answer.body, orderNamed(call))])
+  if (isSuccess(answer)) return outcomeOfCaptures([paymentOf(answer.body, orderNamed(call), api.partner)])
   const before = hasIssue(answer, 'AUTHORIZATION_ALREADY_CAPTURED', 'DUPLICATE_INVOICE_ID')
   return before && call.order !== null ? lookAtOrder(api, call, context, answer) : outcomeOfFailure(answer)
 }
@@ -80,7 +80,7 @@ async function lookAtOrder(
 ): Promise<CallOutcome> {
   const answer = await fetchOrder(api, call.order ?? call.payment, context)
   if (!isSuccess(answer)) return outcomeOfQuestion(answer)
-  const payments = paymentsIn(answer.body)
+  const payments = paymentsIn(answer.body, api.partner)
   if (payments.length === 0 && refusal !== undefined) return outcomeOfFailure(refusal)
   return outcomeOfCaptures(payments)
 }
@@ -94,7 +94,7 @@ export async function askCapture(api: PayPalApi, call: CaptureCall, context: Cal
   const answer = await fetchOrder(api, call.order ?? call.payment, context)
   if (answer.status === 404) return isOrder(call) ? goneOrder(answer) : askAuthorization(api, call, context)
   if (!isSuccess(answer)) return outcomeOfQuestion(answer)
-  const payments = paymentsIn(answer.body)
+  const payments = paymentsIn(answer.body, api.partner)
   return payments.length === 0 ? { outcome: 'absent' } : outcomeOfCaptures(payments)
 }
 

@@ -1,3 +1,4 @@
+import { PaymentsController } from '@paypal/paypal-server-sdk'
 import type { CallContext, CallOutcome, Money, ReleaseCall } from 'escrow-ledger'
 import { type Answer, hasIssue, isSuccess } from './answer.js'
 import type { PayPalApi } from './api.js'
@@ -25,8 +26,8 @@ export interface Disbursement {
 }
 
 /**
- * Has what is held of a payment disbursed to its seller, by a referenced payout. The call names the payment where others name
- * a transfer: with PayPal the order itself says who the seller is, and there is nothing to transfer.
+ * Has what is held of a payment disbursed to its seller, by a referenced payout. The transfer that it releases came with the
+ * payment, and is called as that is.
  */
 export async function sendRelease(api: PayPalApi, call: ReleaseCall, context: CallContext): Promise<CallOutcome> {
   const payment = resourceId(call.transfer, 'transfer')
@@ -34,7 +35,16 @@ export async function sendRelease(api: PayPalApi, call: ReleaseCall, context: Ca
   if (isSuccess(answer)) return outcomeOfDisbursement(disbursementOf(answer.body))
   // It can be disbursed only once, so that whoever asked for it first, or the end of the 28 days, has done this.
   if (hasIssue(answer, 'ALREADY_DISBURSED')) return { outcome: 'processed', reference: payment }
-  return outcomeOfFailure(answer)
+  const isInstant = answer.status === 422 && (await wasInstant(api, payment, context))
+  return isInstant ? { outcome: 'processed', reference: payment } : outcomeOfFailure(answer)
+}
+
+/** Whether the seller had the payment from the start: there is nothing to release. */
+async function wasInstant(api: PayPalApi, payment: string, context: CallContext): Promise<boolean> {
+  const capture = await api.call(context, (client, options) =>
+    new PaymentsController(client).getCapturedPayment({ captureId: payment }, options),
+  )
+  return isSuccess(capture) && textAt(capture.body, 'disbursement_mode') === 'INSTANT'
 }
 
 export async function askRelease(api: PayPalApi, call: ReleaseCall, context: CallContext): Promise<CallOutcome> {

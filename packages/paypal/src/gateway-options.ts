@@ -1,10 +1,11 @@
 import type { Agent as HttpAgent } from 'node:http'
 import type { Agent as HttpsAgent } from 'node:https'
-import type { InstructionKind, OrderCall } from 'escrow-ledger'
+import type { InstructionKind, OrderCall, RefundCall } from 'escrow-ledger'
 import type { PayPalEnvironment } from './certificate-url.js'
 import { originOf } from './environment.js'
 import { invalidOption } from './invalid-option.js'
 import type { OrderDetails } from './order-details.js'
+import type { RefundDetails } from './refund-details.js'
 import type { PayPalWebhookOptions } from './webhook-options.js'
 import { stepMinor } from './wire-money.js'
 
@@ -13,11 +14,14 @@ export interface PayPalGatewayOptions {
   readonly environment: PayPalEnvironment
   readonly clientId: string
   readonly clientSecret: string
-  /** The platform's own account, by PayPal's id of it: 13 letters and digits. Payees are taken up only where it is given. */
+  /**
+   * The platform's own account, by PayPal's id of it: 13 letters and digits. Payees are taken up, and orders name sellers,
+   * only where it is given.
+   */
   readonly partnerId?: string | undefined
   /** For the sandbox: another server that stands in for PayPal, such as `http://127.0.0.1:4020`. */
   readonly baseUrl?: string | undefined
-  /** How long one request may take, in milliseconds; 15,000 unless it is given. A call makes up to four. */
+  /** How long one request may take, in milliseconds; 15,000 unless it is given. A call makes up to five. */
   readonly timeoutMs?: number | undefined
   /** The transport, where it is not to be Node's own. */
   readonly httpAgent?: HttpAgent | undefined
@@ -26,7 +30,12 @@ export interface PayPalGatewayOptions {
   readonly intent?: 'CAPTURE' | 'AUTHORIZE' | undefined
   /** What an order shows and to whom its money goes. */
   readonly orderDetails?: ((call: OrderCall) => OrderDetails | Promise<OrderDetails>) | undefined
-  /** Where a payee is paid: PayPal's id of an account, an e-mail address, a number such as +14155550100; null while unknown. */
+  /** Who gives how much of a refund, where a seller was paid. */
+  readonly refundDetails?: ((call: RefundCall) => RefundDetails | Promise<RefundDetails>) | undefined
+  /**
+   * Where a payee is paid: PayPal's id of an account, an e-mail address, a number such as +14155550100; null while unknown.
+   * Of a seller whom orders name, it answers for the kind `transfer` PayPal's id of the seller's account.
+   */
   readonly destinationOf?: ((payee: string, kind: InstructionKind) => Promise<string | null>) | undefined
   /** The smallest amount worth a call, in minor units; the smallest that PayPal can say unless it is given. */
   readonly minimumMinor?: ((currency: string) => bigint) | undefined
@@ -40,7 +49,7 @@ export interface GatewayWebhookOptions extends Omit<PayPalWebhookOptions, 'envir
 }
 
 const TIMEOUT_MS = 15_000
-const REQUESTS_OF_A_CALL = 4
+const REQUESTS_OF_A_CALL = 5
 
 /** Options with everything in its place. Throws `invalid_input` for those that make no sense. */
 export function readGatewayOptions(given: PayPalGatewayOptions) {
@@ -62,7 +71,10 @@ export function readGatewayOptions(given: PayPalGatewayOptions) {
     client: { environment, origin, clientId, clientSecret, timeoutMs, httpAgent, httpsAgent },
     deadlineMs: REQUESTS_OF_A_CALL * timeoutMs,
     partnerId,
-    orders: { intent, orderDetails: options.orderDetails ?? (() => ({})) },
+    calls: {
+      ...{ intent, orderDetails: options.orderDetails ?? (() => ({})) },
+      refundDetails: options.refundDetails ?? (() => ({})),
+    },
     destinationOf,
     minimumMinor: options.minimumMinor ?? stepMinor,
     webhooks: webhooks && { ...webhooks, environment },

@@ -35,8 +35,9 @@ export interface PayPalGateway extends Gateway {
 
 /** The adapter of PayPal. Throws `invalid_input` for options that make no sense. */
 export function createPayPalGateway(options: PayPalGatewayOptions): PayPalGateway {
-  const { client, deadlineMs, partnerId, orders, destinationOf, minimumMinor, webhooks } = readGatewayOptions(options)
-  const api = createApi(client)
+  const { client, deadlineMs, partnerId, calls, destinationOf, minimumMinor, webhooks } = readGatewayOptions(options)
+  const partner = partnerId === undefined ? null : { clientId: client.clientId, merchantId: partnerId }
+  const api = createApi(client, partner)
   const own = (context: OwnContext) => ownContext(context, deadlineMs)
   return {
     operations,
@@ -44,7 +45,7 @@ export function createPayPalGateway(options: PayPalGatewayOptions): PayPalGatewa
     stepMinor,
     minimumMinor,
     ...(destinationOf ? { destinationOf } : {}),
-    ...createCallKinds(api, orders),
+    ...createCallKinds(api, calls),
     payments: { fetch: (reference, context) => fetchPayment(api, reference, context) },
     settlements: {
       fetch: (reference, context) => fetchSettlement(api, reference, context),

@@ -5,6 +5,8 @@ const DAY_MS = 24 * HOUR_MS
 /** Windows end a little before PayPal's, so that a request that is under way when they do still falls into them. */
 const MARGIN_MS = 10 * 60_000
 
+const asked = { resendWindowMs: null, askedBy: 'key', absenceIsFinal: false } as const
+
 /** How PayPal keeps each kind of call to one effect. */
 export const operations: Gateway['operations'] = {
   /**
@@ -20,4 +22,8 @@ export const operations: Gateway['operations'] = {
   payout: { resendWindowMs: 30 * DAY_MS - MARGIN_MS, askedBy: null, absenceIsFinal: false, watchedMs: 30 * DAY_MS },
   /** What is held of a payment can be disbursed only once, under whatever key. */
   release: { resendWindowMs: Number.POSITIVE_INFINITY, askedBy: null, absenceIsFinal: false },
+  /** An order names its seller, who has its part of the payment from the start. */
+  transfer: { ...asked, comesWith: 'payment' },
+  /** What a seller gives back goes to the payer with a refund, and nowhere else. */
+  reversal: { ...asked, comesWith: 'refund' },
 }

@@ -1,13 +1,14 @@
 import type { CallOutcome, GatewayPayment, Money } from 'escrow-ledger'
 import { listAt, requiredText, textAt } from './json-path.js'
+import type { Partner } from './partner.js'
 import { paymentOf } from './payment.js'
 import { sumOf } from './wire-money.js'
 
 /** What has become of an order, by all that PayPal tells of it. `amount` is what was asked for. */
-export function outcomeOfOrder(order: unknown, amount: Money): CallOutcome {
+export function outcomeOfOrder(order: unknown, amount: Money, partner: Partner | null): CallOutcome {
   const reference = requiredText(order, 'id')
   const status = requiredText(order, 'status')
-  const payments = paymentsIn(order)
+  const payments = paymentsIn(order, partner)
   switch (status) {
     case 'CREATED':
     case 'SAVED':
@@ -46,7 +47,8 @@ function outcomeOfCompleted(order: unknown, { reference, payments, amount }: Com
   return { outcome: 'refused', code: 'DECLINED', reason: 'the payment was declined, voided or has expired' }
 }
 
-export const paymentsIn = (order: unknown): GatewayPayment[] => capturesIn(order).map((each) => paymentOf(each, order))
+export const paymentsIn = (order: unknown, partner: Partner | null): GatewayPayment[] =>
+  capturesIn(order).map((each) => paymentOf(each, order, partner))
 
 /** The captures of an order, as PayPal shows them. */
 export const capturesIn = (order: unknown): readonly unknown[] =>

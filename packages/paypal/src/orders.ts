@@ -25,7 +25,12 @@ export async function sendOrder(
   { intent, orderDetails }: OrdersOptions,
 ): Promise<CallOutcome> {
   const { key, amount, escrow } = call
-  const details = detailsOnWire(await orderDetails(call))
+  const given = await orderDetails(call)
+  if (given.payee !== undefined && api.partner === null) {
+    const reason = 'an order that names a seller needs the option partnerId, to tell the seller from the platform'
+    return { outcome: 'refused', code: 'PARTNER_ID_REQUIRED', reason }
+  }
+  const details = detailsOnWire(given)
   const unit = {
     ...(escrow === null ? {} : { referenceId: escrow }),
     amount: sdkMoney(amount),
@@ -41,7 +46,7 @@ export async function sendOrder(
   const answer = await api.call(context, (client, options) => new OrdersController(client).createOrder(asked, options))
   if (!isSuccess(answer)) return outcomeOfFailure(answer)
   requiredText(answer.body, 'id')
-  return outcomeOfOrder(answer.body, amount)
+  return outcomeOfOrder(answer.body, amount, api.partner)
 }
 
 /** Asks about an order. One of which no id is known can have been paid by nobody. */
@@ -50,7 +55,7 @@ export async function askOrder(api: PayPalApi, call: OrderCall, context: CallCon
   const answer = await fetchOrder(api, call.reference, context)
   if (answer.status === 404) return goneOrder(answer)
   if (!isSuccess(answer)) return outcomeOfQuestion(answer)
-  return outcomeOfOrder(answer.body, call.amount)
+  return outcomeOfOrder(answer.body, call.amount, api.partner)
 }
 
 export function fetchOrder(api: PayPalApi, reference: string, context: CallContext): Promise<Answer> {

@@ -1,6 +1,8 @@
 import { add, type CallFee, fromMinor, type GatewayPayment, type Money, zero } from 'escrow-ledger'
 import { instantAt, linkOf, listAt, requiredText, textAt, valueAt } from './json-path.js'
+import type { Partner } from './partner.js'
 import { idInLink, isResourceId } from './resource-id.js'
+import { sellerOf, sellerPart } from './seller-part.js'
 import { moneyAt, requiredMoney, sumOf } from './wire-money.js'
 
 const states: Readonly<Record<string, GatewayPayment['state']>> = {
@@ -12,8 +14,11 @@ const states: Readonly<Record<string, GatewayPayment['state']>> = {
   FAILED: 'failed',
 }
 
-/** A payment out of PayPal's capture, and of the order that it belongs to, where that is known. */
-export function paymentOf(capture: unknown, order: unknown): GatewayPayment {
+/**
+ * A payment out of PayPal's capture, and of the order that it belongs to, where that is known. What a seller's account makes
+ * of another currency is the seller's own affair: it is all in the payment's.
+ */
+export function paymentOf(capture: unknown, order: unknown, partner: Partner | null = null): GatewayPayment {
   const reference = requiredText(capture, 'id')
   const status = requiredText(capture, 'status')
   const state = states[status]
@@ -26,10 +31,24 @@ export function paymentOf(capture: unknown, order: unknown): GatewayPayment {
     orderKey: textAt(capture, 'custom_id') ?? textAt(order, 'purchase_units', 0, 'custom_id'),
     state,
     amount,
-    ...proceedsOf(valueAt(capture, 'seller_receivable_breakdown'), amount),
+    ...partsOf(capture, { amount, state, seller: sellerOf(capture, order, partner) }),
     refunded: refundedOf(capture, amount, order),
     at: instantAt(capture, 'create_time') ?? missingTime(reference),
   }
+}
+
+interface Divided extends Pick<GatewayPayment, 'amount' | 'state'> {
+  readonly seller: string | null
+}
+
+function partsOf(
+  capture: unknown,
+  { amount, state, seller }: Divided,
+): Pick<GatewayPayment, 'received' | 'fee' | 'payeePart'> {
+  const breakdown = valueAt(capture, 'seller_receivable_breakdown')
+  if (seller === null) return proceedsOf(breakdown, amount)
+  const own = { received: null, fee: feeOf(moneyAt(breakdown, 'paypal_fee')) }
+  return state === 'captured' ? { ...own, payeePart: sellerPart(capture, seller) } : own
 }
 
 /** PayPal's id of the order of a capture; null where the capture does not name it. */

@@ -24,7 +24,7 @@ export async function fetchPayment(
   if (!isSuccess(answer)) throw unexpected(answer)
   const capture = answer.body
   const order = await findOrderOf(api, capture, context)
-  return paymentOf(capture, order)
+  return paymentOf(capture, order, api.partner)
 }
 
 /** PayPal's capture of an id, whatever the answer. */

@@ -70,10 +70,10 @@ const dispute: Reader = (resource) => [
 
 const payee: Reader = (resource) => [{ kind: 'payee', reference: textAt(resource, 'merchant_id') }]
 
-/**
- * By the beginning of the event's type; the first that fits counts. Disbursements (`PAYMENT.REFERENCED-PAYOUT-ITEM.*`) are
- * not among them: the ledger keeps none as long as PayPal makes no transfers.
- */
+/** What is disbursed to a seller of a payment: its transfer is called as the payment is. */
+const disbursement: Reader = (resource) => [{ kind: 'transfer', reference: textAt(resource, 'reference_id') }]
+
+/** By the beginning of the event's type; the first that fits counts. */
 const readers: readonly (readonly [prefix: string, reader: Reader])[] = [
   ['CHECKOUT.ORDER.', order],
   ['CHECKOUT.PAYMENT-APPROVAL.REVERSED', (resource) => [{ kind: 'order', reference: textAt(resource, 'order_id') }]],
@@ -84,6 +84,7 @@ const readers: readonly (readonly [prefix: string, reader: Reader])[] = [
   ['PAYMENT.AUTHORIZATION.', authorization],
   ['PAYMENT.PAYOUTS-ITEM.', payoutItem],
   ['PAYMENT.PAYOUTSBATCH.', payoutBatch],
+  ['PAYMENT.REFERENCED-PAYOUT-ITEM.', disbursement],
   ['CUSTOMER.DISPUTE.', dispute],
   ['MERCHANT.', payee],
 ]

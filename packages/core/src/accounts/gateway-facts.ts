@@ -14,6 +14,8 @@ export interface GatewayFacts {
   readonly minimumMinor: (currency: string) => bigint
   /** Whether it does such a thing. Without an adapter refunds and payouts can still be recorded: somebody sends them. */
   readonly offers: (operation: string) => boolean
+  /** With what the gateway does such a thing by itself, so that nobody asks for it; null where it does not. */
+  readonly comesWith: (operation: string) => string | null
   /** Whether its adapter can be asked what became of a call; people say so otherwise. */
   readonly canBeAsked: boolean
 }
@@ -28,6 +30,7 @@ export function defaultGatewayFacts(gateway: string): GatewayFacts {
     stepMinor: () => 1n,
     minimumMinor: () => 1n,
     offers,
+    comesWith: () => null,
     canBeAsked: false,
   }
 }

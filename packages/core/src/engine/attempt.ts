@@ -9,11 +9,13 @@ import { believed } from './believed.js'
 import { type Calling, callGateway, type Made } from './call-gateway.js'
 import type { BookContext } from './context.js'
 import { destinationOf } from './destination.js'
+import { CallFailure } from './gateway-line.js'
 import { nextLook } from './next-look.js'
 import { withOwnPayments } from './own-payments.js'
 import type { CallOptions } from './request.js'
 import { soundOutcome } from './sound-outcome.js'
 import { takeUpOrder } from './take-up-order.js'
+import { takeUpRefund } from './take-up-refund.js'
 
 export interface AttemptOptions extends Pick<CallOptions, 'actor'> {
   /**
@@ -81,8 +83,10 @@ async function takenUp(
 ): Promise<CallOutcome> {
   try {
     await takeUpOrder(context, claimed, outcome, options)
+    await takeUpRefund(context, claimed, outcome)
     return outcome
   } catch (error) {
+    if (error instanceof CallFailure) return { outcome: 'unknown', reason: error.reason }
     if (!(error instanceof LedgerError) || error.kind === 'unavailable' || error.kind === 'internal') throw error
     return { outcome: 'unknown', reason: `${error.code}: ${error.message}` }
   }

@@ -1,6 +1,7 @@
 import { defaultGatewayFacts, type GatewayFacts } from '../accounts/gateway-facts.js'
 import { ledgerError } from '../errors/index.js'
 import type { Gateway } from '../gateways/gateway.js'
+import type { InstructionKind } from '../instructions/instruction.js'
 
 /** What the rules need to know of the gateways that have an adapter. */
 export function gatewayFactsOf(gateways: ReadonlyMap<string, Gateway>): ReadonlyMap<string, GatewayFacts> {
@@ -8,6 +9,9 @@ export function gatewayFactsOf(gateways: ReadonlyMap<string, Gateway>): Readonly
     [...gateways].map(([name, gateway]) => {
       const defaults = defaultGatewayFacts(name)
       const clearing = gateway.clearing ?? defaults.clearing
+      const declared = (operation: string) =>
+        Object.hasOwn(gateway.operations, operation) ? gateway.operations[operation as InstructionKind] : undefined
+      const comesWith = (operation: string) => declared(operation)?.comesWith ?? null
       return [
         name,
         {
@@ -16,7 +20,8 @@ export function gatewayFactsOf(gateways: ReadonlyMap<string, Gateway>): Readonly
           refunds: gateway.refunds ?? null,
           stepMinor: gateway.stepMinor ?? defaults.stepMinor,
           minimumMinor: gateway.minimumMinor ?? defaults.minimumMinor,
-          offers: (operation: string) => Object.hasOwn(gateway.operations, operation),
+          offers: (operation: string) => declared(operation) !== undefined && comesWith(operation) === null,
+          comesWith,
           canBeAsked: gateway.manual !== true,
         },
       ]

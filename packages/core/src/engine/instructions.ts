@@ -34,7 +34,7 @@ export interface InstructionView {
   /** The instruction that this one goes on from: of a capture its order, of a release or reversal its transfer. */
   readonly about: string | null
   readonly destination: string | null
-  /** Of a transfer: what was taken back of it, or is about to be. */
+  /** Of a transfer: what was taken back of it, or is about to be; more than it was where a refund took of the payee's own. */
   readonly takenBack: Money
   /** The key under which the gateway knows the call, and by which an operator finds it there. */
   readonly gatewayKey: string

@@ -22,7 +22,7 @@ export async function releaseInTime(
   call: CallOptions,
 ): Promise<CallOutcome> {
   const reference = transfer.gatewayReference ?? transfer.id
-  if (transfer.takenBackMinor === transfer.amountMinor && transfer.reversingMinor === 0n) {
+  if (transfer.takenBackMinor >= transfer.amountMinor && transfer.reversingMinor === 0n) {
     return { outcome: 'processed', reference }
   }
   try {

@@ -12,7 +12,8 @@ import type { CallOptions } from './request.js'
 /** Money at payees' linked accounts (Razorpay Route, PayPal's delayed disbursement). */
 export interface Transfers {
   /**
-   * Moves money to a payee's linked account, held there until it is released unless `hold` says otherwise.
+   * Moves money to a payee's linked account, held there until it is released unless `hold` says otherwise. Where a gateway
+   * divides payments with payees by itself, as PayPal does, a transfer comes with its payment, by the payment's reference.
    * `transfer_exists`, `operation_unsupported`, `amount_off_step`, `below_gateway_minimum`.
    */
   create(
@@ -35,7 +36,10 @@ export interface Transfers {
    * the rules of posting.
    */
   release(input: { readonly id: string; readonly at?: InstantInput | undefined }, options?: CallOptions): Reply
-  /** Takes a part of a transfer back, or all of it. `reversal_exists`, `release_exists`, `reversal_exceeds_transfer`. */
+  /**
+   * Takes a part of a transfer back, or all of it. `reversal_exists`, `release_exists`, `reversal_exceeds_transfer`; and
+   * `operation_unsupported` where that comes with the refund.
+   */
   reverse(
     input: { readonly id: string; readonly transfer: string; readonly amount: MoneyInput },
     options?: CallOptions,

@@ -24,6 +24,11 @@ export interface Operation {
   readonly absenceIsFinal: boolean
   /** For so many milliseconds after it was processed it may still come back, so it is asked about once a day. */
   readonly watchedMs?: number | undefined
+  /**
+   * Nobody asks for it: the gateway does it along with a payment (a transfer to the payee's own account) or a refund (what
+   * that account gives of it), and tells it with that. It is refused as a request.
+   */
+  readonly comesWith?: 'payment' | 'refund' | undefined
 }
 
 /**

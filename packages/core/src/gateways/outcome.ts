@@ -53,4 +53,6 @@ interface Processed {
   readonly fee?: CallFee | undefined
   /** The payments of an order, the payment of a capture. */
   readonly payments?: readonly GatewayPayment[] | undefined
+  /** Of a refund: what of it the payee's own account gave, where its payment was divided with that. */
+  readonly payeePart?: Money | undefined
 }

@@ -46,7 +46,10 @@ export interface Instruction {
   readonly destination: string | null
   /** Until when a transfer is held at the linked account: `indefinite`, or milliseconds since 1970; null where it is not. */
   readonly hold: string | null
-  /** Of a transfer: what reversals take back of it, less those that failed for good. */
+  /**
+   * Of a transfer: what reversals take back of it, less those that failed for good. Refunds that the payee's own account
+   * pays in part take back more than the transfer was, where the payee bears the gateway's fee, and after its release.
+   */
   readonly takenBackMinor: bigint
   /** Of a transfer: what of that is still on its way. */
   readonly reversingMinor: bigint

@@ -15,6 +15,11 @@ interface Asked {
  */
 export function checkGatewayTakes(view: Pick<View, 'gateway'>, { gateway, kind, amount }: Asked): void {
   const facts = view.gateway(gateway)
+  const comesWith = facts.comesWith(kind)
+  if (comesWith !== null) {
+    const message = `At ${gateway} a ${kind} comes with its ${comesWith} and cannot be asked for by itself. It is in the books when the ${comesWith} is.`
+    throw ledgerError('operation_unsupported', message, { gateway, operation: kind })
+  }
   if (!facts.offers(kind)) {
     const message = `The gateway ${gateway} makes no ${kind}s here: its adapter does not offer them, or it has none. Use another gateway, or give createLedger its adapter.`
     throw ledgerError('operation_unsupported', message, { gateway, operation: kind })

@@ -114,6 +114,8 @@ interface Done {
   readonly reference: string
   readonly at: ParsedInstant | undefined
   readonly fee?: CallFee | undefined
+  /** What it posts, where that is not what stands at `processedLines`. */
+  readonly lines?: readonly Line[]
   /** When to look whether it came back, and what else there is of it; null where nothing is to be expected. */
   readonly nextAt?: number | null
 }
@@ -122,9 +124,8 @@ interface Done {
 export function processed(
   draft: Draft,
   instruction: Instruction,
-  { reference, at, fee, nextAt = null }: Done,
+  { reference, at, fee, lines = processedLines(instruction, fee), nextAt = null }: Done,
 ): Instruction {
-  const lines = processedLines(instruction, fee)
   const changes = { gatewayReference: reference, nextAt }
   const kept = keepOutcome(draft, instruction, { kind: 'processed', state: 'processed', lines, at, changes })
   if (instruction.kind === 'reversal') endReversal(draft, instruction, { backMinor: 0n })

@@ -54,7 +54,7 @@ export const releaseTransferCommand: Command<z.output<typeof schema>, Instructio
     }
     const { gateway, party, escrow, payment, currency } = transfer
     const amount = fromMinor(transfer.amountMinor - transfer.takenBackMinor, currency)
-    if (amount.minor === 0n) {
+    if (amount.minor <= 0n) {
       const message = `All of transfer ${id} was taken back: there is nothing to release.`
       throw ledgerError('instruction_state', message, { instruction: transfer.id, state: transfer.state })
     }

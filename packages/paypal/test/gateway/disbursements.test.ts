@@ -57,11 +57,3 @@ describe('a payment that is held for its seller', () => {
     expect(await gateway.disbursements.fetch('NOTTHERE')).toBeNull()
   })
 })
-
-test('PayPal makes no transfers', async () => {
-  const { gateway, send, context } = await openGateway()
-  expect(Object.keys(gateway.operations)).toEqual(['order', 'capture', 'refund', 'payout', 'release'])
-  const transfer = { ...orderCall(), kind: 'transfer', payment: null, destination: null, hold: 'none' } as const
-  expect(await send(transfer)).toMatchObject({ outcome: 'refused', code: 'UNSUPPORTED' })
-  expect(await gateway.ask(transfer, context)).toMatchObject({ outcome: 'refused' })
-})

@@ -51,7 +51,7 @@ describe('a gateway of PayPal', () => {
 
   test('says how long a call may take, and what it takes at the least', () => {
     const gateway = createPayPalGateway({ ...options, timeoutMs: 1_000 })
-    expect(gateway.deadlineMs).toBe(4_000)
+    expect(gateway.deadlineMs).toBe(5_000)
     expect([gateway.minimumMinor?.('USD'), gateway.minimumMinor?.('HUF')]).toEqual([1n, 100n])
     const asked = createPayPalGateway({ ...options, minimumMinor: () => 500n })
     expect(asked.minimumMinor?.('USD')).toBe(500n)

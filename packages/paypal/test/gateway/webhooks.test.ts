@@ -83,7 +83,7 @@ describe('a webhook of PayPal says to look at', () => {
     expect(told.get('PAYMENT.CAPTURE.REVERSED')).toContainEqual(expect.objectContaining({ reference: payment }))
   })
 
-  test('a seller, and not what was disbursed to one', async () => {
+  test('a seller, and the transfer that was disbursed to one', async () => {
     let payee: string | undefined
     const orderDetails = () => ({ payee, disbursement: 'DELAYED' as const })
     const opened = await openGateway({ gateway: { orderDetails } })
@@ -94,7 +94,9 @@ describe('a webhook of PayPal says to look at', () => {
     await opened.send(releaseCall({ transfer: payment }))
     const told = new Map(await subjects(opened))
     expect(told.get('MERCHANT.ONBOARDING.COMPLETED')).toEqual([{ kind: 'payee', reference: payee, key: null }])
-    expect(told.get('PAYMENT.REFERENCED-PAYOUT-ITEM.COMPLETED')).toEqual([])
+    expect(told.get('PAYMENT.REFERENCED-PAYOUT-ITEM.COMPLETED')).toEqual([
+      { kind: 'transfer', reference: payment, key: null },
+    ])
   })
 
   test.each<[string | null, unknown]>([

@@ -7,7 +7,7 @@ import {
   makeAuthorization,
   tellAuthorization,
 } from './authorization.js'
-import { type Capture, captureInBrief, captureOnWire } from './capture.js'
+import { type Capture, captureAlone, captureInBrief } from './capture.js'
 import { PAYMENT_KEY_MS } from './captures.js'
 import { readFields } from './fields.js'
 import { checkInvoiceId, checkProceeds, makeCapture } from './make-capture.js'
@@ -35,7 +35,7 @@ export const authorizationOperations = (world: PayPalWorld): Operation[] => [
         const capture = captureAuthorization(world, request)
         const answerAgain = (asked: SandboxRequest) => ({
           status: 201,
-          body: wantsRepresentation(asked) ? captureOnWire(world, capture) : captureInBrief(world, capture),
+          body: wantsRepresentation(asked) ? captureAlone(world, capture) : captureInBrief(world, capture),
         })
         return { first: answerAgain(request), answerAgain }
       }),

@@ -71,6 +71,12 @@ export function captureOnWire(world: PayPalWorld, capture: Capture) {
   }
 }
 
+/** A capture by itself, not among those of its order: it names its payee too. */
+export const captureAlone = (world: PayPalWorld, capture: Capture) => ({
+  ...captureOnWire(world, capture),
+  payee: payeeOnWire(capture.payee),
+})
+
 export const captureInBrief = (world: PayPalWorld, capture: Capture) => ({
   id: capture.id,
   status: capture.status,

@@ -1,11 +1,12 @@
 import type { Operation, SandboxRequest } from '../http/operation.js'
-import { type Capture, captureOnWire, findCapture } from './capture.js'
+import { actingFor } from './acting-for.js'
+import { type Capture, captureAlone, findCapture } from './capture.js'
 import { releaseDisputed, resolveInFavourOfBuyer } from './dispute-outcome.js'
 import { type Fields, readFields } from './fields.js'
 import { makeRefund, type RefundRequest } from './make-refund.js'
 import type { PayPalWorld } from './paypal-world.js'
 import { findRefund, refundInBrief, refundOnWire } from './refund.js'
-import { unprocessable } from './refusal.js'
+import { forbidden, unprocessable } from './refusal.js'
 import { wantsRepresentation } from './request-keys.js'
 import { DAY_MS } from './settings.js'
 
@@ -20,7 +21,7 @@ export const captureOperations = (world: PayPalWorld): Operation[] => [
     name: 'getCapture',
     method: 'GET',
     path: '/v2/payments/captures/:id',
-    handle: ({ params }) => ({ status: 200, body: captureOnWire(world, findCapture(world, params.id)) }),
+    handle: ({ params }) => ({ status: 200, body: captureAlone(world, findCapture(world, params.id)) }),
   },
   {
     name: 'refundCapture',
@@ -44,10 +45,11 @@ export const captureOperations = (world: PayPalWorld): Operation[] => [
   },
 ]
 
-/** Reads a refund and refuses what PayPal does, in this order. */
+/** Reads a refund and refuses what PayPal does, in this order. What a seller was paid is given back in the seller's name. */
 function readRefund(world: PayPalWorld, request: SandboxRequest): RefundRequest {
   const fields = readFields(request.json())
   const capture = findCapture(world, request.params.id)
+  if (actingFor(world, request) !== capture.payee) throw forbidden()
   const left = capture.amount.minor - capture.refundedMinor
   const amount = fields.amount('amount') ?? { currency: capture.amount.currency, minor: left }
   const invoiceId = fields.text('invoice_id', { max: 127 })

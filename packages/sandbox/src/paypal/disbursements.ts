@@ -22,6 +22,8 @@ export const disbursementOperations = (world: PayPalWorld): Operation[] => [
         const capture = world.captures.get(captureId)
         if (capture === undefined) throw refused('TRANSACTION_NOT_FOUND', 'The reference transaction was not found.')
         if (capture.status === 'PENDING') throw refused('TRANSACTION_PENDING', 'The reference transaction is pending.')
+        if (capture.disbursementMode === 'INSTANT')
+          throw refused('DISBURSEMENT_NOT_DELAYED', 'The reference transaction was disbursed when it was made.')
         if (capture.heldMinor === 0n)
           throw refused('ALREADY_DISBURSED', 'No funds are held for the reference transaction.')
         if (capture.disputeId !== undefined)

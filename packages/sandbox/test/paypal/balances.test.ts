@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createSandbox, type Sandbox } from '../../src/index.js'
+import { inTheNameOf } from './auth-assertion.js'
 import { createCaller } from './caller.js'
 import { DAY, usd, whole } from './open-sandbox.js'
 
@@ -73,7 +74,8 @@ function createActor(sandbox: Sandbox, seller: string) {
     if (what === 'advance') return clock.advance(cents * 50)
     if (what === 'top up') return paypal.topUp({ currency: 'USD', amountMinor: BigInt(cents) })
     if (what === 'refund') {
-      await call('POST', `/v2/payments/captures/${one(captures, pick)}/refund`, { amount: usd(value(cents)) })
+      const path = `/v2/payments/captures/${one(captures, pick)}/refund`
+      await call('POST', path, { amount: usd(value(cents)) }, inTheNameOf(seller))
     }
     if (what === 'release') {
       const reference = { reference_id: one(captures, pick), reference_type: 'TRANSACTION_ID' }
@@ -100,9 +102,7 @@ function totalOf({ paypal }: Sandbox, merchantId: string, lostDispute: boolean):
 }
 
 async function report(sandbox: Sandbox, merchantId: string, path: string) {
-  const payload = Buffer.from(JSON.stringify({ payer_id: merchantId })).toString('base64url')
-  const headers = { 'paypal-auth-assertion': `e30.${payload}.` }
-  return (await createCaller(sandbox)('GET', `/v1/reporting/${path}`, undefined, headers)).body
+  return (await createCaller(sandbox)('GET', `/v1/reporting/${path}`, undefined, inTheNameOf(merchantId))).body
 }
 
 const cents = (amount?: { value: string }) => BigInt((amount?.value ?? '0.00').replace('.', ''))

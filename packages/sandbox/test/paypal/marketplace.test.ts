@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { inTheNameOf } from './auth-assertion.js'
 import { createCaller } from './caller.js'
 import { DAY, openSandbox, payFor, usd, whole } from './open-sandbox.js'
 
@@ -52,7 +53,8 @@ describe('money held for a seller', () => {
 
   test('goes back to the payer with the platform’s fee, and the seller bears what PayPal keeps', async () => {
     const { paypal, call, seller, capture, held, balance, ours } = await hold()
-    const refund = (body: object = {}) => call('POST', `/v2/payments/captures/${capture.id}/refund`, body, whole)
+    const headers = { ...whole, ...inTheNameOf(seller) }
+    const refund = (body: object = {}) => call('POST', `/v2/payments/captures/${capture.id}/refund`, body, headers)
     expect((await refund()).body.details[0].issue).toBe('REFUND_FAILED_INSUFFICIENT_FUNDS')
     expect([held(), ours()]).toEqual([36_000n, 4485n])
     paypal.topUp({ currency: 'USD', amountMinor: 1515n, merchantId: seller })
@@ -76,10 +78,32 @@ describe('money held for a seller', () => {
   })
 
   test('cannot have a refund say what the platform gives back, unless PayPal has enabled that', async () => {
-    const { call, capture } = await hold()
+    const { call, capture, seller } = await hold()
     const body = { amount: usd('10.00'), payment_instruction: { platform_fees: [{ amount: usd('1.00') }] } }
-    const refused = await call('POST', `/v2/payments/captures/${capture.id}/refund`, body)
+    const refused = await call('POST', `/v2/payments/captures/${capture.id}/refund`, body, inTheNameOf(seller))
     expect(refused.body.details[0].issue).toBe('PLATFORM_FEE_NOT_ENABLED')
+  })
+
+  test('is given back in the name of the seller only, and not when the seller does not consent', async () => {
+    const { paypal, call, capture, seller, held } = await hold()
+    const path = `/v2/payments/captures/${capture.id}/refund`
+    const body = { amount: usd('10.00') }
+    const others = paypal.onboardSeller()
+    const claims = Buffer.from(JSON.stringify({ iss: 'another-client', payer_id: seller })).toString('base64url')
+    const strange = [`e30.${claims}.`, 'x'].map((assertion) => ({ 'paypal-auth-assertion': assertion }))
+    for (const headers of [{}, inTheNameOf(paypal.merchantId), inTheNameOf(others), ...strange]) {
+      expect(await call('POST', path, body, headers)).toMatchObject({ status: 403, body: { name: 'NOT_AUTHORIZED' } })
+    }
+    expect(held()).toBe(36_000n)
+    expect((await call('POST', path, body, inTheNameOf(seller))).status).toBe(201)
+    paypal.revokeConsent(seller)
+    expect((await call('POST', path, body, inTheNameOf(seller))).status).toBe(403)
+  })
+
+  test('names its payee when it is read by itself', async () => {
+    const { call, capture, seller } = await hold()
+    const { body } = await call('GET', `/v2/payments/captures/${capture.id}`)
+    expect(body.payee).toEqual({ email_address: 'seller@sandbox.example', merchant_id: seller })
   })
 })
 
@@ -94,7 +118,7 @@ describe('a refund that says what the platform gives back', () => {
         'POST',
         `/v2/payments/captures/${capture.id}/refund`,
         { amount: usd('50.00'), payment_instruction: { platform_fees: [{ amount: usd(fee) }] } },
-        whole,
+        { ...whole, ...inTheNameOf(seller) },
       )
     expect((await refund('20.01')).body.details[0].issue).toBe('PLATFORM_FEE_EXCEEDED')
     expect((await refund('20.00')).body.seller_payable_breakdown.net_amount).toEqual(usd('30.00'))
@@ -140,12 +164,8 @@ describe('a seller', () => {
     await sandbox.clock.advance(DAY)
     const call = createCaller(sandbox)
     const query = '?start_date=2026-11-01T00:00:00Z&end_date=2026-11-20T00:00:00Z'
-    const assertion = (payer_id: string) =>
-      ['{"alg":"none"}', JSON.stringify({ iss: 'x', payer_id }), '']
-        .map((part) => Buffer.from(part).toString('base64url'))
-        .join('.')
     const search = (id?: string) =>
-      call('GET', `/v1/reporting/transactions${query}`, undefined, id ? { 'paypal-auth-assertion': assertion(id) } : {})
+      call('GET', `/v1/reporting/transactions${query}`, undefined, id ? inTheNameOf(id) : {})
     const codes = (answer: Awaited<ReturnType<typeof search>>) =>
       answer.body.transaction_details.map(
         ({ transaction_info: info }: { transaction_info: Record<string, unknown> }) => [

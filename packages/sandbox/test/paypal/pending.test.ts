@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { inTheNameOf } from './auth-assertion.js'
 import { openSandbox, orderOf, payFor, usd, whole } from './open-sandbox.js'
 
 const free = { paymentFee: { basisPoints: 0 } }
@@ -29,7 +30,8 @@ describe('a refund that is pending', () => {
     const unit = { payee: { merchant_id: seller }, payment_instruction: { platform_fees: [{ amount: usd('1.00') }] } }
     const { capture } = await payFor(open, '10.00', { unit })
     const before = open.paypal.balances()
-    const refund = await open.call('POST', `/v2/payments/captures/${capture.id}/refund`, { amount: usd('4.00') })
+    const path = `/v2/payments/captures/${capture.id}/refund`
+    const refund = await open.call('POST', path, { amount: usd('4.00') }, inTheNameOf(seller))
     expect(refund.body.status).toBe('PENDING')
     open.paypal.failRefund(refund.body.id)
     await open.sandbox.clock.advance(60_000)

@@ -1,5 +1,6 @@
 import type { InstructionKind, Operation } from 'escrow-ledger'
 import { deepEqual, equal } from '../conformance/assertions.js'
+import { askedKinds } from './asked-kinds.js'
 import type { GatewayCases, GatewaySubject } from './gateway-case.js'
 import type { GatewayFault } from './gateway-faults.js'
 import { done, hasEffects, isOneOf } from './outcomes.js'
@@ -64,7 +65,7 @@ const onlyByReference = (kind: InstructionKind): GatewayCases => ({
 
 /** All effects of all kinds. */
 async function everything({ harness }: GatewaySubject): Promise<unknown> {
-  const kinds = Object.keys(harness.gateway.operations) as InstructionKind[]
+  const kinds = askedKinds(harness.gateway.operations)
   const effects = await Promise.all(kinds.map(async (kind) => [kind, await harness.effects(kind)]))
   return { effects, balances: await harness.balances() }
 }

@@ -1,5 +1,6 @@
-import type { Exchange, Gateway, InstructionKind, Money } from 'escrow-ledger'
+import type { Exchange, Gateway, Money, Operation } from 'escrow-ledger'
 import { type CaseOptions, registerCases } from '../conformance/register-cases.js'
+import { askedKinds } from './asked-kinds.js'
 import { asking } from './asking.js'
 import { declarations } from './declarations.js'
 import type { GatewayCases, GatewaySubject } from './gateway-case.js'
@@ -15,7 +16,7 @@ import { refusing } from './refusing.js'
 
 /** What the suite tests a gateway for. */
 export interface GatewayClaims {
-  /** What it offers, `order` among it: there are cases on each. */
+  /** What it offers, `order` among it: there are cases on each that can be asked for. */
   readonly operations: Gateway['operations']
   /** Payments that are tried: some currencies and steps, each of at least two of the smallest amounts. */
   readonly amounts?: readonly AmountOnWire[] | undefined
@@ -32,8 +33,8 @@ export interface GatewayConformanceOptions extends GatewayClaims, CaseOptions {
 
 function groupsOf(claims: GatewayClaims): Readonly<Record<string, GatewayCases>> {
   const { operations, amounts = [] } = claims
-  const ofKinds = Object.entries(operations).map(([kind, operation]) => {
-    const each = kind as InstructionKind
+  const ofKinds = askedKinds(operations).map((each) => {
+    const operation = operations[each] as Operation
     const cases = [
       oneEffect(each, operation),
       onTheWay(each),
@@ -41,7 +42,7 @@ function groupsOf(claims: GatewayClaims): Readonly<Record<string, GatewayCases>>
       refusing(each),
       processing(each),
     ]
-    return [`calls of the kind ${kind}`, Object.assign({}, ...cases) as GatewayCases] as const
+    return [`calls of the kind ${each}`, Object.assign({}, ...cases) as GatewayCases] as const
   })
   return {
     ...Object.fromEntries(ofKinds),

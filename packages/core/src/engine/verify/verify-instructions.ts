@@ -1,3 +1,4 @@
+import { accountCodes } from '../../accounts/chart.js'
 import { type Instruction, type InstructionState, instructions } from '../../instructions/instruction.js'
 import type { Entry } from '../../journal/entry.js'
 import { type Payment, paymentKey } from '../../payments/payment.js'
@@ -100,13 +101,19 @@ function judgeAmount(instruction: Instruction, entry: Entry, judge: Judge): void
   } else same(`What left ${inTransit}`, -intoTransit, amountMinor)
 }
 
-/** What a transfer or reversal moved to or from the linked account; all of an entry that is in suspense instead. */
+/**
+ * What a transfer or reversal moved to or from the linked account, or what the payee gave of its own; all of an entry of
+ * which something is in suspense instead.
+ */
 function judgeMoved(instruction: Instruction, entry: Entry, judge: Judge): void {
-  const { kind, currency, amountMinor } = instruction
+  const { kind, currency, amountMinor, gateway, party } = instruction
   const [, linked = ''] = accountsOf(instruction)
-  const line = entry.postings.find(({ code, currency: of }) => code === linked && of === currency)
-  const moved = line ? (kind === 'transfer' ? line.amount : -line.amount) : sizeOf(entry, currency)
-  if (line ? moved === amountMinor : moved >= amountMinor) return
+  const own = kind === 'reversal' ? accountCodes.payable(party) : linked
+  const lines = entry.postings.filter((line) => line.currency === currency)
+  const sum = lines.reduce((total, { code, amount }) => (code === linked || code === own ? total + amount : total), 0n)
+  const moved = kind === 'transfer' ? sum : -sum
+  const diverted = lines.some(({ code }) => code === accountCodes.suspense(gateway))
+  if (moved === amountMinor || (diverted && moved < amountMinor && sizeOf(entry, currency) >= amountMinor)) return
   const amounts = { currency, entry: entry.id, expected: amountMinor, actual: moved }
   judge.same('instruction_amount_differs', `What went over ${linked}`, amounts)
 }
