@@ -30,24 +30,26 @@ describe('a pool without a free connection', () => {
     const pool = new Pool({ connectionString, max: 1 })
     onTestFinished(() => pool.end())
     const storage = openStorage({ pool, schema, busyDeadlineMs: 100 })
-    await storage.migrate()
+    const patient = openStorage({ pool, schema })
+    await patient.migrate()
     const taken = await pool.connect()
     await expect(storage.reads.books()).rejects.toMatchObject(none)
     await expect(open(storage, 'a')).rejects.toMatchObject(none)
     taken.release()
     // What came too late was given back.
     await expect.poll(() => pool.waitingCount).toBe(0)
-    expect(await storage.reads.books()).toEqual([])
+    expect(await patient.reads.books()).toEqual([])
   })
 
   it('of the host’s, which has less patience than the ledger', async () => {
     const { connectionString, schema } = await openPostgres()
-    const pool = new Pool({ connectionString, max: 1, connectionTimeoutMillis: 20 })
+    const pool = new Pool({ connectionString, max: 1 })
     onTestFinished(() => pool.end())
-    const storage = openStorage({ pool, schema, busyDeadlineMs: 100 })
-    await storage.migrate()
+    await openStorage({ pool, schema }).migrate()
     const taken = await pool.connect()
     onTestFinished(() => taken.release())
+    pool.options.connectionTimeoutMillis = 20
+    const storage = openStorage({ pool, schema, busyDeadlineMs: 100 })
     await expect(storage.reads.books()).rejects.toMatchObject(none)
   })
 
@@ -109,7 +111,7 @@ describe('a server that is away', () => {
     await expect(open(storage, 'a')).rejects.toMatchObject(refused)
     await expect(storage.migrate()).rejects.toMatchObject(refused)
     await proxy.accept()
-    expect(await storage.reads.books()).toEqual([])
+    expect(await openStorage({ ...proxy, schema }).reads.books()).toEqual([])
   })
 
   it('is waited for: it may be starting again', async () => {
