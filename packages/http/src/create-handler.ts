@@ -8,7 +8,7 @@ import { checkOwner, checkRole, isGuarded } from './pipeline/authorise.js'
 import { checkInput, queryOf } from './pipeline/check-input.js'
 import { ledgerKey } from './pipeline/idempotency.js'
 import { takeRate } from './pipeline/rate-headers.js'
-import { readBytes, readJson } from './pipeline/read-body.js'
+import { dropBody, readBytes, readJson } from './pipeline/read-body.js'
 import { requestIdOf } from './pipeline/request-id.js'
 import { Allowed, createRouter, type Found } from './pipeline/router.js'
 import { createTellers } from './pipeline/tellers.js'
@@ -132,6 +132,7 @@ export function createHandler(options: HandlerOptions): Handler {
     const response = await tellers.around(about, () => answer(request, requestId, trail, context))
     const told = answeredOf({ requestId, request, trail, response, ms: runtime.elapsed() - started })
     tellers.answered({ ...told, code: await codeOf(response) })
+    if (response.status >= 400) void dropBody(request, runtime, readMs)
     return request.method === 'HEAD' ? new Response(null, response) : response
   }
 
