@@ -4,9 +4,10 @@ import type { Handler } from './handler.js'
 import { unreadableAnswer } from './pipeline/unreadable.js'
 import { Problem } from './problem.js'
 
-/** The parts of Express's request that are used: `ip`, and a body that something before has read. */
+/** The parts of Express's request that are used: `ip`, the path of the mount, and a body that something before has read. */
 interface ExpressRequest extends IncomingMessage {
   readonly ip?: string | undefined
+  readonly baseUrl?: string | undefined
   readonly body?: unknown
 }
 
@@ -54,7 +55,7 @@ async function answerOf(handler: Handler, req: ExpressRequest, signal: AbortSign
   } catch (error) {
     return unreadableAnswer(error)
   }
-  return await handler(request, { address: req.ip ?? null })
+  return await handler(request, { address: req.ip ?? null, mount: req.baseUrl })
 }
 
 function requestOf(req: ExpressRequest, signal: AbortSignal): Request {

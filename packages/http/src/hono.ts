@@ -25,8 +25,9 @@ export function honoMount(handler: Handler, { basePath = '', address }: MountOpt
     if (raw.method === 'TRACE' || raw.method === 'TRACK') return unreadableAnswer(null)
     const url = new URL(raw.url)
     // Whole segments only: `/apis` does not stand below `/api`.
-    if (`${url.pathname}/`.startsWith(`${base}/`)) url.pathname = url.pathname.slice(base.length) || '/'
+    const isBelow = `${url.pathname}/`.startsWith(`${base}/`)
+    if (isBelow) url.pathname = url.pathname.slice(base.length) || '/'
     const request = url.href === raw.url ? raw : new Request(url, raw)
-    return handler(request, { address: address?.(context as never) ?? null })
+    return handler(request, { address: address?.(context as never) ?? null, mount: isBelow ? base : '' })
   }
 }

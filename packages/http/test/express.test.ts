@@ -1,6 +1,6 @@
 import { createServer, request as httpRequest, type Server } from 'node:http'
 import { connect } from 'node:net'
-import type { Handler } from '@escrow-ledger/http'
+import type { Handler, RequestContext } from '@escrow-ledger/http'
 import { expressMount } from '@escrow-ledger/http/express'
 import express from 'express'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -12,15 +12,16 @@ interface Seen {
   readonly headers: Headers
   readonly bytes: Uint8Array
   readonly address: string | null | undefined
+  readonly mount: string | undefined
 }
 
 /** A handler that remembers what it was given. */
 function remembering(answer = () => new Response('{"ok":true}', { headers: { 'content-type': 'application/json' } })) {
   const seen: Seen[] = []
-  const handle = async (request: Request, { address }: { address?: string | null | undefined } = {}) => {
+  const handle = async (request: Request, { address, mount }: RequestContext = {}) => {
     const bytes = new Uint8Array(await request.arrayBuffer())
     const { method, headers } = request
-    seen.push({ method, path: new URL(request.url).pathname, headers, bytes, address })
+    seen.push({ method, path: new URL(request.url).pathname, headers, bytes, address, mount })
     return answer()
   }
   return { seen, handler: handling(handle) }
@@ -67,7 +68,12 @@ describe('a request through Express', () => {
     })
     expect([response.status, await response.json()]).toEqual([200, { ok: true }])
     const [one] = seen
-    expect(one).toMatchObject({ method: 'POST', path: '/payments/razorpay/webhook', address: '127.0.0.1' })
+    expect(one).toMatchObject({
+      method: 'POST',
+      path: '/payments/razorpay/webhook',
+      address: '127.0.0.1',
+      mount: '/api',
+    })
     expect([...(one?.bytes ?? [])]).toEqual([...notText])
     expect(one?.headers.get('x-signature')).toBe('abc')
   })
