@@ -6,7 +6,7 @@ import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
 import { acceptingGateway } from './fixtures/accepting-gateway.js'
 import { mismatch, wrongWith } from './fixtures/answer-check.js'
-import { examples, settledWorld } from './fixtures/every-operation.js'
+import { examples, openSettled, settledWorld } from './fixtures/every-operation.js'
 import { openapiDocument, openapiFile, referenceFile, WRITE_COMMAND } from './fixtures/http-document.js'
 import { referenceDocument } from './fixtures/http-reference.js'
 import { type Asked, openServer, type Server, START } from './fixtures/open-server.js'
@@ -31,11 +31,7 @@ test('docs/openapi.json and docs/http.md are as the handlers are', () => {
 
 describe('an answer is what the document says', () => {
   test.each(Object.keys(access) as GuardedOperation[])('%s', async (operation) => {
-    const server = await openServer({
-      authenticate: () => ({ id: 'olga', roles: ['operator'] }),
-      gateways: { razorpay: acceptingGateway },
-    })
-    await settledWorld(server)
+    const server = await openSettled({ authenticate: () => ({ id: 'olga', roles: ['operator'] }) })
     const answer = await server.ask(examples[operation])
     expect(answer.status).toBeLessThan(300)
     expect(wrongWith(operation, answer)).toBeNull()
