@@ -13,13 +13,19 @@ export function idProblem(id: string): string | null {
 
 /**
  * A principal as the ledger can trust it: an id of 1 to 128 characters in one normal form, and known roles. Ids are compared
- * exactly, so that what merely looks like somebody's id is nobody's. Throws a `Problem` with 401 `invalid_principal`.
+ * exactly, so that what merely looks like somebody's id is nobody's. The end of a trial is a time. Throws a `Problem` with 401 `invalid_principal`.
  */
 export function checkPrincipal(principal: Principal): Principal {
-  const { id } = principal
+  const { id, trialEndsAt } = principal
   const wrong = (what: string) => new Problem(401, 'invalid_principal', `These credentials name nobody: ${what}.`)
   const problem = typeof id === 'string' ? idProblem(id) : 'an id is a text'
   if (problem !== null) throw wrong(problem)
   if (!Array.isArray(principal.roles)) throw wrong('they name no roles')
+  // One that is no time would let a trial go on for ever, or stop at an error.
+  if (trialEndsAt !== undefined && !isTime(trialEndsAt)) throw wrong('the end of their trial is a time')
   return { ...principal, roles: principal.roles.filter((role) => roles.includes(role)) }
+}
+
+function isTime(ms: unknown): boolean {
+  return typeof ms === 'number' && !Number.isNaN(new Date(ms).getTime())
 }

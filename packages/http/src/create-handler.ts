@@ -2,13 +2,13 @@ import { type BookLedger, LedgerError } from 'escrow-ledger'
 import { checkPrincipal } from './check-principal.js'
 import type { Handler, HandlerOptions, RequestContext } from './handler.js'
 import type { Answered } from './observer.js'
-import { openapiOf } from './openapi.js'
+import { openapiOf, serverOf } from './openapi.js'
 import { jsonAnswer, refusalOf } from './pipeline/answer.js'
 import { checkOwner, checkRole, isGuarded } from './pipeline/authorise.js'
 import { checkInput, queryOf } from './pipeline/check-input.js'
 import { ledgerKey } from './pipeline/idempotency.js'
 import { takeRate } from './pipeline/rate-headers.js'
-import { readBytes, readJson } from './pipeline/read-body.js'
+import { dropBody, readBytes, readJson } from './pipeline/read-body.js'
 import { requestIdOf } from './pipeline/request-id.js'
 import { Allowed, createRouter, type Found } from './pipeline/router.js'
 import { createTellers } from './pipeline/tellers.js'
@@ -34,15 +34,16 @@ interface Trail {
 
 /** Wires routes, checks and the ledger to one function from request to answer. Throws for options that cannot work. */
 export function createHandler(options: HandlerOptions): Handler {
-  const { ledger, authenticate, basePath = '', policies = [], limiter, limits = {} } = options
+  const { ledger, authenticate, basePath = '', servers, policies = [], limiter, limits = {} } = options
   const { bodyBytes = BODY_BYTES, jsonDepth = 12, readMs = 10_000, timeoutMs = 30_000 } = limits
   const book: BookLedger = options.book === undefined ? ledger : ledger.book(options.book)
   const { runtime } = ledger
   const state = { draining: false }
   const underWay = createUnderWay()
-  const openapi = { document: {} as object }
-  const routes = routesOf({ openapi: () => openapi.document, isDraining: () => state.draining })
-  openapi.document = openapiOf(routes, { basePath })
+  const openapi = (mount: string) =>
+    mount === '' || servers ? document : { ...document, servers: [serverOf(mount + basePath)] }
+  const routes = routesOf({ openapi, isDraining: () => state.draining })
+  const document = openapiOf(routes, { basePath, servers })
   const find = createRouter(routes, basePath)
   const tellers = createTellers(options)
 
@@ -67,8 +68,9 @@ export function createHandler(options: HandlerOptions): Handler {
     checkRole(operation, trail.principal)
   }
 
-  async function work(request: Request, about: { trail: Trail; address: string | null; signal: AbortSignal }) {
-    const { trail, address, signal } = about
+  async function work(request: Request, about: { trail: Trail; context: RequestContext; signal: AbortSignal }) {
+    const { trail, context, signal } = about
+    const { address = null, mount = '' } = context
     if (trail.found instanceof Problem || trail.found instanceof Allowed) throw trail.found
     const { route, params } = trail.found
     const { operation, raw = false } = route
@@ -90,6 +92,7 @@ export function createHandler(options: HandlerOptions): Handler {
       options: { ...(key === null ? {} : { idempotencyKey: key }), actor, signal },
       headers: request.headers,
       rawBody,
+      mount,
     }
     if (isGuarded(operation)) await checkOwner(route, operation, call)
     // What has not begun by now never does, since the caller has been told that time is up.
@@ -100,8 +103,7 @@ export function createHandler(options: HandlerOptions): Handler {
   async function answer(request: Request, requestId: string, trail: Trail, context: RequestContext): Promise<Response> {
     const always = () => ({ 'x-request-id': requestId, ...trail.rate })
     try {
-      const address = context.address ?? null
-      await timed({ runtime, timeoutMs, signal: request.signal }, (signal) => work(request, { trail, address, signal }))
+      await timed({ runtime, timeoutMs, signal: request.signal }, (signal) => work(request, { trail, context, signal }))
       const { body = null, status, replayed = false } = trail.reply ?? {}
       const headers = { ...always(), ...(replayed ? { 'idempotency-replayed': 'true' } : {}) }
       return jsonAnswer(toWire(body), { status, headers })
@@ -132,12 +134,13 @@ export function createHandler(options: HandlerOptions): Handler {
     const response = await tellers.around(about, () => answer(request, requestId, trail, context))
     const told = answeredOf({ requestId, request, trail, response, ms: runtime.elapsed() - started })
     tellers.answered({ ...told, code: await codeOf(response) })
+    if (response.status >= 400) void dropBody(request, runtime, readMs)
     return request.method === 'HEAD' ? new Response(null, response) : response
   }
 
   const handle = (request: Request, context: RequestContext = {}) => underWay.during(() => answered(request, context))
   return Object.assign(handle, {
-    openapi: openapi.document,
+    openapi: document,
     drain() {
       state.draining = true
       return underWay.idle()

@@ -1,16 +1,22 @@
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Handler } from './handler.js'
-import { jsonAnswer, refusalOf } from './pipeline/answer.js'
+import { unreadableAnswer } from './pipeline/unreadable.js'
 import { Problem } from './problem.js'
 
-/** The parts of Express's request that are used: `ip`, and a body that something before has read. */
+/** The parts of Express's request that are used: `ip`, the path of the mount, and a body that something before has read. */
 interface ExpressRequest extends IncomingMessage {
   readonly ip?: string | undefined
+  readonly baseUrl?: string | undefined
   readonly body?: unknown
 }
 
 type Next = (error?: unknown) => void
+
+interface MountOptions {
+  /** How long a body that was refused may go on coming before its connection is ended, in milliseconds; 5,000 unless it is given. */
+  readonly lingerMs?: number | undefined
+}
 
 /**
  * A handler as a middleware of Express 5: `app.use('/api', expressMount(handler))`. Mount it before `express.json()` and
@@ -18,7 +24,7 @@ type Next = (error?: unknown) => void
  * are answered with a 500 that says so. `express.raw()` before it does no harm. The client's address is `req.ip`, so tell
  * Express which proxies to trust (`app.set('trust proxy', …)`).
  */
-export function expressMount(handler: Handler) {
+export function expressMount(handler: Handler, { lingerMs = 5_000 }: MountOptions = {}) {
   return async (req: ExpressRequest, res: ServerResponse, next: Next): Promise<void> => {
     const gone = new AbortController()
     res.on('close', () => {
@@ -26,12 +32,20 @@ export function expressMount(handler: Handler) {
     })
     try {
       await send(await answerOf(handler, req, gone.signal), res, gone.signal)
-      // The rest of a body that was given up is read and dropped, so that the connection's next request is reached.
-      if (!req.complete) req.resume()
+      if (!req.complete) linger(req, lingerMs)
     } catch (error) {
       if (!gone.signal.aborted) next(error)
     }
   }
+}
+
+/** The rest of a body that was given up is read and dropped, so that the connection's next request is reached. */
+function linger(req: IncomingMessage, ms: number): void {
+  const timer = setTimeout(() => req.destroy(), ms)
+  // What ends by itself ends the waiting; a process that stops does not wait for it.
+  timer.unref()
+  for (const event of ['end', 'close']) req.once(event, () => clearTimeout(timer))
+  req.resume()
 }
 
 async function answerOf(handler: Handler, req: ExpressRequest, signal: AbortSignal): Promise<Response> {
@@ -39,17 +53,9 @@ async function answerOf(handler: Handler, req: ExpressRequest, signal: AbortSign
   try {
     request = requestOf(req, signal)
   } catch (error) {
-    const { status, body } = refusalOf(unreadable(error), '')
-    // No log tells of it, so there is no id to ask by.
-    return jsonAnswer({ ...body, instance: undefined }, { status })
+    return unreadableAnswer(error)
   }
-  return await handler(request, { address: req.ip ?? null })
-}
-
-/** Such as TRACE, which the platform makes no `Request` of. */
-function unreadable(error: unknown): Problem {
-  if (error instanceof Problem) return error
-  return new Problem(400, 'invalid_input', 'There are no such requests here.', { cause: error })
+  return await handler(request, { address: req.ip ?? null, mount: req.baseUrl })
 }
 
 function requestOf(req: ExpressRequest, signal: AbortSignal): Request {

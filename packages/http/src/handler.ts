@@ -8,6 +8,11 @@ export interface HandlerOptions {
   readonly authenticate: Authenticate
   /** The path that the routes stand below, such as `/api`; none unless it is given. Mounts strip their own. */
   readonly basePath?: string | undefined
+  /**
+   * Where clients reach the routes, for the `servers` of the OpenAPI document: addresses, or paths of the document's own host.
+   * Unless it is given the document says `basePath`, and when it is asked for through a mount that says where it stands, that.
+   */
+  readonly servers?: readonly string[] | undefined
   /** The book that requests work on; the ledger's own unless it is given. */
   readonly book?: string | undefined
   readonly policies?: readonly Policy[] | undefined
@@ -32,6 +37,8 @@ export interface HandlerOptions {
 export interface RequestContext {
   /** The client's address; the host says which proxies it trusts. */
   readonly address?: string | null | undefined
+  /** The path that it has cut off, such as `/api`. */
+  readonly mount?: string | undefined
 }
 
 /** Answers requests. Never rejects. */

@@ -1,4 +1,5 @@
 import type { Handler } from './handler.js'
+import { unreadableAnswer } from './pipeline/unreadable.js'
 
 /** The parts of Hono's context that are used. */
 interface HonoContext {
@@ -18,12 +19,15 @@ interface MountOptions {
  */
 export function honoMount(handler: Handler, { basePath = '', address }: MountOptions = {}) {
   const base = basePath.replace(/\/+$/, '')
-  return (context: HonoContext): Promise<Response> => {
+  return async (context: HonoContext): Promise<Response> => {
     const { raw } = context.req
+    // The platform makes no `Request` of these; Node's server for Hono finds that out only when it is asked for more of it.
+    if (raw.method === 'TRACE' || raw.method === 'TRACK') return unreadableAnswer(null)
     const url = new URL(raw.url)
     // Whole segments only: `/apis` does not stand below `/api`.
-    if (`${url.pathname}/`.startsWith(`${base}/`)) url.pathname = url.pathname.slice(base.length) || '/'
+    const isBelow = `${url.pathname}/`.startsWith(`${base}/`)
+    if (isBelow) url.pathname = url.pathname.slice(base.length) || '/'
     const request = url.href === raw.url ? raw : new Request(url, raw)
-    return handler(request, { address: address?.(context as never) ?? null })
+    return handler(request, { address: address?.(context as never) ?? null, mount: isBelow ? base : '' })
   }
 }

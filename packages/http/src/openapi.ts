@@ -7,6 +7,8 @@ import type { Route } from './route.js'
 
 interface DocumentOptions {
   readonly basePath: string
+  /** Where clients reach the routes; the base path unless it is given. */
+  readonly servers?: readonly string[] | undefined
   readonly title?: string | undefined
   readonly version?: string | undefined
 }
@@ -15,7 +17,7 @@ type Json = Readonly<Record<string, unknown>>
 
 /** The OpenAPI 3.1 document of routes, made from the schemas that check requests. */
 export function openapiOf(routes: readonly Route[], options: DocumentOptions): object {
-  const { basePath, title = 'Escrow Ledger', version = '0.1.0' } = options
+  const { basePath, servers = [basePath], title = 'Escrow Ledger', version = '0.1.0' } = options
   const paths: Record<string, Record<string, Json>> = {}
   const named: Named = { Problem: schemaOf(problemSchema, 'output', {}) }
   for (const route of routes) {
@@ -29,7 +31,7 @@ export function openapiOf(routes: readonly Route[], options: DocumentOptions): o
       version,
       description: 'Holds, splits, refunds, disputes and payouts of a marketplace, kept by double entry.',
     },
-    servers: [{ url: basePath === '' ? '/' : basePath }],
+    servers: servers.map(serverOf),
     tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
     components: {
@@ -44,6 +46,9 @@ export function openapiOf(routes: readonly Route[], options: DocumentOptions): o
     },
   }
 }
+
+/** An entry of `servers`. */
+export const serverOf = (url: string) => ({ url: url === '' ? '/' : url })
 
 const headerParameters = {
   IdempotencyKey: {

@@ -1,8 +1,12 @@
-import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
+import { RateLimiterRes } from 'rate-limiter-flexible'
 import { access } from './access.js'
 import { covers } from './covers.js'
 import type { Asking, RateLimiter, RateState } from './policy.js'
 import { Problem } from './problem.js'
+import { type Consume, openRateStore, type RateStore } from './rate-limits/rate-store.js'
+import { within } from './rate-limits/within.js'
+
+export type { PostgresClient, RateStore } from './rate-limits/rate-store.js'
 
 export interface RateRule {
   /** Operation ids or beginnings (`payouts.*`, `*`). */
@@ -13,17 +17,13 @@ export interface RateRule {
   readonly perSeconds: number
 }
 
-/** Where counts are kept: in this process, or where all processes see them. */
-export type RateStore =
-  | 'memory'
-  | { readonly postgres: unknown; readonly schema?: string | undefined; readonly table?: string | undefined }
-  | { readonly redis: unknown }
-
 export interface RateLimitOptions {
   readonly store?: RateStore | undefined
   readonly rules?: readonly RateRule[] | undefined
   /** What happens while the store is away: `refuse` what moves money and let the rest pass (default), or let all pass. */
   readonly whenAway?: 'refuse' | 'pass' | undefined
+  /** How long the store may take before it counts as away, in milliseconds; 1,000 unless it is given. */
+  readonly patienceMs?: number | undefined
 }
 
 /** Enough for people and their programs; too little for guessing keys or asking for everything. */
@@ -38,16 +38,21 @@ const unlimited: ReadonlySet<string> = new Set(['payments.webhook', 'health', 'r
 
 interface Counter {
   readonly rule: RateRule
-  readonly consume: (key: string) => Promise<RateLimiterRes>
+  readonly consume: Consume
 }
 
 /**
  * Limits requests by address and by principal. It counts on the platform's clock, as `rate-limiter-flexible` does: it
- * decides who is answered now, never what is posted.
+ * decides who is answered now, never what is posted. Throws for a store that is none.
  */
 export function createRateLimiter(options: RateLimitOptions = {}): RateLimiter {
-  const { store = 'memory', rules = defaultRules, whenAway = 'refuse' } = options
-  const counters = rules.map((rule, index) => counterOf(rule, { store, index }))
+  const { store = 'memory', rules = defaultRules, whenAway = 'refuse', patienceMs = 1_000 } = options
+  const open = openRateStore(store)
+  const counters = rules.map((rule, index): Counter => {
+    const settings = { points: rule.requests, duration: rule.perSeconds, keyPrefix: `rate:${index}:${rule.by}` }
+    const consume = open(settings)
+    return { rule, consume: (key) => within(patienceMs, consume(key)) }
+  })
   return {
     async take(asking) {
       if (unlimited.has(asking.operation)) return null
@@ -61,42 +66,6 @@ export function createRateLimiter(options: RateLimitOptions = {}): RateLimiter {
       return tightest(states.filter((state) => state !== null))
     },
   }
-}
-
-function counterOf(rule: RateRule, { store, index }: { readonly store: RateStore; readonly index: number }): Counter {
-  const settings = { points: rule.requests, duration: rule.perSeconds, keyPrefix: `rate:${index}:${rule.by}` }
-  let limiter: Promise<Limiter> | null = null
-  return {
-    rule,
-    async consume(key) {
-      limiter ??= limiterOf(store, settings)
-      try {
-        return await (await limiter).consume(key)
-      } catch (error) {
-        // A store that was away when its table was to be made is asked again.
-        if (!(error instanceof RateLimiterRes)) limiter = null
-        throw error
-      }
-    },
-  }
-}
-
-type Limiter = Pick<RateLimiterMemory, 'consume'>
-
-async function limiterOf(
-  store: RateStore,
-  settings: { points: number; duration: number; keyPrefix: string },
-): Promise<Limiter> {
-  if (store === 'memory') return new RateLimiterMemory(settings)
-  if ('redis' in store) return new RateLimiterRedis({ ...settings, storeClient: store.redis })
-  const { postgres, schema, table = 'rate_limits' } = store
-  const place = { tableName: table, ...(schema === undefined ? {} : { schemaName: schema }) }
-  return new Promise((resolve, reject) => {
-    const limiter: RateLimiterPostgres = new RateLimiterPostgres(
-      { ...settings, ...place, storeClient: postgres },
-      (error?: Error) => (error ? reject(error) : resolve(limiter)),
-    )
-  })
 }
 
 interface Counting {
@@ -134,10 +103,13 @@ function tightest(states: readonly RateState[]): RateState | null {
   return exceeded[0] ?? [...states].sort((a, b) => a.remaining - b.remaining)[0] ?? null
 }
 
-/** An IPv4 address; of an IPv6 one the network of 64 bits that one client commonly has to itself. */
+/**
+ * An IPv4 address; of an IPv6 one the network of 64 bits that one client commonly has to itself. A port, which some proxies
+ * tell along, is left out, since each connection has another.
+ */
 export function networkOf(address: string | null): string | null {
   if (address === null || address === '') return null
-  const plain = address.toLowerCase().split('%')[0] ?? ''
+  const plain = withoutPort(address.toLowerCase()).split('%')[0] ?? ''
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(plain)
   if (mapped?.[1] !== undefined) return mapped[1]
   if (!plain.includes(':')) return plain
@@ -149,4 +121,9 @@ export function networkOf(address: string | null): string | null {
     : []
   const parts = [...before, ...zeros, ...after].slice(0, 4).map((part) => Number.parseInt(part, 16).toString(16))
   return `${parts.join(':')}::/64`
+}
+
+function withoutPort(address: string): string {
+  const [, host] = /^\[([^\]]*)\](?::\d+)?$/.exec(address) ?? /^([\d.]+):\d+$/.exec(address) ?? []
+  return host ?? address
 }

@@ -21,6 +21,8 @@ export interface Call<Params = unknown, Query = unknown, Body = unknown> {
   }
   readonly headers: Headers
   readonly rawBody: Uint8Array
+  /** The path that the mount has cut off; empty where it did not say. */
+  readonly mount: string
 }
 
 export interface Reply {

@@ -2,7 +2,7 @@ import { type ApiKeyRecord, apiKeys, createApiKey, firstOf, jwt } from '@escrow-
 import { describe, expect, test } from 'vitest'
 import { DAY, openServer, paidSession, START } from './fixtures/open-server.js'
 
-async function open(changes: Partial<ApiKeyRecord> = {}) {
+async function open(changes: Partial<ApiKeyRecord> = {}, order: 'keys first' | 'tokens first' = 'keys first') {
   const made = await createApiKey({ pepper: 'salt and more' })
   const record: ApiKeyRecord = {
     id: made.id,
@@ -14,19 +14,24 @@ async function open(changes: Partial<ApiKeyRecord> = {}) {
   const clock = { now: START }
   const keys = apiKeys({ find: (id) => records.get(id) ?? null, pepper: 'salt and more', now: () => clock.now })
   const tokens = jwt({ jwks: { keys: [] }, issuer: 'i', audience: 'a' })
-  const server = await openServer({ authenticate: firstOf(keys, tokens) })
+  const server = await openServer({
+    authenticate: order === 'keys first' ? firstOf(keys, tokens) : firstOf(tokens, keys),
+  })
   await paidSession(server)
   const ask = (headers: Record<string, string>, path = '/sessions/s1') => server.ask({ as: null, path, headers })
   return { made, records, clock, ask }
 }
 
 describe('an API key', () => {
-  test('is taken as a bearer token and in a header of its own', async () => {
-    const { made, ask } = await open()
-    expect((await ask({ 'x-api-key': made.key })).status).toBe(200)
-    expect((await ask({ authorization: `Bearer ${made.key}` })).status).toBe(200)
-    expect(await ask({})).toMatchObject({ status: 401, body: { code: 'unauthenticated' } })
-  })
+  test.each(['keys first', 'tokens first'] as const)(
+    'is taken as a bearer token and in a header of its own, %s',
+    async (order) => {
+      const { made, ask } = await open({}, order)
+      expect((await ask({ 'x-api-key': made.key })).status).toBe(200)
+      expect((await ask({ authorization: `Bearer ${made.key}` })).status).toBe(200)
+      expect(await ask({})).toMatchObject({ status: 401, body: { code: 'unauthenticated' } })
+    },
+  )
 
   test('is not what is kept of it', async () => {
     const { made, records } = await open()

@@ -1,7 +1,6 @@
 import { access, createHandler, type GuardedOperation, type Principal, type Role, roles } from '@escrow-ledger/http'
 import { describe, expect, test } from 'vitest'
-import { acceptingGateway } from './fixtures/accepting-gateway.js'
-import { examples, settledWorld } from './fixtures/every-operation.js'
+import { examples, openSettled } from './fixtures/every-operation.js'
 import { booksOf, openServer } from './fixtures/open-server.js'
 
 const operations = Object.keys(access) as GuardedOperation[]
@@ -9,9 +8,7 @@ const operations = Object.keys(access) as GuardedOperation[]
 const owner: Readonly<Record<Role, string>> = { payer: 'chen', payee: 'priya', operator: 'olga', service: 'backend' }
 
 async function open(principal: Principal | null) {
-  const server = await openServer({ authenticate: () => principal, gateways: { razorpay: acceptingGateway } })
-  await settledWorld(server)
-  return server
+  return openSettled({ authenticate: () => principal })
 }
 
 describe.each(operations)('%s', (operation) => {

@@ -80,6 +80,23 @@ describe('a bearer token', () => {
     expect(await ask(await token(signer, claims))).toMatchObject({ status: 401, body: { code: 'invalid_token' } })
   })
 
+  test('for us among others is taken', async () => {
+    const { signer, ask } = await open()
+    expect((await ask(await token(signer, { aud: ['another', audience] }))).status).toBe(200)
+  })
+
+  test.each([['2026-11-03'], ['1762160400'], [true], [{}], [1e300]])(
+    'whose trial ends at %j, which is no time, is refused, since that trial would have no end',
+    async (ends) => {
+      const { signer, ask } = await open()
+      const claims = { app_metadata: { roles: ['payer'], plan: 'trial', trial_ends_at: ends } }
+      expect(await ask(await token(signer, claims))).toMatchObject({
+        status: 401,
+        body: { code: 'invalid_principal' },
+      })
+    },
+  )
+
   test('whose roles are what the user says is nobody in particular', async () => {
     const { signer, ask } = await open()
     const claims = { app_metadata: {}, user_metadata: { roles: ['operator'] }, roles: ['operator'] }
@@ -95,7 +112,15 @@ describe('a bearer token', () => {
       .sign(new TextEncoder().encode(JSON.stringify(signer.publicJwk)))
     const stranger = await token(await newSigner('one'))
     const cut = (await token(signer)).slice(0, -4)
-    for (const bearer of [none, shared, stranger, cut, 'rubbish', 'a.b.c']) {
+    const thief = await newSigner('thief')
+    const headers = [
+      { jwk: thief.publicJwk },
+      { jku: 'https://evil.example/jwks' },
+      { kid: '../one' },
+      { kid: undefined },
+    ]
+    const brought = await Promise.all(headers.map((header) => token(thief, {}, { kid: 'one', ...header })))
+    for (const bearer of [none, shared, stranger, cut, ...brought, 'rubbish', 'a.b.c']) {
       expect(await ask(bearer)).toMatchObject({ status: 401, body: { code: 'invalid_token' } })
     }
   })

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { access, type GuardedOperation, type Role, trialPolicy } from '@escrow-ledger/http'
+import { access, createHandler, type GuardedOperation, type Handler, type Role, trialPolicy } from '@escrow-ledger/http'
+import { honoMount } from '@escrow-ledger/http/hono'
 import { Validator } from '@seriousme/openapi-schema-validator'
+import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
 import { acceptingGateway } from './fixtures/accepting-gateway.js'
 import { mismatch, wrongWith } from './fixtures/answer-check.js'
-import { examples, settledWorld } from './fixtures/every-operation.js'
+import { examples, openSettled, settledWorld } from './fixtures/every-operation.js'
 import { openapiDocument, openapiFile, referenceFile, WRITE_COMMAND } from './fixtures/http-document.js'
 import { referenceDocument } from './fixtures/http-reference.js'
 import { type Asked, openServer, type Server, START } from './fixtures/open-server.js'
@@ -29,11 +31,7 @@ test('docs/openapi.json and docs/http.md are as the handlers are', () => {
 
 describe('an answer is what the document says', () => {
   test.each(Object.keys(access) as GuardedOperation[])('%s', async (operation) => {
-    const server = await openServer({
-      authenticate: () => ({ id: 'olga', roles: ['operator'] }),
-      gateways: { razorpay: acceptingGateway },
-    })
-    await settledWorld(server)
+    const server = await openSettled({ authenticate: () => ({ id: 'olga', roles: ['operator'] }) })
     const answer = await server.ask(examples[operation])
     expect(answer.status).toBeLessThan(300)
     expect(wrongWith(operation, answer)).toBeNull()
@@ -49,6 +47,29 @@ describe('an answer is what the document says', () => {
     expect(problem.headers.get('content-type')).toBe('application/problem+json; charset=utf-8')
     expect(problem.body.issues.length).toBeGreaterThan(0)
   })
+})
+
+test('the document says where clients reach the routes, as far as that is known', async () => {
+  const { ledger, handler } = await openServer()
+  const authenticate = () => null
+  const serversOf = async (given: Handler, path: string, context = {}) => {
+    const response = await given(new Request(`http://localhost${path}/openapi.json`), context)
+    return ((await response.json()) as { servers: unknown }).servers
+  }
+  expect(await serversOf(handler, '')).toEqual([{ url: '/' }])
+  expect(await serversOf(handler, '', { mount: '/api' })).toEqual([{ url: '/api' }])
+  const below = createHandler({ ledger, authenticate, basePath: '/v1' })
+  expect(await serversOf(below, '/v1', { mount: '/api' })).toEqual([{ url: '/api/v1' }])
+  expect(below.openapi).toMatchObject({ servers: [{ url: '/v1' }] })
+  const servers = ['https://pay.example/api', '/api']
+  const told = createHandler({ ledger, authenticate, servers })
+  expect(told.openapi).toMatchObject({ servers: servers.map((url) => ({ url })) })
+  expect(await serversOf(told, '', { mount: '/other' })).toEqual(servers.map((url) => ({ url })))
+
+  const app = new Hono()
+  app.all('/api/*', honoMount(handler, { basePath: '/api' }))
+  const response = await app.request('http://localhost/api/openapi.json')
+  expect(await response.json()).toMatchObject({ servers: [{ url: '/api' }] })
 })
 
 test('every code that the document names is explained where its type says', () => {

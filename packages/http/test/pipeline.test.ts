@@ -17,6 +17,9 @@ function completing(more: RequestInit = {}): Request {
   return new Request('http://localhost/sessions/complete', { method: 'POST', headers, body: '{"id":"s1"}', ...more })
 }
 
+/** One whose body does not come, so that whoever reads it waits. */
+const withheld = () => completing({ body: new ReadableStream({}), duplex: 'half' } as RequestInit)
+
 const codeOf = async (response: Response) => ((await response.json()) as { code: string }).code
 
 /** A promise, and what ends it. */
@@ -98,9 +101,7 @@ describe('credentials', () => {
 
   test('are asked for before anything of the body is read', async () => {
     const { handler } = await open()
-    const request = completing()
-    expect((await handler(request)).status).toBe(401)
-    expect(request.bodyUsed).toBe(false)
+    expect((await handler(withheld())).status).toBe(401)
   })
 })
 
@@ -118,13 +119,12 @@ describe('a limiter', () => {
         },
       },
     })
-    const request = completing()
-    const refused = await handler(request, { address: '192.0.2.1' })
+    const refused = await handler(withheld(), { address: '192.0.2.1' })
     expect(asked).toEqual([
       ['192.0.2.1', null],
       ['192.0.2.1', 'chen'],
     ])
-    expect([refused.status, await codeOf(refused), request.bodyUsed]).toEqual([429, 'rate_limited', false])
+    expect([refused.status, await codeOf(refused)]).toEqual([429, 'rate_limited'])
     const told = ['retry-after', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset']
     expect(told.map((name) => refused.headers.get(name))).toEqual(['8', '5', '0', '8'])
     expect(await booksOf(ledger)).toBe(before)
@@ -156,9 +156,8 @@ describe('a policy', () => {
         },
       ],
     })
-    const request = completing()
-    const refused = await handler(request)
-    expect([refused.status, await codeOf(refused), request.bodyUsed]).toEqual([402, 'plan_too_small', false])
+    const refused = await handler(withheld())
+    expect([refused.status, await codeOf(refused)]).toEqual([402, 'plan_too_small'])
     expect(asked).toEqual([['sessions.complete', 'chen']])
     expect(await booksOf(ledger)).toBe(before)
   })
@@ -173,20 +172,43 @@ describe('a body', () => {
     expect(await booksOf(ledger)).toBe(before)
   })
 
-  test('that is larger than it says, or says nothing, is read no further than its limit', async () => {
+  test('that is larger than it says, or says nothing, is refused at its limit, and dropped for a while after it', async () => {
     const { ledger, before } = await open()
     const handler = createHandler({ ledger, authenticate: () => people.chen ?? null, limits: { bodyBytes: 100 } })
-    let given = 0
-    const body = new ReadableStream<Uint8Array>({
-      pull(controller) {
-        given += 1
-        controller.enqueue(new Uint8Array(64))
+    const piece = new Uint8Array(1_048_576)
+    const seen = { given: 0, cancelled: false }
+    const body = new ReadableStream<Uint8Array>(
+      {
+        pull(controller) {
+          seen.given += 1
+          controller.enqueue(piece)
+        },
+        cancel() {
+          seen.cancelled = true
+        },
       },
-    })
+      { highWaterMark: 0 },
+    )
     const response = await handler(completing({ body, duplex: 'half' } as RequestInit))
     expect([response.status, await codeOf(response)]).toEqual([413, 'body_too_large'])
-    expect(given).toBeLessThan(5)
+    await expect.poll(() => seen).toEqual({ given: 17, cancelled: true })
     expect(await booksOf(ledger)).toBe(before)
+  })
+
+  test('that is refused and does not come is given up', async () => {
+    const opened = await open()
+    const { ledger, pass } = withManualSleep(opened.ledger)
+    const handler = createHandler({ ledger, authenticate: () => null, limits: { readMs: 1_000 } })
+    let isCancelled = false
+    const body = new ReadableStream({
+      cancel() {
+        isCancelled = true
+      },
+    })
+    expect((await handler(completing({ body, duplex: 'half' } as RequestInit))).status).toBe(401)
+    expect(isCancelled).toBe(false)
+    pass(1_000)
+    await expect.poll(() => isCancelled).toBe(true)
   })
 
   test('that breaks off is refused', async () => {

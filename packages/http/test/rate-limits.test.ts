@@ -1,5 +1,5 @@
 import { trialPolicy } from '@escrow-ledger/http'
-import { createRateLimiter, networkOf } from '@escrow-ledger/http/rate-limits'
+import { createRateLimiter, networkOf, type RateStore } from '@escrow-ledger/http/rate-limits'
 import { describe, expect, test } from 'vitest'
 import { booksOf, DAY, inr, openServer, paidSession, START } from './fixtures/open-server.js'
 
@@ -58,6 +58,40 @@ describe('rate limits', () => {
     })
   })
 
+  test('do not wait for a store that does not answer', async () => {
+    const redis = { defineCommand: () => {}, rlflxIncr: () => new Promise(() => {}) }
+    const server = await openServer({ limiter: createRateLimiter({ store: { redis }, patienceMs: 10 }) })
+    await paidSession(server)
+    expect((await server.ask({ as: 'chen', path: '/sessions/s1' })).status).toBe(200)
+    expect(await server.ask({ as: 'chen', path: '/sessions/complete', body: { id: 's1' } })).toMatchObject({
+      status: 503,
+      body: { code: 'limits_unavailable', retryable: true },
+    })
+  })
+
+  test('call each client of Redis in its own way', async () => {
+    const said: unknown[] = []
+    const ioredis = {
+      defineCommand: () => {},
+      rlflxIncr: async (given: readonly unknown[]) => [said.push(given), 60_000],
+    }
+    const nodeRedis = { eval: async (_: string, { keys }: { keys: string[] }) => [said.push(keys), 60_000] }
+    const asking = { operation: 'sessions.get', principal: null, address: '203.0.113.7', now: START }
+    for (const redis of [ioredis, nodeRedis]) {
+      const limiter = createRateLimiter({ store: { redis }, rules: [rules[0]] })
+      expect(await limiter.take(asking)).toMatchObject({ limit: 5, exceeded: false })
+    }
+    expect(said).toEqual([['rate:0:address:203.0.113.7', '1', '600', '5', '600'], ['rate:0:address:203.0.113.7']])
+  })
+
+  test.each([
+    ['no Redis', { redis: undefined }],
+    ['no PostgreSQL', { postgres: undefined }],
+    ['a table that would need quotes', { postgres: { query: async () => ({ rows: [] }) }, table: 'a"b' }],
+  ])('are not made for %s', (_, store) => {
+    expect(() => createRateLimiter({ store: store as unknown as RateStore })).toThrow()
+  })
+
   test.each([
     ['203.0.113.7', '203.0.113.7'],
     ['::ffff:203.0.113.7', '203.0.113.7'],
@@ -65,6 +99,8 @@ describe('rate limits', () => {
     ['2001:db8:1:2::9', '2001:db8:1:2::/64'],
     ['::1', '0:0:0:0::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['203.0.113.7:61234', '203.0.113.7'],
+    ['[2001:db8:1:2::9]:61234', '2001:db8:1:2::/64'],
     [null, null],
   ])('know %s as %s', (address, network) => {
     expect(networkOf(address)).toBe(network)

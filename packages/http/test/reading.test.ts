@@ -101,6 +101,48 @@ describe('in books in which much has happened', () => {
     expect(wrongWith(operation, await get(path))).toBeNull()
   })
 
+  test('a session tells its parties what was agreed, as another could be opened on it', async () => {
+    const { body } = await get('/sessions/rated', 'chen')
+    expect(body.terms).toEqual({
+      hold: { days: 1, hours: 0, minutes: 0 },
+      step: '0.01',
+      shares: terms.shares,
+      deductions: [{ ...strict.deductions[0], to: [{ to: 'payer', weight: 1 }] }],
+    })
+    const full = {
+      ...{ hold: { days: 0, hours: 5, minutes: 30 }, inspection: { days: 2, hours: 0, minutes: 0 }, step: '0.50' },
+      shares: [
+        { party: 'platform', percent: '12.5', floor: '10.00', cap: '90.00' },
+        { party: 'desk', fixed: '25.00' },
+        { party: 'coach', remainder: true },
+      ],
+      deductions: [
+        {
+          ...{ kind: 'penalty', name: 'late', measure: 'minutes', from: 'coach', scale: { min: '0', max: '60' } },
+          tiers: [
+            { atLeast: '30', percent: '50' },
+            { atLeast: '10', fixed: '5.00' },
+          ],
+          whenMissing: { fixed: '1.00' },
+          to: [
+            { to: 'payer', weight: 2 },
+            { to: 'platform', weight: 1 },
+          ],
+        },
+      ],
+    }
+    const deal = { payer: 'chen', parties: { coach: 'priya', desk: 'dora' }, amount: inr('1000.00') }
+    const other = await openServer()
+    await other.ask({ path: '/sessions/open', body: { ...deal, id: 'a', terms: full } })
+    const { body: agreed } = await other.ask({ path: '/sessions/a' })
+    expect(agreed.terms).toEqual(full)
+    expect((await other.ask({ path: '/sessions/open', body: { ...deal, id: 'b', terms: agreed.terms } })).status).toBe(
+      201,
+    )
+    expect((await other.ledger.escrows.get('b')).terms).toEqual((await other.ledger.escrows.get('a')).terms)
+    expect(wrongWith('sessions.get', await other.ask({ path: '/sessions/a' }))).toBeNull()
+  })
+
   test('a session tells its deductions, and its disputes with what came of them', async () => {
     expect((await get('/sessions/rated', 'priya')).body).toMatchObject({
       status: 'settled',

@@ -1,9 +1,8 @@
 import { access, type GuardedOperation } from '@escrow-ledger/http'
 import { money } from 'escrow-ledger'
 import { describe, expect, test } from 'vitest'
-import { acceptingGateway } from './fixtures/accepting-gateway.js'
-import { examples, settledWorld } from './fixtures/every-operation.js'
-import { booksOf, inr, openServer, type Server, terms } from './fixtures/open-server.js'
+import { examples, openSettled } from './fixtures/every-operation.js'
+import { booksOf, inr, type Server, terms } from './fixtures/open-server.js'
 
 type Writing = keyof typeof outcomes
 type Body = Readonly<Record<string, unknown>>
@@ -41,8 +40,7 @@ const unasked = [
 ]
 
 async function open(): Promise<Server & { readonly before: string }> {
-  const server = await openServer({ gateways: { razorpay: acceptingGateway } })
-  await settledWorld(server)
+  const server = await openSettled()
   return { ...server, before: await booksOf(server.ledger) }
 }
 

@@ -1,6 +1,6 @@
 import type { Authenticate, Principal } from '../principal.js'
 import { Problem } from '../problem.js'
-import { bearerOf } from './jwt.js'
+import { API_KEY_PREFIX, bearerOf, isApiKey } from './credentials.js'
 
 /** What the host keeps of an API key: never the key itself. */
 export interface ApiKeyRecord {
@@ -23,7 +23,6 @@ export interface ApiKeyOptions {
   readonly now: () => number
 }
 
-const PREFIX = 'el'
 const ID = /^[a-z0-9]{12}$/
 const SECRET = /^[a-z0-9]{40}$/
 const encoder = new TextEncoder()
@@ -32,7 +31,7 @@ const encoder = new TextEncoder()
 export function apiKeys({ find, pepper = '', now }: ApiKeyOptions): Authenticate {
   return async (request) => {
     const given = request.headers.get('x-api-key') ?? bearerOf(request.headers)
-    if (!given?.startsWith(`${PREFIX}_`)) return null
+    if (given === null || !isApiKey(given)) return null
     const parts = partsOf(given)
     if (!parts) throw invalid()
     const record = await find(parts.id)
@@ -61,7 +60,7 @@ export async function createApiKey({
 } = {}): Promise<{ readonly key: string; readonly id: string; readonly hash: string }> {
   const id = textOf(random(12))
   const secret = textOf(random(40))
-  return { key: `${PREFIX}_${id}_${secret}`, id, hash: await hashOf(secret, pepper) }
+  return { key: `${API_KEY_PREFIX}_${id}_${secret}`, id, hash: await hashOf(secret, pepper) }
 }
 
 const letters = 'abcdefghijklmnopqrstuvwxyz012345'
@@ -73,7 +72,7 @@ function textOf(bytes: Uint8Array): string {
 
 function partsOf(key: string): { readonly id: string; readonly secret: string } | null {
   const [prefix, id = '', secret = '', ...rest] = key.split('_')
-  return prefix === PREFIX && rest.length === 0 && ID.test(id) && SECRET.test(secret) ? { id, secret } : null
+  return prefix === API_KEY_PREFIX && rest.length === 0 && ID.test(id) && SECRET.test(secret) ? { id, secret } : null
 }
 
 /** A secret of 200 random bits needs no slow hash. */

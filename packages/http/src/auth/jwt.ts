@@ -10,6 +10,7 @@ import {
 import type { Authenticate, Principal, Role } from '../principal.js'
 import { roles } from '../principal.js'
 import { Problem } from '../problem.js'
+import { bearerOf, isApiKey } from './credentials.js'
 
 export interface JwtOptions {
   /** Where the issuer publishes its keys; fetched when needed, cached, and fetched again for a key that is not known. */
@@ -58,7 +59,8 @@ export function jwt(options: JwtOptions): Authenticate {
   const keys = keysOf(options)
   return async (request) => {
     const token = bearerOf(request.headers)
-    if (token === null) return null
+    // An API key is for somebody else to know, wherever it stands among those who are asked.
+    if (token === null || isApiKey(token)) return null
     const claims = await verify(token, keys, {
       issuer: [...[issuer].flat()],
       audience: [...[audience].flat()],
@@ -116,11 +118,6 @@ function invalid(what: string, cause?: unknown): Problem {
   })
 }
 
-export function bearerOf(headers: Headers): string | null {
-  const match = /^Bearer +([^\s]+)$/i.exec(headers.get('authorization') ?? '')
-  return match?.[1] ?? null
-}
-
 /**
  * The principal of `sub`, with the roles of `app_metadata.roles` (Supabase) or `roles`, and `plan` and `trial_ends_at`
  * (seconds since 1970) beside them. What users can change themselves, such as Supabase's `user_metadata`, is never read.
@@ -135,7 +132,10 @@ export function claimsAsPrincipal(claims: JWTPayload): Principal | null {
     id: sub,
     roles: roles.filter((role: Role) => named.includes(role)),
     ...(typeof plan === 'string' ? { plan } : {}),
-    ...(typeof ends === 'number' && Number.isFinite(ends) ? { trialEndsAt: ends * 1_000 } : {}),
+    // An end that cannot be read must not be none: a principal with it is refused.
+    ...(ends === undefined || ends === null
+      ? {}
+      : { trialEndsAt: typeof ends === 'number' ? ends * 1_000 : Number.NaN }),
   }
 }
 

@@ -93,7 +93,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
   503: {
     name: 'Unavailable',
     description: 'Not now: repeat it, with the same key.',
-    codes: ['draining', 'not_ready', 'keys_unavailable'],
+    codes: ['draining', 'not_ready', 'keys_unavailable', 'limits_unavailable'],
     detail: 'This process is stopping. Try again.',
     retryable: true,
   },

@@ -24,7 +24,8 @@ export async function readBytes(
   try {
     return await Promise.race([collect(reader, mostBytes), late])
   } catch (error) {
-    void reader.cancel().catch(() => {})
+    if (error instanceof Problem && error.status === 413) void drop(reader, runtime, readMs)
+    else void reader.cancel().catch(() => {})
     if (error instanceof Problem) throw error
     throw new Problem(400, 'body_broken', 'The body broke off.', { cause: error })
   } finally {
@@ -32,7 +33,37 @@ export async function readBytes(
   }
 }
 
-async function collect(reader: ReadableStreamDefaultReader<Uint8Array>, mostBytes: number): Promise<Uint8Array> {
+/** Of a body that is refused; a client that sends more does not learn why. */
+const MOST_DROPPED = 16 * 1_048_576
+
+/**
+ * Reads and drops a body that nobody began to read, since most clients see an answer only when they have sent all of theirs,
+ * and since their next request comes after it on the same connection. Never rejects.
+ */
+export async function dropBody(request: Request, runtime: Pick<Runtime, 'sleep'>, readMs: number): Promise<void> {
+  if (request.bodyUsed || !request.body || request.body.locked) return
+  await drop(request.body.getReader(), runtime, readMs)
+}
+
+type Reader = ReadableStreamDefaultReader<Uint8Array>
+
+async function drop(reader: Reader, runtime: Pick<Runtime, 'sleep'>, readMs: number): Promise<void> {
+  const done = new AbortController()
+  void runtime.sleep(readMs, done.signal).then(() => reader.cancel().catch(() => {}))
+  try {
+    for (let left = MOST_DROPPED; left > 0; ) {
+      const { done: isOver, value } = await reader.read()
+      if (isOver) break
+      left -= value.byteLength
+    }
+  } catch {
+    // It broke off, and nobody waits for it.
+  } finally {
+    done.abort()
+  }
+}
+
+async function collect(reader: Reader, mostBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let length = 0
   for (;;) {

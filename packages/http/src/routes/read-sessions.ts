@@ -6,6 +6,7 @@ import { entrySchema, sessionAnswerSchema } from './answers.js'
 import { sessionOwners } from './owners.js'
 import { nextSchema, pageQuery } from './pages.js'
 import { shownEntry, shownSession, shownStep } from './shown.js'
+import { termsSchema } from './shown-terms.js'
 
 const common = { method: 'GET', tag: 'sessions', movesMoney: false } as const
 const params = z.strictObject({ id: idSchema })
@@ -31,6 +32,7 @@ const sessionSchema = z
     released: moneySchema,
     refunded: moneySchema,
     chargedBack: moneySchema,
+    terms: termsSchema,
     measures: z.record(z.string(), z.string()),
     metadata: z.record(z.string(), z.string()),
     openedAt: timeSchema,
@@ -61,7 +63,7 @@ const get = route({
   ...common,
   operation: 'sessions.get',
   path: '/sessions/{id}',
-  summary: 'A session: whose it is, where its money is, and what is disputed',
+  summary: 'A session: whose it is, what was agreed, where its money is, and what is disputed',
   params,
   answer: sessionSchema,
   owners: ({ ledger, params: { id } }) => sessionOwners(ledger, id),

@@ -4,7 +4,8 @@ import { type Route, route } from '../route.js'
 
 /** What the handler knows of itself. */
 export interface ServiceState {
-  readonly openapi: () => object
+  /** The document for clients that come by a mount. */
+  readonly openapi: (mount: string) => object
   readonly isDraining: () => boolean
 }
 
@@ -41,7 +42,7 @@ export function serviceRoutes({ openapi, isDraining }: ServiceState): readonly R
       path: '/openapi.json',
       summary: 'This document',
       answer: z.looseObject({}),
-      handle: async () => ({ body: openapi() }),
+      handle: async ({ mount }) => ({ body: openapi(mount) }),
     }),
   ]
 }

@@ -1,5 +1,6 @@
 import type { Answer, EntryView, EscrowAnswer, EscrowView, InstructionView, TimelineStep } from 'escrow-ledger'
 import type { Reply } from '../route.js'
+import { shownTerms } from './shown-terms.js'
 
 /** A session's answer: its escrow goes by the name that clients know. */
 export function sessionReply({
@@ -36,11 +37,12 @@ export function shownEntry({ id, kind, description, effectiveAt, recordedAt, pos
 /** What of a session concerns its parties: not the attempts of settlement runs. Named one by one, so that nothing new gets out unseen. */
 export function shownSession(view: EscrowView) {
   const { id, status, payer, parties, amount, funded, held, frozen, released, refunded, chargedBack } = view
+  const terms = shownTerms(view.terms, amount.currency)
   const { measures, metadata, shares, deductions, disputes } = view
   const { openedAt, fundedAt, deliveredAt, completedAt, settledAt, cancelledAt, dueAt } = view
   return {
     ...{ id, status, payer, parties, amount, funded, held, frozen, released, refunded, chargedBack },
-    ...{ measures, metadata, shares, deductions, disputes },
+    ...{ terms, measures, metadata, shares, deductions, disputes },
     ...{ openedAt, fundedAt, deliveredAt, completedAt, settledAt, cancelledAt, dueAt },
   }
 }
