@@ -4,6 +4,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import type { Logger } from 'pino'
 import { answerProblem } from './answer-problem.js'
 import { createGuard } from './guard.js'
+import { PageProblem } from './page-problem.js'
 import { bookingPages } from './pages/bookings.js'
 import { checkoutPages } from './pages/checkout.js'
 import { coachPages } from './pages/coach.js'
@@ -32,6 +33,9 @@ export function createApp(
   app.use(loginPages(place))
   app.use(sessionPages(place, guard), checkoutPages(place, guard), bookingPages(place, guard))
   app.use(coachPages(place, guard), operatorPages(place, guard))
+  app.use(() => {
+    throw new PageProblem(404, 'There is no such page.')
+  })
   app.use(answerProblem(place, logger))
   return app
 }

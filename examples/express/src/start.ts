@@ -10,6 +10,7 @@ import type { Logger } from 'pino'
 import { createApp } from './app.js'
 import { createAuthenticate } from './authenticate.js'
 import { CURRENCY } from './bookings.js'
+import { ratingsByPage } from './host-rules.js'
 import { createCheckout, GATEWAY, openRazorpay } from './razorpay.js'
 import { prepareTables } from './tables.js'
 import { createTokens } from './tokens.js'
@@ -51,7 +52,10 @@ export async function startApplication(options: StartOptions): Promise<Applicati
 
   const tokens = await createTokens({ now })
   const authenticate = createAuthenticate(tokens, { now })
-  const handler = createHandler({ ledger, authenticate, limiter: createRateLimiter(), logger })
+  const handler = createHandler({
+    ...{ ledger, authenticate, limiter: createRateLimiter(), logger },
+    policies: [ratingsByPage],
+  })
   const place = {
     ...{ pool, ledger, tokens, authenticate, checkout: createCheckout(sandbox) },
     passTime: sandbox.clock.advance,
