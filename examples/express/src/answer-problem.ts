@@ -12,10 +12,12 @@ export const answerProblem =
   ({ authenticate }: Place, logger: Logger) =>
   async (error: unknown, req: Request, res: Response, next: NextFunction): Promise<void> => {
     const { status, message } = problemOf(error)
-    if (status >= 500) logger.error({ err: error }, 'A page failed.')
+    const { requestId } = res.locals
+    if (status >= 500) logger.error({ err: error, requestId }, 'A page failed.')
     if (res.headersSent) return next(error)
     const person = await personOf(authenticate, req).catch(() => null)
     const body = html`<p class="notice">${message}</p>
+${status >= 500 ? html`<p class="muted">If you ask us about it, name ${String(requestId)}.</p>` : null}
 <p><a href="${person ? homeOf(person) : '/login'}">Back</a></p>`
     res.status(status).send(page({ title: 'That did not work', person, body }))
   }

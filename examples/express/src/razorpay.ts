@@ -1,3 +1,4 @@
+import type { Config } from '@escrow-ledger/http/config'
 import { createRazorpayGateway, type RazorpayGateway, verifyRazorpayCheckout } from '@escrow-ledger/razorpay'
 import type { Sandbox } from '@escrow-ledger/sandbox'
 import type { Pool } from 'pg'
@@ -6,18 +7,11 @@ import { PageProblem } from './page-problem.js'
 
 export const GATEWAY = 'razorpay'
 
-/** Razorpay for payments and RazorpayX for payouts. With an account of yours, keys and secrets come from the environment. */
-export function openRazorpay({ razorpay }: Pick<Sandbox, 'razorpay'>, pool: Pool): RazorpayGateway {
-  const gateway = createRazorpayGateway({
-    environment: 'test',
-    keyId: razorpay.keyId,
-    keySecret: razorpay.keySecret,
-    webhookSecrets: [razorpay.webhookSecret],
-    payouts: { accountNumber: razorpay.accountNumber },
-    destinationOf: (payee) => fundAccountOf(payee),
-    baseUrl: razorpay.url,
-    capture: 'automatic',
-  })
+/** Razorpay for payments and RazorpayX for payouts, as the environment says. */
+export function openRazorpay({ razorpay }: Pick<Config, 'razorpay'>, pool: Pool): RazorpayGateway {
+  if (razorpay === null) throw new Error('This example is paid through Razorpay.')
+  const destinationOf = (payee: string) => fundAccountOf(payee)
+  const gateway = createRazorpayGateway({ ...razorpay, destinationOf, capture: 'automatic' })
 
   /** RazorpayX pays to fund accounts. One is made of a coach's bank account when it is first needed, and kept. */
   async function fundAccountOf(payee: string): Promise<string | null> {

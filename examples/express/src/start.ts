@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createHandler } from '@escrow-ledger/http'
+import { createHandler, createShutdown } from '@escrow-ledger/http'
+import type { Config } from '@escrow-ledger/http/config'
 import { createRateLimiter } from '@escrow-ledger/http/rate-limits'
 import { createPostgresStorage } from '@escrow-ledger/postgres'
 import type { Sandbox } from '@escrow-ledger/sandbox'
@@ -10,17 +11,19 @@ import type { Logger } from 'pino'
 import { createApp } from './app.js'
 import { createAuthenticate } from './authenticate.js'
 import { CURRENCY } from './bookings.js'
+import { ratingsByPage } from './host-rules.js'
+import { createMetrics } from './metrics.js'
+import { rateRules } from './rate-rules.js'
 import { createCheckout, GATEWAY, openRazorpay } from './razorpay.js'
 import { prepareTables } from './tables.js'
 import { createTokens } from './tokens.js'
 
 export interface StartOptions {
-  readonly databaseUrl: string
+  /** From `readConfig`. */
+  readonly config: Config
   /** Stands in for Razorpay. Its clock is the application's. */
   readonly sandbox: Sandbox
   readonly logger: Logger
-  /** Any free one unless it is given. */
-  readonly port?: number | undefined
   /** Whether the worker does nothing by itself, and a test calls its `runOnce`. */
   readonly manualWorker?: boolean | undefined
 }
@@ -36,14 +39,15 @@ export interface Application {
 
 /** Starts the marketplace: its database, its ledger, a worker and the server. */
 export async function startApplication(options: StartOptions): Promise<Application> {
-  const { databaseUrl, sandbox, logger, port = 0, manualWorker = false } = options
+  const { config, sandbox, logger, manualWorker = false } = options
   const { now } = sandbox.clock
-  const pool = new Pool({ connectionString: databaseUrl, max: 10 })
-  pool.on('error', (error) => logger.error({ err: error }, 'A connection that idled has broken.'))
+  const pool = openPool(config, logger)
+  const metrics = createMetrics(config.metricsToken)
   const ledger = createLedger({
-    storage: createPostgresStorage({ pool }),
-    gateways: { [GATEWAY]: openRazorpay(sandbox, pool) },
+    storage: createPostgresStorage({ pool, ...layoutOf(config) }),
+    gateways: { [GATEWAY]: openRazorpay(config, pool) },
     runtime: { now },
+    observer: metrics?.telemetry.ledgerObserver,
   })
   await ledger.migrate()
   await prepareTables(pool, { now: now() })
@@ -51,23 +55,33 @@ export async function startApplication(options: StartOptions): Promise<Applicati
 
   const tokens = await createTokens({ now })
   const authenticate = createAuthenticate(tokens, { now })
-  const handler = createHandler({ ledger, authenticate, limiter: createRateLimiter(), logger })
+  const handler = createHandler({
+    ...{ ledger, authenticate, logger },
+    policies: [ratingsByPage],
+    limiter: createRateLimiter({ rules: rateRules(config.rateLimits) }),
+    observers: metrics ? [metrics.telemetry.httpObserver] : [],
+  })
   const place = {
     ...{ pool, ledger, tokens, authenticate, checkout: createCheckout(sandbox) },
     passTime: sandbox.clock.advance,
     sandboxUrl: `${sandbox.razorpay.url}/sandbox/razorpay`,
   }
-  const server = await listen(createServer(createApp(place, { handler, logger })), port)
+  const app = createApp(place, { handler, logger, metrics, trustedProxies: config.trustedProxies })
+  const server = await listen(createServer(app), config.port).catch(async (error: unknown) => {
+    await ledger.close()
+    await pool.end()
+    throw error
+  })
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   sandbox.webhooks.to(`${url}/api/payments/${GATEWAY}/webhook`, GATEWAY)
-  const worker = createWorker(ledger, { logger, manual: manualWorker, everyMs: { settle: 2_000 } })
+  const everyMs = { settle: 2_000, ...config.worker?.everyMs }
+  const worker = createWorker(ledger, { logger, everyMs, manual: manualWorker || config.worker === null })
+  metrics?.telemetry.watch(ledger, { worker })
+  const shutdown = createShutdown({ handler, worker, ledger, server, logger, graceMs: config.shutdownGraceMs })
 
   async function stopAll(): Promise<void> {
-    const closed = close(server)
-    await handler.drain()
-    await closed
-    await worker.stop()
-    await ledger.close()
+    await shutdown()
+    await metrics?.shutdown()
     await pool.end()
   }
 
@@ -80,6 +94,19 @@ export async function startApplication(options: StartOptions): Promise<Applicati
     },
   }
 }
+
+/** The host's own pool, which the ledger uses as well. */
+function openPool({ database }: Config, logger: Logger): Pool {
+  if (database.kind !== 'postgres') throw new Error('This example keeps its tables in PostgreSQL.')
+  const pool = new Pool({ connectionString: database.connectionString, max: database.maxConnections ?? 10 })
+  // Its words alone: pg hangs the whole connection on the error.
+  pool.on('error', ({ message }) => logger.error({ err: { message } }, 'A connection that idled has broken.'))
+  return pool
+}
+
+/** Where the ledger's tables are, and whether a pooler stands between. */
+const layoutOf = ({ database }: Config) =>
+  database.kind === 'postgres' ? { schema: database.schema, namedStatements: database.namedStatements } : {}
 
 /** Payouts leave from an account of their own, so the platform brings money there that is not its clients'. */
 async function bringCapital(ledger: Ledger, { razorpay, clock }: Sandbox): Promise<void> {
@@ -100,14 +127,6 @@ function listen(server: Server, port: number): Promise<Server> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', () => resolve(server))
-  })
-}
-
-/** Takes no more connections, and waits for the requests that are under way. */
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeIdleConnections()
   })
 }
 

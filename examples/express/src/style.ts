@@ -5,7 +5,8 @@ export const style = `
 body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; }
 header { display: flex; flex-wrap: wrap; gap: .5rem 1.25rem; align-items: center; padding: .75rem 1rem; border-bottom: 1px solid var(--line); }
 nav { display: flex; flex-wrap: wrap; gap: .5rem 1.25rem; align-items: center; margin-left: auto; }
-main { max-width: 46rem; margin: 0 auto; padding: 1rem; }
+header, main { width: 100%; max-width: 46rem; margin: 0 auto; }
+main { padding: 1rem; }
 h1 { font-size: 1.5rem; line-height: 1.25; }
 h2 { font-size: 1.1rem; margin-top: 2rem; }
 a { color: inherit; }
@@ -22,6 +23,9 @@ button { background: var(--accent); border-color: var(--accent); color: #fff; cu
 button.plain { background: none; border-color: var(--line); color: inherit; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; padding: .4rem .6rem .4rem 0; border-bottom: 1px solid var(--line); }
+th, td { text-align: left; vertical-align: top; padding: .4rem .6rem .4rem 0; border-bottom: 1px solid var(--line); }
 td.amount, th.amount { text-align: right; }
+main > form, main > p, .card form { margin: .75rem 0; }
+td:not(.amount) { min-width: 5.5rem; overflow-wrap: anywhere; }
+@media (max-width: 30rem) { body { font-size: .95rem; } nav { margin-left: 0; width: 100%; } nav form { margin-left: auto; } table { font-size: .85rem; } }
 `

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createBrowser } from './browser.js'
-import { openApplication } from './open-application.js'
+import { MINUTE, openApplication } from './open-application.js'
 
 async function tokenOf(url: string, user: string): Promise<string> {
   const headers = { 'content-type': 'application/json' }
@@ -57,7 +57,38 @@ describe('somebody else', () => {
   })
 })
 
+describe('the API', () => {
+  test('lets no payer rate past the rule of the page, before the session or after it', async () => {
+    const { url, ledger, pool, sandbox, work } = await openApplication()
+    const alice = createBrowser(url)
+    await alice.logIn('Alice')
+    const id = (await alice.send({ action: '/bookings' })).url.split('/')[2] ?? ''
+    await alice.send({ action: `/bookings/${id}/pay`, press: 'by UPI' })
+    await work()
+    const complete = async (key: string) => {
+      const headers = { cookie: alice.cookie(), 'content-type': 'application/json', 'idempotency-key': key }
+      const body = JSON.stringify({ id, measures: { satisfaction: '1' } })
+      const answer = await fetch(`${url}/api/sessions/complete`, { method: 'POST', headers, body })
+      return [answer.status, await answer.json()]
+    }
+    expect(await complete('early')).toMatchObject([403, { code: 'forbidden' }])
+    await sandbox.clock.advance(MINUTE)
+    expect(await complete('late')).toMatchObject([403, { code: 'forbidden' }])
+    expect((await pool.query('select status, rating from bookings')).rows).toEqual([{ status: 'booked', rating: null }])
+    expect(await ledger.escrows.get(id)).toMatchObject({ status: 'funded' })
+  })
+})
+
 describe('a page', () => {
+  test('that is not there says so, and leads back', async () => {
+    const { url } = await openApplication()
+    const alice = createBrowser(url)
+    await alice.logIn('Alice')
+    const shown = await alice.open('/nothing')
+    expect([shown.status, shown.text.includes('There is no such page.')]).toEqual([404, true])
+    expect(shown.document.querySelector('main a')?.getAttribute('href')).toBe('/')
+  })
+
   test('escapes what people have written', async () => {
     const { url, pool } = await openApplication()
     const title = `<script>alert("1")</script> & 'more'`

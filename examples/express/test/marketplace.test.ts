@@ -105,6 +105,48 @@ describe('paying', () => {
   })
 })
 
+describe('a second attempt to pay', () => {
+  test('makes another order where the first one failed for good', async () => {
+    const application = await openApplication()
+    const { url, ledger, sandbox, work } = application
+    const alice = createBrowser(url)
+    await alice.logIn('Alice')
+    const id = await bookFirst(alice)
+    sandbox.faults.plan({
+      gateway: 'razorpay',
+      operation: 'createOrder',
+      fault: { kind: 'errorBefore', status: 400 },
+    })
+    const failed = await alice.send({ action: `/bookings/${id}/pay`, press: 'by UPI' })
+    expect([failed.status, failed.text.includes('Nothing was paid')]).toEqual([503, true])
+    await alice.open(`/bookings/${id}/checkout`)
+    const again = await alice.send({ action: `/bookings/${id}/pay`, press: 'by UPI' })
+    expect(again.text).toContain('Your payment is being confirmed.')
+    await work()
+    const orders = await ledger.orders.list({ escrow: id }).page()
+    expect(orders.items.map(({ state }) => state)).toEqual(['failed', 'processed'])
+    expect(format((await ledger.escrows.get(id)).funded)).toBe('1500.00')
+  })
+
+  test('goes on with the order that Razorpay did not answer', async () => {
+    const application = await openApplication()
+    const { url, ledger, sandbox, work } = application
+    const alice = createBrowser(url)
+    await alice.logIn('Alice')
+    const id = await bookFirst(alice)
+    sandbox.faults.plan({ gateway: 'razorpay', operation: 'createOrder', fault: { kind: 'errorBefore', status: 503 } })
+    const away = await alice.send({ action: `/bookings/${id}/pay`, press: 'by UPI' })
+    expect([away.status, away.text.includes('does not answer')]).toEqual([503, true])
+    await sandbox.clock.advance(60 * MINUTE)
+    await work()
+    await alice.open(`/bookings/${id}/checkout`)
+    expect((await alice.send({ action: `/bookings/${id}/pay`, press: 'by UPI' })).text).toContain('being confirmed')
+    await work()
+    expect((await ledger.orders.list({ escrow: id }).page()).items).toHaveLength(1)
+    expect(format((await ledger.escrows.get(id)).funded)).toBe('1500.00')
+  })
+})
+
 describe('rating', () => {
   test('is refused before it was paid, before it took place, twice, and off the scale', async () => {
     const application = await openApplication()

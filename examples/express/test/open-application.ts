@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto'
+import { readConfig } from '@escrow-ledger/http/config'
 import { createSandbox, type Sandbox } from '@escrow-ledger/sandbox'
 import { escapeIdentifier, Pool } from 'pg'
 import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { sharedPostgres } from '../../../test/postgres/open-postgres.js'
+import { sandboxEnvironment } from '../src/sandbox-environment.js'
 import { type Application, startApplication } from '../src/start.js'
 
 export const MINUTE = 60_000
+/** What Prometheus would bear. */
+export const METRICS_TOKEN = 'metrics-token-of-the-tests'
 export const DAY = 86_400_000
 
 /** When the clock of every test starts: 2026-11-02T09:00:00Z, a Monday. */
@@ -27,7 +31,8 @@ export async function openApplication(): Promise<OpenApplication> {
   onTestFinished(() => sandbox.close())
   const lines: string[] = []
   const logger = pino({}, { write: (line: string) => void lines.push(line) })
-  const application = await startApplication({ databaseUrl, sandbox, logger, manualWorker: true })
+  const config = readConfig(sandboxEnvironment({ PORT: '0', METRICS_TOKEN }, { ...sandbox, databaseUrl }))
+  const application = await startApplication({ config, sandbox, logger, manualWorker: true })
   onTestFinished(() => application.stop())
   return {
     ...application,

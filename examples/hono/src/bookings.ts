@@ -4,8 +4,6 @@ import type { Knex } from 'knex'
 import { PageProblem } from './page-problem.js'
 import { terms } from './terms.js'
 
-export const CURRENCY = 'USD'
-
 export interface Slot {
   readonly id: string
   readonly coach: string
@@ -14,9 +12,10 @@ export interface Slot {
   readonly starts_at: number
   /** A decimal text. */
   readonly price: string
+  readonly currency: string
 }
 
-export interface Booking extends Omit<Slot, 'id' | 'price'> {
+export interface Booking extends Omit<Slot, 'id' | 'price' | 'currency'> {
   /** Also the id of its escrow. */
   readonly id: string
   readonly payer: string
@@ -65,7 +64,7 @@ export async function book(
     // Writes first: on SQLite, a transaction that has read cannot write once somebody else has.
     await trx('bookings').insert({ id, slot: slotId, payer, status: 'booked', rating: null })
     const parties = { coach: slot.coach }
-    const escrow = { id, payer, parties, amount: money(slot.price, CURRENCY), terms }
+    const escrow = { id, payer, parties, amount: money(slot.price, slot.currency), terms }
     await ledger.within(trx).escrows.open(escrow, { idempotencyKey: `open:${id}`, actor: payer })
     // Counted when all is written: whoever comes second loses the escrow with the booking.
     const [{ taken } = { taken: 0 }] = await trx('bookings').where({ slot: slotId }).count({ taken: '*' })

@@ -14,10 +14,15 @@ article { border: 1px solid var(--line); border-radius: .5rem; padding: .75rem 1
 article h2 { font-size: 1.1rem; margin: 0; }
 form { display: inline-flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin: .5rem .5rem 0 0; }
 button, select, input { font: inherit; min-height: 2.75rem; padding: 0 .9rem; border-radius: .4rem; border: 1px solid var(--line); }
-button { background: var(--main); color: #fff; border: 0; }
+button { background: var(--main); color: #fff; border: 0; cursor: pointer; }
+header a { color: inherit; font-weight: 700; text-decoration: none; }
+header form { margin: 0; }
+header button { background: none; color: inherit; border: 1px solid var(--line); }
 table { border-collapse: collapse; width: 100%; }
-td, th { border-bottom: 1px solid var(--line); padding: .35rem 0; text-align: left; overflow-wrap: anywhere; }
-td:last-child { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+td, th { border-bottom: 1px solid var(--line); padding: .35rem 0; text-align: left; vertical-align: top; }
+td:first-child { overflow-wrap: anywhere; }
+td { padding-right: .75rem; }
+td:last-child { padding-right: 0; text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .told { border-left: 4px solid var(--main); padding: .4rem .8rem; }
 `
 

@@ -1,3 +1,4 @@
+import type { Config } from '@escrow-ledger/http/config'
 import { createPayPalGateway } from '@escrow-ledger/paypal'
 import type { Sandbox } from '@escrow-ledger/sandbox'
 import type { Gateway } from 'escrow-ledger'
@@ -5,24 +6,26 @@ import type { Knex } from 'knex'
 
 export const GATEWAY = 'paypal'
 
-/** PayPal for payments and payouts. With an account of yours, ids and secrets come from the environment, and nothing else is given. */
-export function openPayPal({ paypal, clock }: Sandbox, knex: Knex): Gateway {
+/** The sandbox's account holds dollars: what is paid in euros arrives changed, as PayPal does where no euros are held. */
+export const paypalSettings = { exchangeRates: [{ from: 'EUR', to: 'USD', value: '1.08' }] }
+
+interface At {
+  readonly sandbox: Sandbox
+  readonly knex: Knex
+}
+
+/** PayPal for payments and payouts, as the environment says. */
+export function openPayPal({ paypal }: Pick<Config, 'paypal'>, { sandbox, knex }: At): Gateway {
+  if (paypal === null) throw new Error('This example is paid through PayPal.')
+  const { trustedRoots, fetchCertificate } = sandbox.paypal
   return createPayPalGateway({
-    environment: 'sandbox',
-    clientId: paypal.clientId,
-    clientSecret: paypal.clientSecret,
-    webhooks: {
-      webhookId: paypal.webhookId,
-      // These are for the sandbox alone: PayPal's certificates are known.
-      trustedRoots: paypal.trustedRoots,
-      fetchCertificate: paypal.fetchCertificate,
-      now: clock.now,
-    },
+    ...paypal,
+    // The sandbox's certificates and clock. PayPal's own are known.
+    webhooks: { ...paypal.webhooks, trustedRoots, fetchCertificate, now: sandbox.clock.now },
     destinationOf: async (payee) => {
       const coach = (await knex('coaches').where({ id: payee }).first('paypal')) as { paypal: string } | undefined
       return coach?.paypal ?? null
     },
-    baseUrl: paypal.url,
   })
 }
 

@@ -5,13 +5,14 @@ export interface Person {
   readonly id: string
   readonly name: string
   readonly role: Extract<Role, 'payer' | 'payee' | 'operator'>
+  readonly does: string
 }
 
 export const everybody: readonly Person[] = [
-  { id: 'chloe', name: 'Chloé', role: 'payer' },
-  { id: 'dmitri', name: 'Dmitri', role: 'payer' },
-  { id: 'mateo', name: 'Mateo', role: 'payee' },
-  { id: 'ingrid', name: 'Ingrid', role: 'operator' },
+  { id: 'chloe', name: 'Chloé', role: 'payer', does: 'books sessions' },
+  { id: 'dmitri', name: 'Dmitri', role: 'payer', does: 'books sessions too' },
+  { id: 'mateo', name: 'Mateo', role: 'payee', does: 'coaches' },
+  { id: 'ingrid', name: 'Ingrid', role: 'operator', does: 'works for the platform' },
 ]
 
 export function findPerson(id: string): Person | null {

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
-import { createHandler, type Logger } from '@escrow-ledger/http'
+import { createHandler, createShutdown, type Logger } from '@escrow-ledger/http'
+import type { Config } from '@escrow-ledger/http/config'
 import { createRateLimiter } from '@escrow-ledger/http/rate-limits'
 import type { Sandbox } from '@escrow-ledger/sandbox'
 import { createSqliteStorage } from '@escrow-ledger/sqlite'
@@ -10,16 +11,15 @@ import { createApp } from './app.js'
 import { createLogins } from './authenticate.js'
 import { ratingsByPage } from './host-rules.js'
 import { GATEWAY, openPayPal } from './paypal.js'
+import { rateRules } from './rate-rules.js'
 import { prepareTables } from './tables.js'
 
 export interface StartOptions {
-  /** A file that is not there yet. */
-  readonly filename: string
+  /** From `readConfig`, with a file that is not there yet. */
+  readonly config: Config
   /** Stands in for PayPal. Its clock is the application's. */
   readonly sandbox: Sandbox
   readonly logger: Logger
-  /** Any free one unless it is given. */
-  readonly port?: number | undefined
   /** Whether the worker does nothing by itself, and a test calls its `runOnce`. */
   readonly manualWorker?: boolean | undefined
 }
@@ -37,7 +37,9 @@ export interface Application {
 
 /** Starts the marketplace: one SQLite file, its ledger, a worker and the server. */
 export async function startApplication(options: StartOptions): Promise<Application> {
-  const { filename, sandbox, logger, port = 0, manualWorker = false } = options
+  const { config, sandbox, logger, manualWorker = false } = options
+  if (config.database.kind !== 'sqlite') throw new Error('This example keeps its tables in SQLite.')
+  const { filename } = config.database
   const { now } = sandbox.clock
   const knex = knexModule({
     client: 'better-sqlite3',
@@ -46,7 +48,11 @@ export async function startApplication(options: StartOptions): Promise<Applicati
     pool: { min: 1, max: 1 },
   })
   const storage = createSqliteStorage({ filename })
-  const ledger = createLedger({ storage, gateways: { [GATEWAY]: openPayPal(sandbox, knex) }, runtime: { now } })
+  const ledger = createLedger({
+    storage,
+    gateways: { [GATEWAY]: openPayPal(config, { sandbox, knex }) },
+    runtime: { now },
+  })
   await ledger.migrate()
   await prepareTables(knex, { now: now() })
 
@@ -56,20 +62,24 @@ export async function startApplication(options: StartOptions): Promise<Applicati
     ledger,
     authenticate,
     policies: [ratingsByPage],
-    limiter: createRateLimiter(),
+    limiter: createRateLimiter({ rules: rateRules(config.rateLimits) }),
     logger,
   })
-  const { server, url } = await listen(createApp({ knex, ledger, logger, logins, sandbox }, handler).fetch, port)
+  const { server, url } = await listen(
+    createApp({ knex, ledger, logger, logins, sandbox }, handler).fetch,
+    config.port,
+  ).catch(async (error: unknown) => {
+    await ledger.close()
+    await knex.destroy()
+    throw error
+  })
   sandbox.webhooks.to(`${url}/api/payments/${GATEWAY}/webhook`, GATEWAY)
-  const worker = createWorker(ledger, { logger, manual: manualWorker, everyMs: { settle: 2_000 } })
+  const everyMs = { settle: 2_000, ...config.worker?.everyMs }
+  const worker = createWorker(ledger, { logger, manual: manualWorker || config.worker === null, everyMs })
+  const shutdown = createShutdown({ handler, worker, ledger, server, logger, graceMs: config.shutdownGraceMs })
 
   async function stopAll(): Promise<void> {
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-    server.closeIdleConnections()
-    await handler.drain()
-    await closed
-    await worker.stop()
-    await ledger.close()
+    await shutdown()
     await knex.destroy()
   }
 

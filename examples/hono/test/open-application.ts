@@ -1,8 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { readConfig } from '@escrow-ledger/http/config'
 import { createSandbox } from '@escrow-ledger/sandbox'
 import { onTestFinished } from 'vitest'
+import { paypalSettings } from '../src/paypal.js'
+import { sandboxEnvironment } from '../src/sandbox-environment.js'
 import { startApplication } from '../src/start.js'
 
 export const HOUR = 3_600_000
@@ -14,12 +17,13 @@ const START = Date.UTC(2026, 10, 2, 9)
 /** The marketplace on a file of its own, with a sandbox whose clock stands still. All of it ends with the test. */
 export async function openApplication() {
   const folder = mkdtempSync(path.join(tmpdir(), 'hono-'))
-  const sandbox = await createSandbox({ clock: { startAt: START } })
+  const sandbox = await createSandbox({ clock: { startAt: START }, paypal: paypalSettings })
   const logged: string[] = []
   const say = (about: object, message: string) => void logged.push(`${message} ${JSON.stringify(about)}`)
   const logger = { info: say, warn: say, error: say }
   const filename = path.join(folder, 'marketplace.db')
-  const application = await startApplication({ filename, sandbox, logger, manualWorker: true })
+  const config = readConfig(sandboxEnvironment({ PORT: '0' }, { ...sandbox, filename }))
+  const application = await startApplication({ config, sandbox, logger, manualWorker: true })
   onTestFinished(async () => {
     await application.stop()
     await sandbox.close()

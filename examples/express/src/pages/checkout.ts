@@ -1,13 +1,12 @@
-import { type Ledger, money } from 'escrow-ledger'
+import { money } from 'escrow-ledger'
 import { Router } from 'express'
 import { z } from 'zod'
 import { type Booking, CURRENCY, ownBooking } from '../bookings.js'
 import { type Guard, refuseOtherSites } from '../guard.js'
 import { html } from '../html.js'
+import { isPaid, orderToPay } from '../orders.js'
 import { page } from '../page.js'
-import { PageProblem } from '../page-problem.js'
 import type { Place } from '../place.js'
-import { GATEWAY } from '../razorpay.js'
 import { readForm } from '../read-form.js'
 import { showMoney, showTime } from '../shown.js'
 
@@ -22,7 +21,7 @@ export function checkoutPages(place: Place, guard: Guard): Router {
     '/bookings/:id/checkout',
     guard('payer', async (person, req, res) => {
       const booking = await ownBooking(pool, { id: readForm(idSchema, req.params).id, payer: person.id })
-      if (await isPaid(ledger, booking)) return res.redirect(303, '/bookings')
+      if (await isPaid(ledger, booking.id)) return res.redirect(303, '/bookings')
       const body = form(booking, { refused: req.query.refused !== undefined })
       res.send(page({ title: 'Checkout', person, body }))
     }),
@@ -33,27 +32,14 @@ export function checkoutPages(place: Place, guard: Guard): Router {
     guard('payer', async (person, req, res) => {
       const booking = await ownBooking(pool, { id: readForm(idSchema, req.params).id, payer: person.id })
       const { how } = readForm(paySchema, req.body)
-      if (await isPaid(ledger, booking)) return res.redirect(303, '/bookings')
-      const order = await orderOf(ledger, booking)
+      if (await isPaid(ledger, booking.id)) return res.redirect(303, '/bookings')
+      const order = await orderToPay(ledger, booking)
       const method = how === 'fail' ? 'upi' : how
       const paid = await checkout.pay(order, { method, fail: how === 'fail' })
       res.redirect(303, paid ? `/bookings?paid=${booking.id}` : `/bookings/${booking.id}/checkout?refused`)
     }),
   )
   return router
-}
-
-async function isPaid(ledger: Ledger, { id }: Booking): Promise<boolean> {
-  const { funded, amount } = await ledger.escrows.get(id)
-  return funded.minor >= amount.minor
-}
-
-/** The gateway's id of a booking's order, which is made once however often the page is sent. */
-async function orderOf(ledger: Ledger, { id, payer }: Booking): Promise<string> {
-  const asked = { id: `order-${id}`, escrow: id, gateway: GATEWAY }
-  const { gatewayReference } = await ledger.orders.create(asked, { idempotencyKey: `order:${id}`, actor: payer })
-  if (gatewayReference !== null) return gatewayReference
-  throw new PageProblem(503, 'Razorpay does not answer at the moment. Nothing was paid; try again.')
 }
 
 function form({ id, title, coach_name, starts_at, price }: Booking, { refused }: { readonly refused: boolean }) {

@@ -8,10 +8,20 @@ type Cell = Money | Html | string | number
 export function table(heads: readonly string[], rows: readonly (readonly Cell[])[]): Html {
   if (rows.length === 0) return html`<p class="muted">Nothing yet.</p>`
   return html`<div class="scroll"><table>
-<thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+<thead><tr>${heads.map((head, column) =>
+    headCell(
+      head,
+      rows.some((row) => isMoney(row[column])),
+    ),
+  )}</tr></thead>
 <tbody>
 ${rows.map((row) => html`<tr>${row.map(cell)}</tr>\n`)}</tbody>
 </table></div>`
+}
+
+/** Stands above its amounts, where its column has any. */
+function headCell(head: string, isAmount: boolean): Html {
+  return isAmount ? html`<th scope="col" class="amount">${head}</th>` : html`<th scope="col">${head}</th>`
 }
 
 function cell(value: Cell): Html {

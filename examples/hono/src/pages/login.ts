@@ -12,8 +12,8 @@ export function loginPages({ logins }: Place): Hono {
   const pages = new Hono()
   pages.get('/login', (context) => {
     const choices = everybody.map(
-      ({ id, name, role }) =>
-        html`<article><h2>${name}</h2>${role}
+      ({ id, name, does }) =>
+        html`<article><h2>${name}</h2>${name} ${does}.
 <form method="post" action="/login"><input type="hidden" name="user" value="${id}"><button>Log in as ${name}</button></form></article>`,
     )
     return context.html(layout('Who are you?', null, choices))

@@ -15,7 +15,7 @@ export function operatorPages({ ledger, sandbox }: Place, guard: Guard): Hono {
     '/operator',
     guard('operator', async (person, context) => {
       const { totals } = await ledger.settlements.due()
-      const unknown = await ledger.instructions.list({ state: 'unknown' }).page()
+      const unknown = await ledger.instructions.list({ state: ['unknown', 'waiting'] }).page()
       const dead = await ledger.webhooks.list({ state: 'dead' }).page()
       const { rows } = await ledger.reports.trialBalance()
       const { ok, deviations } = await ledger.verify()
@@ -24,6 +24,7 @@ export function operatorPages({ ledger, sandbox }: Place, guard: Guard): Hono {
 <h2>Due to be settled</h2>
 <p>${totals.length === 0 ? 'Nothing.' : totals.map(({ count, amount }) => `${count}: ${shownMoney(amount)}`).join(', ')}</p>
 <h2>Waits for a person</h2>
+${unknown.items.length + dead.items.length === 0 ? html`<p>Nothing.</p>` : ''}
 <ul>${unknown.items.map(({ id, reason }) => html`<li>${id}: ${reason}</li>`)}${dead.items.map(({ id, reason }) => html`<li>${id}: ${reason}</li>`)}</ul>
 <h2>Trial balance</h2>
 <table>${rows.map(({ account, currency, debit, credit }) => html`<tr><td>${account}</td><td>${debit ? 'debit' : 'credit'}</td><td>${shownMoney(debit ?? credit ?? zero(currency))}</td></tr>`)}</table>`

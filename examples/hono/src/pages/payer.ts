@@ -25,7 +25,13 @@ export function payerPages(place: Place, guard: Guard): Hono {
       const now = ledger.runtime.now()
       const own = bookings.map((booking, index) => bookingCard(booking, escrows[index], now))
       const free = (await freeSlots(place)).map(
-        ({ id, title, starts_at, price }) => html`<article><h2>${title}</h2>${shownTime(starts_at)}, ${price} USD
+        ({
+          id,
+          title,
+          starts_at,
+          price,
+          currency,
+        }) => html`<article><h2>${title}</h2>${shownTime(starts_at)}, ${price} ${currency}
 <form method="post" action="/slots/${id}/book"><button>Book</button></form></article>`,
       )
       return context.html(layout('Sessions', person, [...own, html`<h2>To be booked</h2>`, ...free]))
