@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import { createHandler, createShutdown, type Logger } from '@escrow-ledger/http'
 import type { Config } from '@escrow-ledger/http/config'
-import { createRateLimiter } from '@escrow-ledger/http/rate-limits'
+import { createRateLimiter, rateRules } from '@escrow-ledger/http/rate-limits'
 import type { Sandbox } from '@escrow-ledger/sandbox'
 import { createSqliteStorage } from '@escrow-ledger/sqlite'
 import { serve } from '@hono/node-server'
@@ -11,7 +11,6 @@ import { createApp } from './app.js'
 import { createLogins } from './authenticate.js'
 import { ratingsByPage } from './host-rules.js'
 import { GATEWAY, openPayPal } from './paypal.js'
-import { rateRules } from './rate-rules.js'
 import { prepareTables } from './tables.js'
 
 export interface StartOptions {

@@ -26,12 +26,25 @@ export interface RateLimitOptions {
   readonly patienceMs?: number | undefined
 }
 
-/** Enough for people and their programs; too little for guessing keys or asking for everything. */
-export const defaultRules: readonly RateRule[] = [
-  { operations: ['*'], by: 'address', requests: 600, perSeconds: 60 },
-  { operations: ['*'], by: 'principal', requests: 300, perSeconds: 60 },
-  { operations: ['payouts.request', 'sessions.refund'], by: 'principal', requests: 30, perSeconds: 60 },
+/** How many requests a minute, as `readConfig` answers them. */
+export interface RatesPerMinute {
+  /** Of one address. */
+  readonly perAddress: number
+  /** Of one principal. */
+  readonly perMinute: number
+}
+
+const payingOut = ['payouts.request', 'sessions.refund'] as const
+
+/** The usual rules, with limits of one's own. What pays money out is limited more: to 30 a minute at most. */
+export const rateRules = ({ perAddress, perMinute }: RatesPerMinute): readonly RateRule[] => [
+  { operations: ['*'], by: 'address', requests: perAddress, perSeconds: 60 },
+  { operations: ['*'], by: 'principal', requests: perMinute, perSeconds: 60 },
+  { operations: payingOut, by: 'principal', requests: Math.min(perMinute, 30), perSeconds: 60 },
 ]
+
+/** Enough for people and their programs; too little for guessing keys or asking for everything. */
+export const defaultRules: readonly RateRule[] = rateRules({ perAddress: 600, perMinute: 300 })
 
 /** Gateways send in bursts, and what they send is signed; probes come from the platform. */
 const unlimited: ReadonlySet<string> = new Set(['payments.webhook', 'health', 'ready'])

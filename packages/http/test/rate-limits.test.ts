@@ -1,5 +1,5 @@
 import { trialPolicy } from '@escrow-ledger/http'
-import { createRateLimiter, networkOf, type RateStore } from '@escrow-ledger/http/rate-limits'
+import { createRateLimiter, networkOf, type RateStore, rateRules } from '@escrow-ledger/http/rate-limits'
 import { describe, expect, test } from 'vitest'
 import { booksOf, DAY, inr, openServer, paidSession, START } from './fixtures/open-server.js'
 
@@ -34,6 +34,17 @@ describe('rate limits', () => {
     expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429])
     expect(await ask('/accounts', '203.0.113.8')).toBe(401)
     expect(await ask('/health', '203.0.113.7')).toBe(200)
+  })
+
+  test('hold payouts tighter than what a principal may do besides, whatever that is', async () => {
+    const { ask } = await openServer({
+      limiter: createRateLimiter({ rules: rateRules({ perAddress: 9, perMinute: 40 }) }),
+    })
+    const request = { id: 'a', payee: 'priya', amount: inr('1.00'), gateway: 'razorpay' }
+    const payout = await ask({ as: 'priya', path: '/payouts/request', body: request })
+    expect(payout.headers.get('ratelimit-limit')).toBe('30')
+    const balance = await ask({ as: 'priya', path: '/payees/priya/balance' })
+    expect(balance.headers.get('ratelimit-limit')).toBe('40')
   })
 
   test('let reading pass and stop what moves money while their store is away', async () => {

@@ -15,7 +15,8 @@ describe('ISO 4217', () => {
   )
 
   test('every currency has its places', () => {
-    const found = currencies().filter((code) => exponentOf(code) !== 2)
+    // Tests of other files register units of their own, with longer names.
+    const found = currencies().filter((code) => code.length === 3 && exponentOf(code) !== 2)
     expect(found).toEqual([...expected.keys()].sort())
     for (const code of found) expect([code, exponentOf(code)]).toEqual([code, expected.get(code)])
   })
@@ -27,7 +28,7 @@ describe('ISO 4217', () => {
   test('the list is as new as the currencies of 2025, and has what is traded most', () => {
     const some = ['XCG', 'ZWG', 'INR', 'USD', 'EUR', 'GBP', 'JPY', 'CNY', 'AED', 'HUF', 'TWD', 'SGD', 'BRL', 'KWD']
     expect(some.filter((code) => !isCurrency(code))).toEqual([])
-    expect(currencies().length).toBeGreaterThan(160)
+    expect(currencies().filter(({ length }) => length === 3).length).toBeGreaterThan(160)
     expect(currencies()).toEqual([...currencies()].sort())
   })
 
