@@ -125,7 +125,7 @@ describe.each(databases)('on $name', ({ name, newPlace }) => {
   const kills = killsOn(name)
   const title = `dispatchers of which ${kills} are killed have each payout and refund done once`
 
-  test(title, { timeout: kills * 20_000 }, async () => {
+  test(title, { timeout: kills * 60_000 }, async () => {
     await killOnBooks(kills, async (given) => {
       const book = { place: await newPlace(), effects: temporaryFile('effects'), clock: { now: START } }
       const killed = await killDispatchers(book, given)

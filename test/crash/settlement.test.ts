@@ -74,7 +74,7 @@ describe.each(databases)('on $name', ({ name, newPlace }) => {
   const kills = killsOn(name)
 
   test(`a settlement run that is killed ${kills} times settles each deal once`, {
-    timeout: kills * 20_000,
+    timeout: kills * 60_000,
   }, async () => {
     await killOnBooks(kills, async (given) => {
       const book = { place: await newPlace(), clock: { now: START } }
