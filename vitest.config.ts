@@ -11,27 +11,42 @@ const long = process.env.TEST_LONG === '1'
 const seed = process.env.PROPERTY_SEED ?? String(long ? randomInt(2 ** 31) : 20_261_102)
 if (long) process.stderr.write(`Properties are tried with PROPERTY_SEED=${seed}.\n`)
 
-export default defineConfig({
+const project = {
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: [
-      'packages/*/src/**/*.test.ts',
-      'packages/*/test/**/*.test.ts',
-      'test/**/*.test.ts',
-      'examples/**/*.test.ts',
-      'bench/**/*.test.ts',
-    ],
     exclude: ['**/node_modules/**', '**/dist/**'],
-    globalSetup: ['test/postgres/shared-server.ts'],
-    pool: 'forks',
-    // Files share a process, and what it has imported: importing everything anew for each took a third of the time.
-    isolate: false,
-    // Many tests wait for processes and servers, so no core is kept free; by itself Vitest runs one file at a time on two.
-    maxWorkers: availableParallelism(),
     env: { PROPERTY_SEED: seed },
     setupFiles: ['./vitest.setup.ts'],
     testTimeout: long ? 60 * 60_000 : 180_000,
     hookTimeout: 60_000,
+  },
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...project,
+        test: {
+          ...project.test,
+          name: 'packages',
+          include: [
+            'packages/*/src/**/*.test.ts',
+            'packages/*/test/**/*.test.ts',
+            'examples/**/*.test.ts',
+            'bench/**/*.test.ts',
+          ],
+          // Many small files, which share processes and what those have imported: that takes longer than the tests.
+          isolate: false,
+        },
+      },
+      // Few long ones, each in a process of its own: they leave much behind, and collecting garbage would slow the next.
+      { ...project, test: { ...project.test, name: 'whole', include: ['test/**/*.test.ts'] } },
+    ],
+    globalSetup: ['test/postgres/shared-server.ts'],
+    pool: 'forks',
+    // Many tests wait for processes and servers, so no core is kept free; by itself Vitest runs one file at a time on two.
+    maxWorkers: availableParallelism(),
     coverage: {
       provider: 'v8',
       include: ['packages/*/src/**/*.ts'],
