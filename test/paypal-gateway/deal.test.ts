@@ -1,10 +1,10 @@
-import type { Fault } from '@escrow-ledger/sandbox'
 import { money } from 'escrow-ledger'
 import { describe, expect, test } from 'vitest'
 import { balances, expectClean } from '../fixtures/balances.js'
 import { deal } from '../fixtures/deals.js'
 import { HOUR } from '../fixtures/open-ledger.js'
 import { open } from './open-paypal.js'
+import { passingFaults } from './passing-faults.js'
 
 const usd = (amount: string) => money(amount, 'USD')
 
@@ -37,14 +37,7 @@ describe('a deal through PayPal', () => {
   })
 
   const operations = ['createOrder', 'getOrder', 'captureOrder', 'createPayout', 'getPayout', 'getToken']
-  const faults: Fault[] = [
-    { kind: 'resetBefore' },
-    { kind: 'resetAfter' },
-    { kind: 'errorAfter', status: 500 },
-    { kind: 'unreadable' },
-    { kind: 'rateLimited', retryAfterS: 5 },
-  ]
-  test.each(faults)('does so whatever happens on the way: %j', async (fault) => {
+  test.each(passingFaults)('does so whatever happens on the way: %j', async (fault) => {
     const opened = await open()
     for (const operation of operations) opened.sandbox.faults.plan({ gateway: 'paypal', operation, fault })
     await life(opened)

@@ -1,9 +1,9 @@
-import type { Fault } from '@escrow-ledger/sandbox'
 import { describe, expect, test } from 'vitest'
 import { balances } from '../fixtures/balances.js'
 import { deal } from '../fixtures/deals.js'
 import { DAY, HOUR } from '../fixtures/open-ledger.js'
 import { openSeller, usd } from './open-seller.js'
+import { passingFaults } from './passing-faults.js'
 
 type Opened = Awaited<ReturnType<typeof openSeller>>
 
@@ -155,15 +155,8 @@ const operations = [
   'refundCapture',
   'createReferencedPayoutItem',
 ]
-const faults: Fault[] = [
-  { kind: 'resetBefore' },
-  { kind: 'resetAfter' },
-  { kind: 'errorAfter', status: 500 },
-  { kind: 'unreadable' },
-  { kind: 'rateLimited', retryAfterS: 5 },
-]
 
-test.each(faults)('whatever happens on the way, each moves once: %j', async (fault) => {
+test.each(passingFaults)('whatever happens on the way, each moves once: %j', async (fault) => {
   const opened = await openSeller()
   const { sandbox, ledger, shares, expectAgreement } = opened
   for (const operation of operations) sandbox.faults.plan({ gateway: 'paypal', operation, fault })
