@@ -1,4 +1,4 @@
-import { systemRuntime } from '@escrow-ledger/sql'
+import { checkSource, systemRuntime } from '@escrow-ledger/sql'
 import { ledgerError, type Runtime, type Storage, type Work } from 'escrow-ledger'
 import type { Knex } from 'knex'
 import pg from 'pg'
@@ -70,11 +70,12 @@ export interface PostgresOptions {
 /**
  * Keeps books in PostgreSQL 14 or later through pg, at READ COMMITTED with row locks. Many processes may use one schema.
  * A batch that was decided ahead is one statement and one round trip. Throws `invalid_input` for a schema name that
- * would need quoting.
+ * would need quoting, and unless exactly one of `connectionString`, `pool` and `knex` is given.
  */
 export function createPostgresStorage(options: PostgresSource & PostgresOptions): Storage {
   const { schema = 'ledger', namedStatements = true, citus = false, runtime = systemRuntime } = options
   const { busyDeadlineMs = 5_000, lockTimeoutMs = 800, statementTimeoutMs = 10_000 } = options
+  checkSource(options, ['connectionString', 'pool', 'knex'])
   checkSchemaName(schema)
   checkTimes({ busyDeadlineMs, lockTimeoutMs, statementTimeoutMs })
   const connections = connectionsOf(options, { runtime, connectWithinMs: busyDeadlineMs })

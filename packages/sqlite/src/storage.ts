@@ -1,4 +1,4 @@
-import { systemRuntime } from '@escrow-ledger/sql'
+import { checkSource, systemRuntime } from '@escrow-ledger/sql'
 import BetterSqlite3 from 'better-sqlite3'
 import { ledgerError, type Runtime, type Storage } from 'escrow-ledger'
 import type { Knex } from 'knex'
@@ -39,10 +39,12 @@ export interface SqliteOptions {
 
 /**
  * Keeps books in SQLite through better-sqlite3. Several processes may use one file. A unit of work runs from BEGIN
- * IMMEDIATE to COMMIT without yielding to the event loop. Throws `invalid_input` when the file cannot be opened.
+ * IMMEDIATE to COMMIT without yielding to the event loop. Throws `invalid_input` when the file cannot be opened, and unless
+ * exactly one of `filename`, `database` and `knex` is given.
  */
 export function createSqliteStorage(options: SqliteSource & SqliteOptions): Storage {
   const { synchronous = 'FULL', busyDeadlineMs = 5_000, runtime = systemRuntime } = options
+  checkSource(options, ['filename', 'database', 'knex'])
   const connection = connectionOf(options, runtime)
   const sessions = createSessions({ synchronous, shared: connection.shared })
   const hostSessions = createSessions({ synchronous, shared: true })

@@ -106,3 +106,18 @@ describe('a file that cannot be opened', () => {
     expect(() => openStorage({ filename })).toThrow(expect.objectContaining(refused))
   })
 })
+
+describe('where the books are', () => {
+  it.each([
+    ['nothing', {}, 'filename'],
+    ['no file', { filename: undefined }, 'filename'],
+    ['an empty name, which SQLite would take for a database that is thrown away', { filename: ' ' }, 'filename'],
+    ['no connection', { database: undefined }, 'database'],
+    ['null', { knex: null }, 'knex'],
+    ['two at once', { filename: ':memory:', knex: {} }, 'filename'],
+  ])('is refused when it is %s', (_, options, path) => {
+    expect(() => openStorage(options as never)).toThrow(
+      expect.objectContaining({ code: 'invalid_input', issues: [expect.objectContaining({ path })] }),
+    )
+  })
+})
