@@ -1,22 +1,25 @@
 /**
  * Measures the ledger beside the bare database and beside code written by hand; docs/performance.md says what and how.
  *
- *   npm run bench -- [--json] [--storage sqlite|postgres] [--workload NAME]… [--entries N]…
+ *   npm run bench -- [--json] [--growth] [--storage sqlite|postgres] [--workload NAME]… [--entries N]…
  */
 import { type Arguments, readArguments, usage } from './arguments.js'
 import { contend } from './contend.js'
 import { CONTEND } from './contender-process.js'
+import { type Growth, grow } from './growth.js'
 import { type Result, race } from './race.js'
-import { jsonReport, resultLine, tableReport } from './report.js'
-import { storageNamed } from './storages.js'
+import { growthReport, jsonReport, resultLine, tableReport } from './report.js'
+import { type Course, storageNamed } from './storages.js'
 import type { Workload } from './workload.js'
 
 /** What a shell says of a program that ctrl-C ended. */
 const INTERRUPTED = 130
 
-async function measure({ json, storage, chosen, sizes }: Arguments, interrupt: AbortSignal): Promise<void> {
+async function measure(asked: Arguments, interrupt: AbortSignal): Promise<void> {
+  const { json, storage, chosen, sizes } = asked
   const course = await storageNamed(storage).openCourse()
   try {
+    if (asked.growth) return await measureGrowth(asked, { course, interrupt })
     const results: Result[] = []
     for (const workload of chosen) {
       for (const entries of sizesOf(workload, sizes)) {
@@ -30,6 +33,20 @@ async function measure({ json, storage, chosen, sizes }: Arguments, interrupt: A
   } finally {
     await course.close()
   }
+}
+
+/** The ledger alone, up to the largest of the sizes asked for. */
+async function measureGrowth(
+  { json, storage, chosen, sizes }: Arguments,
+  { course, interrupt }: { course: Course; interrupt: AbortSignal },
+): Promise<void> {
+  const grown: Growth[] = []
+  for (const workload of chosen) {
+    const entries = Math.max(...sizesOf(workload, sizes))
+    process.stderr.write(`${workload.name}, up to ${entries.toLocaleString('en-US')} entries …\n`)
+    grown.push(await grow(workload, { entries, storage, course, interrupt }))
+  }
+  process.stdout.write(growthReport(grown, { json, storage }))
 }
 
 function sizesOf({ entries, mostEntries = Number.POSITIVE_INFINITY }: Workload, asked: readonly number[]): Set<number> {

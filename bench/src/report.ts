@@ -1,3 +1,4 @@
+import { type Growth, growthLine } from './growth.js'
 import type { Result } from './race.js'
 
 /** The results as one JSON array, for programs. */
@@ -57,4 +58,26 @@ export function tableReport(results: readonly Result[]): string {
       .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
       .join('  ')
   return `${rows.map(line).join('\n')}\n`
+}
+
+/** How the rate changed as the book grew: a line a size, or one JSON array. */
+export function growthReport(grown: readonly Growth[], { json, storage }: { json: boolean; storage: string }): string {
+  if (!json) {
+    const lines = grown.flatMap(({ sizes, peakMemoryMb }) => [
+      ...sizes.map(growthLine),
+      `${whole(peakMemoryMb)} MB at most`,
+    ])
+    return `${lines.join('\n')}\n`
+  }
+  const rows = grown.flatMap(({ sizes, peakMemoryMb }) =>
+    sizes.map(({ workload, entries, perSecond, ofFirst }) => ({
+      workload,
+      storage,
+      entries,
+      entriesPerSecond: rounded(perSecond, 0),
+      ofFirst: rounded(ofFirst, 3),
+      peakMemoryMb: rounded(peakMemoryMb, 1),
+    })),
+  )
+  return `${JSON.stringify(rows, null, 2)}\n`
 }

@@ -49,6 +49,11 @@ export interface Workload {
   readonly entriesPerCall: number
   /** What part of a slice is done by hand, where one transaction an entry would take too long for all of it. */
   readonly handShare: number
+  /**
+   * What `--growth` makes the book grow by: by what is measured (as where this is absent), by what is prepared for it, of
+   * which nothing is used up, or by all that is prepared before anything is measured, which is then used up.
+   */
+  readonly growsBy?: 'history' | 'backlog'
   /** What is there before the first slice. */
   setUp(ledger: Ledger): Promise<void>
   /** What a slice needs to be there; not measured. */

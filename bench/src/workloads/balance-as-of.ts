@@ -17,6 +17,7 @@ export const balanceAsOf: Workload = {
   entries: 50_000,
   entriesPerCall: 1,
   handShare: 1,
+  growsBy: 'history',
   setUp: (ledger) => openAccounts({ ledger }),
   prepare: addHistory,
   async run({ ledger, slice }, timed) {

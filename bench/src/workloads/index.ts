@@ -3,6 +3,7 @@ import { balanceAsOf } from './balance-as-of.js'
 import { escrowLife } from './escrow-life.js'
 import { post, postByMany, postByOne, postHot } from './post.js'
 import { settleRun } from './settle-run.js'
+import { statementPage } from './statement-page.js'
 import { verify } from './verify.js'
 
 /** By the name that the user gives; some are measured in several ways. */
@@ -12,6 +13,7 @@ export const workloads: Readonly<Record<string, readonly Workload[]>> = {
   'escrow-life': [escrowLife],
   'settle-run': [settleRun],
   'balance-as-of': [balanceAsOf],
+  'statement-page': [statementPage],
   verify: [verify],
 }
 

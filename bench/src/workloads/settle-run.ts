@@ -15,6 +15,7 @@ export const settleRun: Workload = {
   entries: 20_000,
   entriesPerCall: 1,
   handShare: 0.1,
+  growsBy: 'backlog',
   async setUp() {},
   prepare: ({ ledger, slice, callers }) =>
     callAll({ count: slice.count, callers: callers === 1 ? 1 : BUILDERS }, async (nth) => {

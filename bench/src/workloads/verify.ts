@@ -9,6 +9,7 @@ export const verify: Workload = {
   entries: 50_000,
   entriesPerCall: 1,
   handShare: 1,
+  growsBy: 'history',
   setUp: (ledger) => openAccounts({ ledger }),
   prepare: addHistory,
   async run({ ledger, slice }, timed) {
