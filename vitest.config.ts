@@ -5,11 +5,17 @@ import { defineConfig } from 'vitest/config'
 // Packages of the workspace are tested through their sources, so no test needs a build.
 // Whatever else is imported is found as Node finds it, which knows no "module" condition.
 const conditions = ['@escrow-ledger/source', 'node', 'development|production']
-const long = process.env.TEST_LONG === '1'
+const isLongRun = process.env.TEST_LONG === '1'
 
 // Properties are tried on the same values every time, but in the long run on new ones: PROPERTY_SEED repeats those.
-const seed = process.env.PROPERTY_SEED ?? String(long ? randomInt(2 ** 31) : 20_261_102)
-if (long) process.stderr.write(`Properties are tried with PROPERTY_SEED=${seed}.\n`)
+const seed = process.env.PROPERTY_SEED ?? String(isLongRun ? randomInt(2 ** 31) : 20_261_102)
+if (isLongRun) process.stderr.write(`Properties are tried with PROPERTY_SEED=${seed}.\n`)
+
+/** The files of tests that take long, or start processes. */
+const long = [
+  'test/{crash,faults,marketplace,postgres,properties,races,readme,states,verify,within}/**/*.test.ts',
+  'test/{postgres,sqlite}-conformance.test.ts',
+]
 
 const project = {
   ssr: { resolve: { conditions, externalConditions: conditions } },
@@ -17,7 +23,7 @@ const project = {
     exclude: ['**/node_modules/**', '**/dist/**'],
     env: { PROPERTY_SEED: seed },
     setupFiles: ['./vitest.setup.ts'],
-    testTimeout: long ? 60 * 60_000 : 180_000,
+    testTimeout: isLongRun ? 60 * 60_000 : 180_000,
     hookTimeout: 60_000,
   },
 }
@@ -40,8 +46,19 @@ export default defineConfig({
           isolate: false,
         },
       },
-      // Few long ones, each in a process of its own: they leave much behind, and collecting garbage would slow the next.
-      { ...project, test: { ...project.test, name: 'whole', include: ['test/**/*.test.ts'] } },
+      // As many across packages, in processes of their own.
+      {
+        ...project,
+        test: {
+          ...project.test,
+          name: 'across',
+          include: ['test/**/*.test.ts'],
+          exclude: [...project.test.exclude, ...long],
+          isolate: false,
+        },
+      },
+      // Fewer long ones, each in a process of its own: they leave much behind, and collecting garbage would slow the next.
+      { ...project, test: { ...project.test, name: 'long', include: long } },
     ],
     globalSetup: ['test/postgres/shared-server.ts'],
     pool: 'forks',

@@ -2,14 +2,14 @@ import { writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import knex from 'knex'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { outputOf, startProcess } from '../../../test/fixtures/child-process.js'
+import { bundle, outputOf } from '../../../test/fixtures/child-process.js'
 import { fundedDeal } from '../../../test/fixtures/deals.js'
 import { temporaryFile } from '../../../test/fixtures/temporary-file.js'
 import { openPostgres, type PostgresVersion } from '../../../test/postgres/open-postgres.js'
 import { dumpSchema } from './fixtures/dump-schema.js'
 import { createRole, openBooks, openLedger, openStorage } from './fixtures/open.js'
 
-const migrate = '../packages/postgres/test/fixtures/migrate.process.ts'
+const migrate = bundle('../packages/postgres/test/fixtures/migrate.process.ts')
 
 /** A schema that nothing was made in, not even itself. */
 async function openNothing(version?: PostgresVersion) {
@@ -94,7 +94,8 @@ describe('migrating', () => {
   it('lets all of several racing processes succeed', async () => {
     const { connectionString, schema, pool } = await openNothing()
     const go = temporaryFile('go')
-    const racing = Array.from({ length: 4 }, () => startProcess(migrate, [connectionString, schema, go]))
+    const { start } = await migrate
+    const racing = Array.from({ length: 4 }, () => start([connectionString, schema, go]))
     const outputs = racing.map((child) => outputOf(child))
     await Promise.all(racing.map((child) => new Promise((resolve) => child.stdout?.once('data', resolve))))
     writeFileSync(go, '')
@@ -107,7 +108,7 @@ describe('migrating', () => {
     'leaves nothing behind when it is killed at: %s',
     async (killAt) => {
       const { connectionString, schema, pool } = await openNothing()
-      const killed = startProcess(migrate, [connectionString, schema, '', killAt])
+      const killed = (await migrate).start([connectionString, schema, '', killAt])
       await new Promise((resolve) => killed.once('close', resolve))
       expect(killed.signalCode).toBe('SIGKILL')
       // The next one finds no lock, however long the server takes to see that the other is gone.
