@@ -42,7 +42,7 @@ const BYTES_A_UNIT = 3
 
 // What is too large for its column fails here: a number must never wrap around.
 const elements: Readonly<Record<string, Element>> = {
-  'bigint[]': fixed(20, 8, (at, value) => bytes.writeBigInt64BE(BigInt(value as bigint), at)),
+  'bigint[]': fixed(20, 8, writeBigint),
   'integer[]': fixed(23, 4, (at, value) => bytes.writeInt32BE(value as number, at)),
   'uuid[]': fixed(2950, 16, writeUuid),
   'text[]': {
@@ -54,12 +54,14 @@ const elements: Readonly<Record<string, Element>> = {
 
 // One buffer serves all columns: each is copied out of it when it is complete.
 let bytes = Buffer.allocUnsafe(65_536)
+let view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 
 function reserve(needed: number): void {
   if (needed <= bytes.length) return
   const larger = Buffer.allocUnsafe(2 * needed)
   bytes.copy(larger)
   bytes = larger
+  view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
 /** The number of dimensions, whether there are nulls, the type of the elements, their count, and where they begin. */
@@ -98,6 +100,21 @@ export function columnOf<Item>(items: readonly Item[], read: ValueOf<Item>, type
   bytes.writeInt32BE(count, 12)
   bytes.writeInt32BE(1, 16)
   return Buffer.from(bytes.subarray(0, count === 0 ? EMPTY_HEADER : end))
+}
+
+const HALF = 2 ** 32
+
+/** Writes 64 bits. A number takes its two halves, since making a bigint of it first takes longer. */
+function writeBigint(at: number, value: SqlValue): void {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) {
+    const high = Math.floor(value / HALF)
+    view.setInt32(at, high)
+    view.setUint32(at + 4, value - high * HALF)
+    return
+  }
+  const wide = BigInt(value as bigint)
+  if (BigInt.asIntN(64, wide) !== wide) throw new RangeError(`${wide} is out of range for a column of 64 bits`)
+  view.setBigInt64(at, wide)
 }
 
 const NO_DIGIT = -1

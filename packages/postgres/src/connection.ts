@@ -65,6 +65,9 @@ function lend(client: PostgresClient, giveBack: (broken: boolean) => void): Lent
   }
 }
 
+/** Why a time-out is called off; without it every abort would make an error with its stack. */
+const ANSWERED = 'answered'
+
 async function within<Found>(
   acquiring: Promise<Found>,
   { waitMs, runtime, giveBack }: { waitMs: number; runtime: Runtime; giveBack: (late: Found) => void },
@@ -80,7 +83,7 @@ async function within<Found>(
     if (isNoneFree(error)) return null
     throw isAway(error) ? error : noConnectionError(error)
   } finally {
-    waiting.abort()
+    waiting.abort(ANSWERED)
   }
 }
 
@@ -123,7 +126,7 @@ async function answered<Answer>(
   try {
     return await Promise.race([answer, late])
   } finally {
-    waiting.abort()
+    waiting.abort(ANSWERED)
     answer.catch(() => {})
   }
 }
