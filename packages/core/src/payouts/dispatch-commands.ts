@@ -6,6 +6,7 @@ import { type Instruction, instructions } from '../instructions/instruction.js'
 import type { Command } from '../journal/command.js'
 import type { Draft } from '../journal/draft.js'
 import { parserOf, textSchema } from '../journal/schema.js'
+import { chargeFeeToldLater } from './charge-payout-fee.js'
 import { instructionIdSchema } from './instruction-commands.js'
 import { furtherNeeds, instructionNeeds } from './instruction-needs.js'
 import { checkState, failed, openStates, processed, requireInstruction, reversed } from './instruction-outcome.js'
@@ -148,11 +149,16 @@ interface Watched {
   readonly nextAt: number | null
 }
 
-/** What was processed stays so, unless a payout came back; whatever else the gateway says is told as its reason. */
+/**
+ * What was processed stays so, unless a payout came back. The fee of a payout may be told only now; whatever else the
+ * gateway says is told as its reason.
+ */
 function watched(draft: Draft, instruction: Instruction, { outcome, at, nextAt }: Watched): Instruction {
   if (outcome.outcome === 'reversed' && instruction.kind === 'payout') {
     return reversed(draft, instruction, { reason: outcome.reason.slice(0, 500), at })
   }
+  const fee = instruction.kind === 'payout' ? feeOf(outcome) : undefined
+  if (fee) chargeFeeToldLater(draft, instruction, { ...fee, at })
   return keep(draft, instruction, { nextAt, reason: reasonOf(outcome) })
 }
 
