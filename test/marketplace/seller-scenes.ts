@@ -22,7 +22,7 @@ async function settled(market: Marketplace): Promise<void> {
 }
 
 /** The id of the transfer that came with the payment. */
-export async function saleOf(market: Marketplace, escrow: string): Promise<string | undefined> {
+async function saleOf(market: Marketplace, escrow: string): Promise<string | undefined> {
   const [transfer] = await all(market.ledger().transfers.list({ escrow }))
   return transfer?.payment ?? undefined
 }
