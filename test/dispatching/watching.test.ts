@@ -1,6 +1,6 @@
 import type { CallOutcome } from 'escrow-ledger'
 import { describe, expect, test } from 'vitest'
-import { balances, expectClean } from '../fixtures/balances.js'
+import { all, balances, expectClean } from '../fixtures/balances.js'
 import { captured } from '../fixtures/captured-payment.js'
 import { deal, fundedDeal, inr, owe } from '../fixtures/deals.js'
 import { DAY, openLedger } from '../fixtures/open-ledger.js'
@@ -45,6 +45,53 @@ describe('what was processed and may come back', () => {
     script.ask = said
     await pass(8)
     expect(await ledger.payouts.get('p')).toMatchObject({ state: 'processed', nextAt: null })
+  })
+})
+
+describe('the fee of a payout', () => {
+  const charged = { 'gateway:razorpay:fees INR': '5.00', 'gateway:razorpay:fee-tax INR': '0.90' }
+  const told: CallOutcome = { ...done, fee: { fee: inr('5.90'), tax: inr('0.90') } }
+
+  test('that is told only after the payout was processed is posted then, once', async () => {
+    const { ledger, script, pass } = await payout(10)
+    await ledger.instructions.dispatch()
+    script.ask = told
+    await pass(3)
+    expect(await balances(ledger)).toMatchObject({ ...charged, 'gateway:razorpay:clearing INR': '-605.90' })
+    const [fee, ...others] = await all(ledger.journal.list({ instruction: 'payout:p', kind: 'fee' }))
+    expect([fee?.postings.length, others]).toEqual([3, []])
+    await expectClean(ledger)
+  })
+
+  test('that was told with the payout is not posted again', async () => {
+    const { ledger, script, pass } = await payout(10)
+    script.send = told
+    await ledger.instructions.dispatch()
+    script.ask = told
+    await pass(3)
+    expect(await balances(ledger)).toMatchObject(charged)
+    await expectClean(ledger)
+  })
+
+  test('that the host has posted is not posted again', async () => {
+    const { ledger, script, pass } = await payout(10)
+    await ledger.instructions.dispatch()
+    await ledger.payouts.fee({ id: 'p', fee: inr('5.90'), tax: inr('0.90') })
+    script.ask = told
+    await pass(3)
+    expect(await balances(ledger)).toMatchObject(charged)
+    await expectClean(ledger)
+  })
+
+  test('stays where the payout comes back after it', async () => {
+    const { ledger, script, pass } = await payout(10)
+    await ledger.instructions.dispatch()
+    script.ask = told
+    await pass(1)
+    script.ask = { outcome: 'reversed', reference: 'pout_1', reason: 'account closed' }
+    await pass(1)
+    expect(await balances(ledger)).toMatchObject({ ...charged, 'payee:priya:payable INR': '600.00' })
+    await expectClean(ledger)
   })
 })
 

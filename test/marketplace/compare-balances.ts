@@ -20,12 +20,12 @@ function heldByGateways({ razorpay, paypal }: Sandbox, linked: ReadonlyMap<strin
   return Object.fromEntries(Object.entries(held).filter(([, amount]) => amount !== 0n))
 }
 
-/** What the books say that the gateways hold. */
+/** What the books say that the gateways hold; what PayPal holds for sellers is compared by itself. */
 async function heldByLedger(ledger: Ledger): Promise<Record<string, bigint>> {
   const held: Record<string, bigint> = {}
   for (const account of await all(ledger.accounts.list())) {
     const { code, currency, balance } = account
-    const atGateway = /^gateway:(razorpay|paypal):(clearing|payouts|linked:)/.test(code)
+    const atGateway = /^gateway:(razorpay:(clearing|payouts|linked:)|paypal:clearing)/.test(code)
     if (atGateway && balance.minor !== 0n) held[`${code} ${currency}`] = balance.minor
   }
   return held

@@ -1,33 +1,29 @@
 import type { Sandbox } from '@escrow-ledger/sandbox'
-import { type InstructionView, type Ledger, money } from 'escrow-ledger'
+import type { InstructionView, Ledger } from 'escrow-ledger'
 import { expect } from 'vitest'
 import { all } from '../fixtures/balances.js'
-
-/** A record of the sandbox's PayPal, with amounts as `USD 10.99`. */
-type Shown = Readonly<Record<string, string>>
-type State = Readonly<Record<'captures' | 'refunds' | 'payouts', readonly Shown[]>>
-
-/** Cents of an amount that is shown as `USD 10.99`; zero where none is shown. */
-function cents(shown: string | undefined): bigint {
-  const [currency = '', amount = ''] = (shown ?? '').split(' ')
-  return amount === '' ? 0n : money(amount, currency).minor
-}
+import { cents, type Shown, type State, stateOfPayPal } from './paypal-state.js'
 
 const open = ['recorded', 'sending', 'accepted', 'unknown', 'waiting']
 /** Nothing of these payouts has left the balance, or all of it is back. */
 const kept = ['FAILED', 'BLOCKED', 'RETURNED', 'REVERSED', 'CANCELED']
 
-/** What a call has done to the balance at PayPal. */
-function atGateway({ kind }: InstructionView, record: Shown | undefined): bigint {
+/** What of a payment or a refund is the platform's: of one for a seller, the platform's fee. */
+const ofPlatform = (record: Shown, merchantId: string, own: 'net' | 'amount') =>
+  cents(record.payee === merchantId ? record[own] : record.platform_fee)
+
+/** What a call has done to the platform's balance at PayPal. */
+function atGateway({ kind }: InstructionView, record: Shown | undefined, merchantId: string): bigint {
   if (!record) return 0n
-  if (kind === 'refund') return record.status === 'COMPLETED' ? -cents(record.amount) : 0n
+  if (kind === 'refund') return record.status === 'COMPLETED' ? -ofPlatform(record, merchantId, 'amount') : 0n
   return kept.includes(record.status ?? '') ? 0n : -cents(record.amount) - cents(record.fee)
 }
 
-/** What of it is in the books. */
-function inBooks({ kind, state, amount }: InstructionView, record: Shown | undefined): bigint {
+/** What of it is in the books; of a refund for a seller, beside the reversal of what the seller gave. */
+function inBooks({ kind, state, amount }: InstructionView, record: Shown | undefined, merchantId: string): bigint {
   if (state !== 'processed') return 0n
-  return kind === 'refund' ? -amount.minor : -amount.minor - cents(record?.fee)
+  if (kind === 'payout') return -amount.minor - cents(record?.fee)
+  return record ? -ofPlatform(record, merchantId, 'amount') : -amount.minor
 }
 
 /**
@@ -35,21 +31,23 @@ function inBooks({ kind, state, amount }: InstructionView, record: Shown | undef
  * flight have done there and the books do not say yet; and nothing else makes a difference.
  */
 export async function expectPayPalDifference({ paypal }: Sandbox, ledger: Ledger): Promise<void> {
-  const state = (await (await fetch(`${paypal.url}/sandbox/state/paypal`)).json()) as State
-  let difference = await ofPayments(state, ledger)
-  for (const each of await all(ledger.instructions.list({ gateway: 'paypal' }))) {
+  const { merchantId } = paypal
+  const state = await stateOfPayPal(paypal)
+  const found = await all(ledger.instructions.list({ gateway: 'paypal' }))
+  let difference = (await ofPayments(state, ledger, merchantId)) + ofSellers(found)
+  for (const each of found) {
     const record = recordOf(state, each)
     if (record === null) continue
-    const own = atGateway(each, record) - inBooks(each, record)
+    const own = atGateway(each, record, merchantId) - inBooks(each, record, merchantId)
     if (own !== 0n) expect(open).toContain(each.state)
     difference += own
   }
-  const held = paypal.balances()[`balance:${paypal.merchantId}`]?.USD ?? 0n
+  const held = paypal.balances()[`balance:${merchantId}`]?.USD ?? 0n
   const [clearing] = await all(ledger.accounts.list({ prefix: 'gateway:paypal:clearing', currency: 'USD' }))
   expect(held - (clearing?.balance.minor ?? 0n)).toBe(difference)
 }
 
-/** Null for what moves no money by itself: orders and captures make payments. */
+/** Null for what moves none of the platform's money by itself: orders and captures make payments. */
 function recordOf(state: State, { kind, gatewayKey }: InstructionView): Shown | undefined | null {
   if (kind === 'refund') return state.refunds.find(({ custom_id }) => custom_id === gatewayKey)
   if (kind === 'payout') return state.payouts.find(({ sender_item_id }) => sender_item_id === gatewayKey)
@@ -57,14 +55,33 @@ function recordOf(state: State, { kind, gatewayKey }: InstructionView): Shown | 
 }
 
 /** Payments that have arrived, less what of them and of their fees is posted. */
-async function ofPayments({ captures }: State, ledger: Ledger): Promise<bigint> {
+async function ofPayments({ captures }: State, ledger: Ledger, merchantId: string): Promise<bigint> {
   let difference = 0n
-  for (const { id = '', net } of captures) {
-    difference += cents(net)
+  for (const capture of captures) {
+    difference += ofPlatform(capture, merchantId, 'net')
+    const { id = '' } = capture
     const known = await ledger.payments.get({ gateway: 'paypal', reference: id }).catch(() => null)
     if (known === null) continue
     difference -= known.amount.minor
     for (const charged of known.fees) difference += charged.fee.minor
+  }
+  return difference
+}
+
+/**
+ * What the books have taken from the platform's account for sellers, whose payments they post whole; and what sellers have
+ * given of refunds that are not posted yet.
+ */
+function ofSellers(found: readonly InstructionView[]): bigint {
+  const refunded = new Set(
+    found.flatMap(({ kind, state, gatewayReference }) =>
+      kind === 'refund' && state === 'processed' ? [`reversal:${gatewayReference}`] : [],
+    ),
+  )
+  let difference = 0n
+  for (const { kind, id, amount } of found) {
+    if (kind === 'transfer') difference += amount.minor
+    if (kind === 'reversal' && !refunded.has(id)) difference -= amount.minor
   }
   return difference
 }

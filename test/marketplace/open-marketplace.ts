@@ -15,6 +15,7 @@ import {
   type Worker,
 } from 'escrow-ledger'
 import { type MortalStorage, mortal, ProcessDied } from './mortal-storage.js'
+import { openSales, type Sales } from './paypal-sales.js'
 
 /** When the process dies beside a call to a gateway. */
 export type CallCrash = 'before the call' | 'after the call'
@@ -30,6 +31,8 @@ export interface Marketplace {
   readonly sandbox: Sandbox
   /** The payee of each linked account. */
   readonly linked: ReadonlyMap<string, string>
+  /** What is sold for a seller at PayPal. */
+  readonly sales: Sales
   /** The ledger of the process that lives now. */
   readonly ledger: () => Ledger
   /** Does something; when the process dies of it, another one is started, and the answer is `died`. */
@@ -59,6 +62,7 @@ export async function openMarketplace(seed: number): Promise<Marketplace> {
   const database = new BetterSqlite3(':memory:')
   const random = seededBytes(seed)
   const destinations = new Map<string, string>()
+  const sales = openSales(sandbox)
   let crash: CallCrash | null = null
   let deaths = 0
   let life: Life
@@ -98,7 +102,9 @@ export async function openMarketplace(seed: number): Promise<Marketplace> {
           clientId: paypal.clientId,
           clientSecret: paypal.clientSecret,
           baseUrl: paypal.url,
-          destinationOf: async (payee) => `${payee}@example.com`,
+          partnerId: paypal.merchantId,
+          orderDetails: sales.orderDetails,
+          destinationOf: async (payee, kind) => (kind === 'transfer' ? sales.accountOf(payee) : `${payee}@example.com`),
           webhooks: {
             webhookId: paypal.webhookId,
             fetchCertificate: paypal.fetchCertificate,
@@ -166,6 +172,7 @@ export async function openMarketplace(seed: number): Promise<Marketplace> {
   return {
     sandbox,
     linked: new Map(PAYEES.map((payee) => [destinations.get(`transfer:${payee}`) ?? '', payee])),
+    sales,
     ledger: () => life.ledger,
     survive,
     round: async () => {

@@ -4,9 +4,11 @@ import { all } from '../fixtures/balances.js'
 import { expectAgreement } from './compare-balances.js'
 import { expectPayPalDifference } from './in-flight-paypal.js'
 import { expectRazorpayDifference } from './in-flight-razorpay.js'
-import { openMarketplace } from './open-marketplace.js'
+import { type Marketplace, openMarketplace } from './open-marketplace.js'
+import { expectSellersAgreement } from './paypal-sales.js'
 import { untilQuiet } from './quiet.js'
 import { paidDeal } from './scenes.js'
+import { LONGEST_HOLD } from './seller-steps.js'
 import { createPlay, type Step, steps } from './steps.js'
 
 const long = process.env.TEST_LONG === '1'
@@ -33,14 +35,23 @@ async function live(given: readonly Step[], worldSeed: number): Promise<void> {
       await expectRazorpayDifference(market.sandbox, market.ledger())
       await expectPayPalDifference(market.sandbox, market.ledger())
     }
-    expect((await untilQuiet(market)).map(({ id, state, reason }) => ({ id, state, reason }))).toEqual([])
-    await expectAgreement(market.sandbox, market.ledger(), market.linked)
+    await endQuietly(market)
+    // What PayPal holds for its sellers it lets go of then.
+    await market.advance(LONGEST_HOLD)
+    await endQuietly(market)
     for (const { kind, gateway, state } of await all(market.ledger().instructions.list()))
       note(`${kind} ${gateway} ${state}`)
     if (market.deaths() > 0) note('died')
   } finally {
     await market.close()
   }
+}
+
+/** Nothing is in flight any more, and every balance is equal. */
+async function endQuietly(market: Marketplace): Promise<void> {
+  expect((await untilQuiet(market)).map(({ id, state, reason }) => ({ id, state, reason }))).toEqual([])
+  await expectAgreement(market.sandbox, market.ledger(), market.linked)
+  await expectSellersAgreement(market.sandbox, market.sales, market.ledger())
 }
 
 test(`${numRuns} random marketplaces end with every balance equal`, {
@@ -61,4 +72,5 @@ const everything = [
   ...['refund razorpay processed', 'refund razorpay failed', 'refund paypal processed'],
   ...['payout razorpay processed', 'payout razorpay reversed', 'payout paypal processed'],
   ...['transfer razorpay processed', 'release razorpay processed', 'reversal razorpay processed', 'died'],
+  ...['transfer paypal processed', 'release paypal processed', 'reversal paypal processed'],
 ]

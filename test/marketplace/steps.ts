@@ -5,9 +5,11 @@ import { all } from '../fixtures/balances.js'
 import { DAY, HOUR, MINUTE } from '../fixtures/open-ledger.js'
 import type { CallCrash, Marketplace } from './open-marketplace.js'
 import { amountOf, type GatewayName, openDeal, orderFor, payOrder } from './scenes.js'
+import { letHoldsEnd, releaseSale, type SellerStep, sellerSteps } from './seller-steps.js'
 
 /** One thing that happens in a marketplace. `deal` counts its deals, round and round. */
 export type Step =
+  | SellerStep
   | { readonly step: 'order'; readonly gateway: GatewayName; readonly amount: string }
   | { readonly step: 'pay'; readonly deal: number; readonly authorizeOnly: boolean; readonly fail: boolean }
   | { readonly step: 'complete'; readonly deal: number; readonly satisfaction: string }
@@ -52,6 +54,7 @@ const weighted = (weight: number, arbitrary: fc.Arbitrary<Step>) => ({ weight, a
 /** Deals most of all, and everything that can come in between. */
 export const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
+    ...sellerSteps(amount),
     weighted(5, fc.record({ step: fc.constant('order' as const), gateway, amount })),
     weighted(
       6,
@@ -130,9 +133,13 @@ export function createPlay(market: Marketplace) {
     await market.sandbox.webhooks.idle()
   }
 
-  async function order({ gateway, amount }: Extract<Step, { step: 'order' }>): Promise<void> {
+  async function order(
+    { gateway, amount }: Omit<Extract<Step, { step: 'order' }>, 'step'>,
+    sold = false,
+  ): Promise<void> {
     const id = `deal-${deals.length + 1}`
     deals.push({ id, gateway })
+    if (sold) market.sales.add(id)
     await openDeal(market, gateway, id, amount)
     await attempt(async () => orderFor(market, gateway, id))
   }
@@ -164,8 +171,12 @@ export function createPlay(market: Marketplace) {
   /** Deals that are paid, some of them settled, so that there is something to give back, to send on and to pay out. */
   async function begin(): Promise<void> {
     for (const gateway of ['razorpay', 'razorpay', 'razorpay', 'paypal', 'paypal'] as const) {
-      await order({ step: 'order', gateway, amount: '500.00' })
+      await order({ gateway, amount: '500.00' })
       await payOrder(market, gateway, `deal-${deals.length}`)
+    }
+    for (const amount of ['400.00', '300.00']) {
+      await order({ gateway: 'paypal', amount }, true)
+      await payOrder(market, 'paypal', `deal-${deals.length}`)
     }
     await market.round()
     await market.advance(MINUTE)
@@ -173,7 +184,7 @@ export function createPlay(market: Marketplace) {
     await market.round()
     await market.advance(MINUTE)
     await market.round()
-    for (const id of ['deal-1', 'deal-4']) {
+    for (const id of ['deal-1', 'deal-4', 'deal-6']) {
       await market.ledger().escrows.complete({ id, measures: { satisfaction: '4' } })
     }
     await market.advance(DAY)
@@ -193,6 +204,12 @@ export function createPlay(market: Marketplace) {
     switch (step.step) {
       case 'order':
         return order(step)
+      case 'sell':
+        return order({ gateway: 'paypal', amount: step.amount }, true)
+      case 'release sale':
+        return attempt((ledger) => releaseSale(ledger, step.nth))
+      case 'let holds end':
+        return letHoldsEnd(market)
       case 'pay':
         return act(() => payIfThere(market, of as Deal, step))
       case 'complete':

@@ -3,8 +3,10 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { all } from '../fixtures/balances.js'
 import { expectAgreement } from './compare-balances.js'
 import { type CallCrash, type Marketplace, openMarketplace } from './open-marketplace.js'
+import { expectSellersAgreement } from './paypal-sales.js'
 import { untilQuiet } from './quiet.js'
 import { payOrder, scenes } from './scenes.js'
+import { sellerScenes } from './seller-scenes.js'
 
 const faults: readonly (Fault | null)[] = [
   null,
@@ -31,7 +33,9 @@ const usual = new Set<unknown>([
 
 const long = process.env.TEST_LONG === '1'
 
-describe.each(scenes.map((scene) => [`${scene.name} at ${scene.gateway}`, scene] as const))('%s', (_, scene) => {
+const everyScene = [...scenes, ...sellerScenes].map((scene) => [`${scene.name} at ${scene.gateway}`, scene] as const)
+
+describe.each(everyScene)('%s', (_, scene) => {
   const cells = faults.flatMap((fault) => crashes.map((crash) => ({ fault, crash })))
   // Outside the long run the faults and the crashes that differ most, each by itself.
   const some = cells.filter(({ fault, crash }) =>
@@ -51,6 +55,7 @@ describe.each(scenes.map((scene) => [`${scene.name} at ${scene.gateway}`, scene]
     if (operation === 'createOrder') await completeOrder(market, gateway)
     expect((await untilQuiet(market)).map(({ id, state, reason }) => ({ id, state, reason }))).toEqual([])
     await expectAgreement(market.sandbox, market.ledger(), market.linked)
+    await expectSellersAgreement(market.sandbox, market.sales, market.ledger())
     const states = (await all(market.ledger().instructions.list())).map(({ id, state }) => `${id} ${state}`)
     expect(states.filter((each) => !each.endsWith(' processed'))).toEqual([])
     if (scene.instruction !== null) expect(states).toContain(`${scene.instruction} processed`)

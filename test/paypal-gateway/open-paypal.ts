@@ -1,21 +1,20 @@
-import { createPayPalGateway } from '@escrow-ledger/paypal'
+import { createPayPalGateway, type PayPalGatewayOptions } from '@escrow-ledger/paypal'
 import { createSandbox } from '@escrow-ledger/sandbox'
-import type { Gateway } from 'escrow-ledger'
 import { onTestFinished } from 'vitest'
 import { MINUTE, openLedger, START } from '../fixtures/open-ledger.js'
 
 /** A ledger whose gateway is PayPal's sandbox, both by one clock. */
-export async function open() {
+export async function open({ intent }: Pick<PayPalGatewayOptions, 'intent'> = {}) {
   const sandbox = await createSandbox({ clock: { startAt: START } })
   onTestFinished(() => sandbox.close())
   const { url: baseUrl, clientId, clientSecret, webhookId, trustedRoots, fetchCertificate } = sandbox.paypal
-  const paypal: Gateway = createPayPalGateway({
+  const gateway = createPayPalGateway({
     environment: 'sandbox',
-    ...{ baseUrl, clientId, clientSecret },
+    ...{ baseUrl, clientId, clientSecret, intent },
     destinationOf: async (payee) => `${payee}@example.com`,
     webhooks: { webhookId, trustedRoots, fetchCertificate, now: sandbox.clock.now },
   })
-  const opened = await openLedger({ gateways: { paypal } })
+  const opened = await openLedger({ gateways: { paypal: gateway } })
   const pass = async (ms: number) => {
     await sandbox.clock.advance(ms)
     opened.clock.now = sandbox.clock.now()
@@ -28,5 +27,5 @@ export async function open() {
     }
   }
   const held = () => sandbox.paypal.balances()[`balance:${sandbox.paypal.merchantId}`]?.USD ?? 0n
-  return { ...opened, sandbox, pass, carryOn, held }
+  return { ...opened, sandbox, gateway, pass, carryOn, held }
 }

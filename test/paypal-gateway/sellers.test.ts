@@ -202,6 +202,27 @@ test('a refund that was done while its release was under way is told when that h
   await expectAgreement()
 })
 
+test('a refund that an operator says was done is divided by what PayPal then says that each gave', async () => {
+  const opened = await openSeller()
+  const { ledger, sandbox, sold, carryOn, shares, expectAgreement } = opened
+  const payment = await sold('s')
+  await ledger.escrows.refund({ id: 's', amount: usd('50.00') })
+  const fault = { kind: 'resetAfter' } as const
+  sandbox.faults.plan({ gateway: 'paypal', operation: 'refundCapture', fault })
+  await ledger.instructions.dispatch()
+  const refund = await refundOf(opened, 's')
+  expect(refund).toMatchObject({ state: 'unknown' })
+  const state = (await (await fetch(`${sandbox.paypal.url}/sandbox/state/paypal`)).json()) as {
+    refunds: { id: string }[]
+  }
+  const reference = state.refunds[0]?.id ?? ''
+  await ledger.instructions.resolve({ id: refund?.id ?? '', processed: { reference } })
+  await carryOn()
+  expect(shares()).toEqual([801n, 3_801n, 0n])
+  expect(await ledger.transfers.get(payment)).toMatchObject({ takenBack: usd('41.99') })
+  await expectAgreement()
+})
+
 test('webhooks alone tell the transfer and its release, newest first and each of them twice', async () => {
   const { ledger, sandbox, paypal, settled, pass, shares, expectAgreement } = await openSeller()
   let seen = 0

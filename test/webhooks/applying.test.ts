@@ -1,8 +1,8 @@
 import type { Gateway, GatewayPayment } from 'escrow-ledger'
 import { describe, expect, test } from 'vitest'
-import { balances, expectClean } from '../fixtures/balances.js'
+import { all, balances, expectClean } from '../fixtures/balances.js'
 import { captured } from '../fixtures/captured-payment.js'
-import { deal, inr, owe } from '../fixtures/deals.js'
+import { deal, fundedDeal, inr, owe } from '../fixtures/deals.js'
 import { DAY, HOUR, MINUTE } from '../fixtures/open-ledger.js'
 import { scriptedGateway } from '../fixtures/scripted-gateway.js'
 import { delivery, scriptedWebhooks } from '../fixtures/scripted-webhooks.js'
@@ -31,6 +31,31 @@ describe.each(storages)('on $name', ({ openLedger }) => {
   }
 
   const paid = { 'escrow:s INR': '1000.00', 'gateway:razorpay:clearing INR': '976.40' }
+
+  test.each([
+    ['refused', { outcome: 'refused', code: 'FAILED', reason: 'the card is closed' }],
+    ['reversed', { outcome: 'reversed', reference: 'rfnd_1', reason: 'the card is closed' }],
+  ] as const)('a refund that was processed and is told as %s later is left to people', async (_, said) => {
+    const { ledger, script } = await open()
+    await fundedDeal(ledger, 't')
+    await ledger.escrows.refund({ id: 't', amount: inr('100.00') })
+    script.send = { outcome: 'processed', reference: 'rfnd_1' }
+    await ledger.instructions.dispatch()
+    const before = await balances(ledger)
+    script.ask = said
+    await ledger.webhooks.receive(
+      delivery({ key: 'back', subjects: [{ kind: 'refund', reference: 'rfnd_1', key: null }] }),
+    )
+    expect(await ledger.webhooks.apply()).toMatchObject({ byState: { dead: 1 } })
+    expect(await ledger.webhooks.get('razorpay:back')).toMatchObject({
+      state: 'dead',
+      reason: expect.stringContaining('the card is closed'),
+    })
+    const [refund] = await all(ledger.instructions.list({ kind: 'refund' }))
+    expect(refund).toMatchObject({ state: 'processed', reason: expect.stringContaining('the card is closed') })
+    expect(await balances(ledger)).toEqual(before)
+    await expectClean(ledger)
+  })
 
   describe('a payment', () => {
     test('is posted from what the API says, once, however many deliveries tell of it', async () => {

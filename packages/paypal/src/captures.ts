@@ -3,7 +3,7 @@ import type { CallContext, CallOutcome, CaptureCall, GatewayPayment } from 'escr
 import { type Answer, hasIssue, isSuccess } from './answer.js'
 import type { PayPalApi } from './api.js'
 import { textAt } from './json-path.js'
-import { authorizationIn, capturesIn, paymentsIn } from './order-outcome.js'
+import { authorizationIn, capturesIn, isLetGo, paymentsIn } from './order-outcome.js'
 import { fetchOrder, goneOrder } from './orders.js'
 import { outcomeOfFailure, outcomeOfQuestion, unexpected } from './outcome.js'
 import { paymentOf } from './payment.js'
@@ -45,6 +45,10 @@ async function authorizeAndCapture(api: PayPalApi, call: CaptureCall, context: C
   if (authorization !== null) return captureAuthorization(api, call, authorization, context)
   const captures = capturesIn(order.body)
   if (captures.length > 0) return outcomeOfCaptures(paymentsIn(order.body, api.partner))
+  if (isLetGo(order.body)) {
+    const reason = 'what the payer had authorised was voided or denied'
+    return { outcome: 'refused', code: 'AUTHORIZATION_VOIDED', reason }
+  }
   return { outcome: 'waiting', reason: 'what the payer has approved is not authorised yet' }
 }
 

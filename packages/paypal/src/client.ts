@@ -13,20 +13,25 @@ export interface ClientOptions {
   readonly clientId: string
   readonly clientSecret: string
   readonly timeoutMs: number
+  readonly attributionId?: string | undefined
   readonly httpAgent?: HttpAgent | undefined
   readonly httpsAgent?: HttpsAgent | undefined
 }
 
+type AddressedOptions = Pick<ClientOptions, 'origin' | 'attributionId'>
+
 /**
  * The official client at an address of ours, the request for a token included: the SDK has an option for PayPal's own two
- * only. The base constructor asks for the factory before there is an origin, so that it is read when a request is made.
+ * only. Each request bears the partner's attribution id, where there is one. The base constructor asks for the factory before there is an origin, so that it is read when a request is made.
  */
 class AddressedClient extends Client {
   readonly #origin: string
+  readonly #headers: Readonly<Record<string, string>>
 
-  constructor(configuration: Partial<Configuration>, origin: string) {
+  constructor(configuration: Partial<Configuration>, { origin, attributionId }: AddressedOptions) {
     super(configuration)
     this.#origin = origin
+    this.#headers = attributionId === undefined ? {} : { 'PayPal-Partner-Attribution-Id': attributionId }
   }
 
   override getRequestBuilderFactory(): ReturnType<Client['getRequestBuilderFactory']> {
@@ -35,7 +40,8 @@ class AddressedClient extends Client {
       const builder = factory(method, path)
       builder.interceptRequest((request) => {
         const { pathname, search } = new URL(request.url)
-        return { ...request, url: `${this.#origin}${pathname}${search}` }
+        const headers = { ...request.headers, ...this.#headers }
+        return { ...request, headers, url: `${this.#origin}${pathname}${search}` }
       })
       return builder
     }
@@ -46,7 +52,7 @@ export function createClient(
   options: ClientOptions,
   oAuthTokenProvider: NonNullable<Configuration['clientCredentialsAuthCredentials']>['oAuthTokenProvider'],
 ): SdkClient {
-  const { environment, origin, clientId, clientSecret, timeoutMs, httpAgent, httpsAgent } = options
+  const { environment, origin, clientId, clientSecret, timeoutMs, attributionId, httpAgent, httpsAgent } = options
   return new AddressedClient(
     {
       environment: environment === 'live' ? Environment.Production : Environment.Sandbox,
@@ -62,6 +68,6 @@ export function createClient(
       // A redirect would carry the token along; a proxy of the environment is not for a server on this machine.
       unstable_httpClientOptions: { maxRedirects: 0, ...(isPayPal(origin) ? {} : { proxy: false }) },
     },
-    origin,
+    { origin, attributionId },
   )
 }

@@ -19,6 +19,8 @@ export interface PayPalGatewayOptions {
    * only where it is given.
    */
   readonly partnerId?: string | undefined
+  /** What PayPal calls the platform as a partner (the BN code): sent with every request, so that they are counted as its own. */
+  readonly attributionId?: string | undefined
   /** For the sandbox: another server that stands in for PayPal, such as `http://127.0.0.1:4020`. */
   readonly baseUrl?: string | undefined
   /** How long one request may take, in milliseconds; 15,000 unless it is given. A call makes up to five. */
@@ -66,9 +68,12 @@ export function readGatewayOptions(given: PayPalGatewayOptions) {
   }
   if (!(timeoutMs > 0)) throw invalidOption('timeoutMs', 'must be more than 0')
   if (intent !== 'CAPTURE' && intent !== 'AUTHORIZE') throw invalidOption('intent', 'must be "CAPTURE" or "AUTHORIZE"')
-  const { httpAgent, httpsAgent, destinationOf, webhooks } = options
+  const { attributionId, httpAgent, httpsAgent, destinationOf, webhooks } = options
+  if (attributionId !== undefined && !/^[\x21-\x7e]{1,36}$/.test(attributionId)) {
+    throw invalidOption('attributionId', 'must be the BN code that PayPal gave you: at most 36 characters, no spaces')
+  }
   return {
-    client: { environment, origin, clientId, clientSecret, timeoutMs, httpAgent, httpsAgent },
+    client: { environment, origin, clientId, clientSecret, timeoutMs, attributionId, httpAgent, httpsAgent },
     deadlineMs: REQUESTS_OF_A_CALL * timeoutMs,
     partnerId,
     calls: {

@@ -54,10 +54,19 @@ export const paymentsIn = (order: unknown, partner: Partner | null): GatewayPaym
 export const capturesIn = (order: unknown): readonly unknown[] =>
   listAt(order, 'purchase_units').flatMap((unit) => listAt(unit, 'payments', 'captures'))
 
+const authorizationsIn = (order: unknown): readonly unknown[] =>
+  listAt(order, 'purchase_units').flatMap((unit) => listAt(unit, 'payments', 'authorizations'))
+
 /** An authorization of an order that can be captured; null where there is none. */
 export function authorizationIn(order: unknown): string | null {
-  const open = listAt(order, 'purchase_units')
-    .flatMap((unit) => listAt(unit, 'payments', 'authorizations'))
-    .find((each) => ['CREATED', 'PARTIALLY_CAPTURED'].includes(textAt(each, 'status') ?? ''))
+  const open = authorizationsIn(order).find((each) =>
+    ['CREATED', 'PARTIALLY_CAPTURED'].includes(textAt(each, 'status') ?? ''),
+  )
   return textAt(open, 'id')
+}
+
+/** Whether an order was authorised, and nothing of it can be captured any more. */
+export function isLetGo(order: unknown): boolean {
+  const all = authorizationsIn(order)
+  return all.length > 0 && all.every((each) => ['VOIDED', 'DENIED'].includes(textAt(each, 'status') ?? ''))
 }

@@ -40,19 +40,21 @@ async function applyOne(
   options: ApplyOptions,
 ): Promise<WebhookState | null> {
   const call = { actor: options.actor ?? 'inbox' }
-  const attempts = await claim(context, webhook, call)
-  if (attempts === null) return null
+  const claimed = await unlessOvertaken(context.run(claimWebhookCommand, { id: webhook.id, leaseMs: LEASE_MS }, call))
+  if (!claimed) return null
+  const { attempts, revision } = claimed.result
   const seen: Sight[] = []
   for (const subject of webhook.subjects) {
     seen.push(await lookAtSubject(context, { gateway: webhook.gateway, subject }))
   }
-  const note = { id: webhook.id, ...conclusion(context, { webhook, attempts, seen }) }
-  return (await context.run(noteWebhookCommand, note, call)).result.state
+  const note = { id: webhook.id, revision, ...conclusion(context, { webhook, attempts, seen }) }
+  const noted = await unlessOvertaken(context.run(noteWebhookCommand, note, call))
+  return noted?.result.state ?? null
 }
 
-async function claim(context: BookContext, { id }: KeptWebhook, call: CallOptions): Promise<number | null> {
+async function unlessOvertaken<Result>(running: Promise<Result>): Promise<Result | null> {
   try {
-    return (await context.run(claimWebhookCommand, { id, leaseMs: LEASE_MS }, call)).result.attempts
+    return await running
   } catch (error) {
     if (error instanceof LedgerError && error.code === 'lease_lost') return null
     throw error

@@ -83,8 +83,16 @@ async function lookAtOne(context: BookContext, instruction: Instruction): Promis
   const { id, gateway } = instruction
   const end = await attempt(context, instruction, { early: true, actor: 'inbox' })
   if (end === 'unknown') return { sight: 'waits', reason: `${gateway} did not say what became of ${id}` }
-  if (end !== null) return { sight: 'posted' }
   const now = await reread(context, instruction)
+  // Nothing takes back what was processed but the return of a payout, which is posted; so people have to look.
+  const isTakenBack = (end === 'refused' || end === 'reversed') && now?.state === 'processed' && movesMoney(now)
+  if (isTakenBack) {
+    return {
+      sight: 'contradicts',
+      reason: `${gateway} says ${end} of ${id}, which is processed in the books: ${now.reason}`,
+    }
+  }
+  if (end !== null) return { sight: 'posted' }
   const line = context.lines.get(gateway)
   const over = now !== null && ['failed', 'cancelled', 'reversed'].includes(now.state)
   if (!over || !line) return { sight: 'waits', reason: `another worker is asking about ${id}` }
@@ -96,6 +104,8 @@ async function lookAtOne(context: BookContext, instruction: Instruction): Promis
   if (now.kind === 'order' || (outcome !== 'processed' && outcome !== 'accepted')) return { sight: 'posted' }
   return { sight: 'contradicts', reason: `${gateway} says ${outcome} of ${id}, which is ${now.state} in the books` }
 }
+
+const movesMoney = ({ kind }: Instruction) => kind !== 'order' && kind !== 'capture'
 
 async function reread({ reads, book }: BookContext, { id }: Instruction): Promise<Instruction | null> {
   return (await reads.record(book, 'instructions', id)) as Instruction | null

@@ -12,6 +12,10 @@ const WATCH_MS = 86_400_000
 /** For so long a question about what was processed is repeated where it gets no answer. */
 const UNANSWERED_MS = 3 * WATCH_MS
 
+/** For so long an order that failed is looked at, since its payer may pay late. */
+const LATE_MS = 7 * WATCH_MS
+const FIRST_LATE_LOOK_MS = 900_000
+
 interface Looked {
   readonly instruction: Instruction
   readonly operation: Operation
@@ -29,8 +33,13 @@ export function nextLook(runtime: Pick<Runtime, 'now' | 'random'>, looked: Looke
   const { instruction, operation, outcome, manual, graceMs } = looked
   const now = runtime.now()
   if (instruction.state === 'processed' && outcome.outcome !== 'waiting') return nextWatch(runtime, looked)
+  if (instruction.state === 'failed') return lateLook(now, instruction.lastAt)
   switch (outcome.outcome) {
     case 'refused':
+      // What the gateway never had nobody can pay.
+      return instruction.kind === 'order' && instruction.gatewayReference !== null && !manual
+        ? lateLook(now, now)
+        : null
     case 'reversed':
       return null
     case 'processed':
@@ -47,6 +56,12 @@ export function nextLook(runtime: Pick<Runtime, 'now' | 'random'>, looked: Looke
       return Math.max(retryTime(outcome, now), now + Math.max(earliest, later(runtime, instruction)))
     }
   }
+}
+
+/** Whether a failed order was paid late is asked ever more rarely: whenever as long again has gone by as since it failed. */
+function lateLook(now: number, failedAt: number): number | null {
+  const age = now - failedAt
+  return age < LATE_MS ? now + Math.max(FIRST_LATE_LOOK_MS, age) : null
 }
 
 /** Whether the same key still has one effect however often it is sent. */

@@ -1,8 +1,11 @@
 import type { z } from 'zod'
+import { accountCodes } from '../accounts/chart.js'
 import { ledgerError } from '../errors/index.js'
+import type { CallFee } from '../gateways/outcome.js'
 import { type Instruction, instructionIds, instructions } from '../instructions/instruction.js'
 import type { Command } from '../journal/command.js'
-import { instantSchema } from '../journal/instant.js'
+import type { Draft } from '../journal/draft.js'
+import { instantSchema, type ParsedInstant } from '../journal/instant.js'
 import { idSchema, nameSchema, parserOf, textSchema } from '../journal/schema.js'
 import type { Money } from '../money/index.js'
 import {
@@ -15,7 +18,7 @@ import {
   knownFee,
   knownFeeEntries,
 } from '../payments/charge-fee.js'
-import { feeKey } from '../payments/fee.js'
+import { feeKey, fees } from '../payments/fee.js'
 
 const schema = feeSchema.omit({ id: true }).extend({
   id: textSchema({ min: 1, max: 190 }),
@@ -63,6 +66,22 @@ export const chargePayoutFeeCommand: Command<Input, { fee: Money; tax: Money }> 
     }
     return { fee: charge.fee, tax: charge.tax }
   },
+}
+
+/**
+ * Posts the fee of a payout that its gateway tells only after the payout is in the books as processed, as
+ * `chargePayoutFeeCommand` does, once: unless `processedLines` or an earlier command posted one, of whatever amount.
+ */
+export function chargeFeeToldLater(
+  draft: Draft,
+  payout: Instruction,
+  { fee, tax, at }: CallFee & { readonly at: ParsedInstant | undefined },
+): void {
+  const { id, gateway, lastEntry, escrow, party } = payout
+  const processedBy = lastEntry === null ? null : draft.entry(lastEntry)
+  const isInOutcome = processedBy?.postings.some(({ code }) => code === accountCodes.gatewayFees(gateway)) ?? false
+  if (fee.minor <= 0n || isInOutcome || draft.get(fees, feeKey(gateway, id))) return
+  chargeFee(draft, chargeOf(payout, { id, fee, tax }), { at, last: null, escrow, party })
 }
 
 function chargeOf({ id, gateway, source }: Instruction, { fee, tax, feeId }: Omit<Input, 'gateway'>): FeeCharge {

@@ -6,6 +6,7 @@ import { type Instruction, instructions } from '../instructions/instruction.js'
 import type { Command } from '../journal/command.js'
 import type { Draft } from '../journal/draft.js'
 import { parserOf, textSchema } from '../journal/schema.js'
+import { chargeFeeToldLater } from './charge-payout-fee.js'
 import { instructionIdSchema } from './instruction-commands.js'
 import { furtherNeeds, instructionNeeds } from './instruction-needs.js'
 import { checkState, failed, openStates, processed, requireInstruction, reversed } from './instruction-outcome.js'
@@ -26,7 +27,7 @@ export interface ClaimAnswer {
   readonly instruction: string
   /**
    * `send`: it was never sent. `again`: an earlier attempt may have had its effect. `ask`: it was accepted. `watch`: it
-   * was processed, and may still come back.
+   * was processed, and may still come back, or it is an order that failed, and may still be paid.
    */
   readonly how: 'send' | 'again' | 'ask' | 'watch'
   /** As it was before this attempt: null when it was never sent. */
@@ -56,7 +57,11 @@ export const claimInstructionCommand: Command<z.output<typeof claimSchema>, Clai
   direct: (input) => instructionNeeds(input.id),
   decide({ id, lease, leaseMs, early = false, destination = null }, draft) {
     const instruction = requireInstruction(draft, id)
-    checkState(instruction, [...openStates, 'processed'])
+    // An order that was given up may be paid late.
+    checkState(
+      instruction,
+      instruction.kind === 'order' ? [...openStates, 'processed', 'failed'] : [...openStates, 'processed'],
+    )
     if (instruction.lease !== null && (instruction.leaseUntil ?? 0) > draft.now) throw leaseLost(instruction)
     if (!early && (instruction.nextAt === null || instruction.nextAt > draft.now)) throw leaseLost(instruction)
     const how = howToGoOn(instruction)
@@ -83,7 +88,7 @@ export const claimInstructionCommand: Command<z.output<typeof claimSchema>, Clai
 }
 
 function howToGoOn({ state, firstSentAt }: Instruction): ClaimAnswer['how'] {
-  if (state === 'processed') return 'watch'
+  if (state === 'processed' || state === 'failed') return 'watch'
   if (state === 'accepted') return 'ask'
   return firstSentAt === null ? 'send' : 'again'
 }
@@ -119,6 +124,10 @@ export const noteOutcomeCommand: Command<Noted, { instruction: string; state: In
     keepExchanges(draft, input.exchanges)
     const { outcome, nextAt } = input
     const at = 'at' in outcome && outcome.at !== undefined ? { at: outcome.at } : undefined
+    if (instruction.state === 'failed') {
+      const reason = reasonOf(outcome) ?? instruction.reason
+      return answer(keep(draft, instruction, { nextAt, reason }))
+    }
     if (instruction.state === 'processed') return answer(watched(draft, instruction, { outcome, at, nextAt }))
     if (outcome.outcome === 'processed') {
       const { reference, fee } = outcome
@@ -130,7 +139,7 @@ export const noteOutcomeCommand: Command<Noted, { instruction: string; state: In
       return answer(failed(draft, cameBack, { state: 'failed', reason: outcome.reason.slice(0, 500), at }))
     }
     if (outcome.outcome === 'refused') {
-      return answer(failed(draft, instruction, { state: 'failed', reason: reasonOf(outcome), at: undefined }))
+      return answer(failed(draft, instruction, { state: 'failed', reason: reasonOf(outcome), at: undefined, nextAt }))
     }
     const reference = outcome.outcome === 'accepted' ? outcome.reference : null
     const gatewayReference = reference ?? instruction.gatewayReference
@@ -148,11 +157,16 @@ interface Watched {
   readonly nextAt: number | null
 }
 
-/** What was processed stays so, unless a payout came back; whatever else the gateway says is told as its reason. */
+/**
+ * What was processed stays so, unless a payout came back. The fee of a payout may be told only now; whatever else the
+ * gateway says is told as its reason.
+ */
 function watched(draft: Draft, instruction: Instruction, { outcome, at, nextAt }: Watched): Instruction {
   if (outcome.outcome === 'reversed' && instruction.kind === 'payout') {
     return reversed(draft, instruction, { reason: outcome.reason.slice(0, 500), at })
   }
+  const fee = instruction.kind === 'payout' ? feeOf(outcome) : undefined
+  if (fee) chargeFeeToldLater(draft, instruction, { ...fee, at })
   return keep(draft, instruction, { nextAt, reason: reasonOf(outcome) })
 }
 

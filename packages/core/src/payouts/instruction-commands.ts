@@ -71,7 +71,11 @@ export const failInstructionCommand: Command<z.output<typeof failSchema>, Instru
     const instruction = requireInstruction(draft, id)
     checkState(instruction, openStates)
     checkNotLeased(instruction, draft.now)
-    return instructionAnswer(failed(draft, instruction, { state: 'failed', reason, at }))
+    const { kind, gateway, firstSentAt } = instruction
+    // Its payer may have the checkout page open still.
+    const mayBePaid = kind === 'order' && firstSentAt !== null && draft.gateway(gateway).canBeAsked
+    const nextAt = mayBePaid ? draft.now : null
+    return instructionAnswer(failed(draft, instruction, { state: 'failed', reason, at, nextAt }))
   },
 }
 

@@ -3,6 +3,7 @@ import { type Instruction, instructions } from '../instructions/instruction.js'
 import type { Needs } from '../journal/command.js'
 import type { View } from '../journal/draft.js'
 import type { Money } from '../money/index.js'
+import { feeKey } from '../payments/fee.js'
 import { paymentKey } from '../payments/payment.js'
 import { accountsOf } from './money-way.js'
 
@@ -18,7 +19,7 @@ export function furtherNeeds(view: View, id: string, fee?: Money | undefined): N
 /** Everything that an outcome may touch; a fee may be charged in another currency. */
 function outcomeNeeds(instruction: Instruction | null, fee: Money | undefined): Needs {
   if (!instruction) return {}
-  const { gateway, currency, escrow, payment, about, source, lastEntry } = instruction
+  const { id, gateway, currency, escrow, payment, about, source, lastEntry } = instruction
   const both = [
     source,
     accountCodes.suspense(gateway),
@@ -34,6 +35,7 @@ function outcomeNeeds(instruction: Instruction | null, fee: Money | undefined): 
       escrows: escrow === null ? [] : [escrow],
       payments: payment === null ? [] : [paymentKey(gateway, payment)],
       instructions: about === null ? [] : [about],
+      fees: fee ? [feeKey(gateway, id)] : [],
     },
     entries: lastEntry === null ? [] : [lastEntry],
   }

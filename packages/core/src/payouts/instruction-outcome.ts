@@ -132,6 +132,14 @@ export function processed(
   return kept
 }
 
+interface Ended {
+  readonly state: 'failed' | 'cancelled'
+  readonly reason: string | null
+  readonly at: ParsedInstant | undefined
+  /** When to look whether an order is paid all the same; null for everything else. */
+  readonly nextAt?: number | null
+}
+
 /**
  * Nothing comes of it: money that was set aside goes back to where it was instructed from.
  *
@@ -143,13 +151,13 @@ export function processed(
 export function failed(
   draft: Draft,
   instruction: Instruction,
-  { state, reason, at }: { state: 'failed' | 'cancelled'; reason: string | null; at: ParsedInstant | undefined },
+  { state, reason, at, nextAt = null }: Ended,
 ): Instruction {
   const amount = amountOf(instruction)
   const lines = isSetAside(instruction.kind)
     ? [debit(inTransitOf(instruction), amount), credit(originOf(instruction), amount)]
     : []
-  const kept = keepOutcome(draft, instruction, { kind: 'failed', state, lines, at, reason })
+  const kept = keepOutcome(draft, instruction, { kind: 'failed', state, lines, at, reason, changes: { nextAt } })
   if (instruction.kind === 'refund') freePayment(draft, instruction)
   if (instruction.kind === 'reversal') endReversal(draft, instruction, { backMinor: instruction.amountMinor })
   return kept

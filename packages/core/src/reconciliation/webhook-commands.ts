@@ -61,8 +61,14 @@ export const keepWebhookCommand: Command<z.output<typeof keepSchema>, KeptAnswer
 
 const claimSchema = z.strictObject({ id: idSchema, leaseMs: z.int().min(1) })
 
+/** A webhook as it was claimed: `revision` is the claim's, which whoever takes it over or has it replayed ends. */
+export interface WebhookClaim {
+  readonly attempts: number
+  readonly revision: number
+}
+
 /** Takes a webhook for one attempt; whoever comes meanwhile gets `lease_lost`. */
-export const claimWebhookCommand: Command<z.output<typeof claimSchema>, { readonly attempts: number }> = {
+export const claimWebhookCommand: Command<z.output<typeof claimSchema>, WebhookClaim> = {
   name: 'webhooks.claim',
   parse: parserOf(claimSchema),
   direct: ({ id }) => ({ records: { webhooks: [id] } }),
@@ -73,25 +79,32 @@ export const claimWebhookCommand: Command<z.output<typeof claimSchema>, { readon
     }
     const attempts = webhook.attempts + 1
     keep(draft, webhook, { attempts, nextAt: draft.now + leaseMs })
-    return { attempts }
+    return { attempts, revision: webhook.revision + 1 }
   },
 }
 
 const noteSchema = z.strictObject({
   id: idSchema,
+  /** That of the claim. */
+  revision: z.int().min(1),
   state: z.enum(webhookStates),
   reason: z.string().max(1_000).nullable(),
   nextAt: z.int().min(0).nullable(),
 })
 
-/** Keeps what came of an attempt. One that was applied stays so. */
+/**
+ * Keeps what came of an attempt. `lease_lost` where another has claimed it since, whose outcome counts, or somebody has had
+ * it replayed, which asks for a look that begins later than this one did.
+ */
 export const noteWebhookCommand: Command<z.output<typeof noteSchema>, { readonly state: WebhookState }> = {
   name: 'webhooks.note',
   parse: parserOf(noteSchema),
   direct: ({ id }) => ({ records: { webhooks: [id] } }),
-  decide({ id, state, reason, nextAt }, draft) {
+  decide({ id, revision, state, reason, nextAt }, draft) {
     const webhook = requireWebhook(draft, id)
-    if (webhook.state === 'applied') return { state: webhook.state }
+    if (webhook.revision !== revision) {
+      throw ledgerError('lease_lost', `Webhook ${id} was claimed or replayed since. Leave it to the next attempt.`)
+    }
     keep(draft, webhook, { state, reason, nextAt })
     return { state }
   },

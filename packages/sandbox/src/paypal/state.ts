@@ -40,10 +40,13 @@ const paymentsOnPage = (world: PayPalWorld) => ({
     net: proceeds === undefined ? '' : written(proceeds.net),
     held: written({ currency: proceeds?.received?.amount.currency ?? amount.currency, minor: heldMinor }),
     refunded: written({ ...amount, minor: rest.refundedMinor }),
+    platform_fee: rest.platformFee === undefined ? '' : written(rest.platformFee.amount),
     payee: rest.payee.merchantId,
   })),
-  refunds: [...world.refunds.values()].map(({ id, status, amount, capture, customId = '' }) => ({
+  refunds: [...world.refunds.values()].map(({ id, status, amount, capture, platformMinor, customId = '' }) => ({
     ...{ id, status, amount: written(amount), capture: capture.id },
+    platform_fee: written({ ...amount, minor: platformMinor }),
+    payee: capture.payee.merchantId,
     custom_id: customId,
   })),
 })
