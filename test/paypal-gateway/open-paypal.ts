@@ -4,15 +4,16 @@ import type { Gateway } from 'escrow-ledger'
 import { onTestFinished } from 'vitest'
 import { MINUTE, openLedger, START } from '../fixtures/open-ledger.js'
 
-/** A ledger whose gateway is PayPal's sandbox, both by one clock. */
-export async function open() {
-  const sandbox = await createSandbox({ clock: { startAt: START } })
+/** A ledger whose gateway is PayPal's sandbox, both by one clock, with so much in its account in cents. */
+export async function open({ opening = 0n } = {}) {
+  const openingBalances = opening === 0n ? {} : { USD: opening }
+  const sandbox = await createSandbox({ clock: { startAt: START }, paypal: { openingBalances } })
   onTestFinished(() => sandbox.close())
   const { url: baseUrl, clientId, clientSecret, webhookId, trustedRoots, fetchCertificate } = sandbox.paypal
   const paypal: Gateway = createPayPalGateway({
     environment: 'sandbox',
     ...{ baseUrl, clientId, clientSecret },
-    destinationOf: async (payee) => `${payee}@example.com`,
+    destinationOf: async (payee) => (payee === 'nobody' ? 'nobody' : `${payee}@example.com`),
     webhooks: { webhookId, trustedRoots, fetchCertificate, now: sandbox.clock.now },
   })
   const opened = await openLedger({ gateways: { paypal } })
