@@ -26,6 +26,8 @@ export interface AttemptOptions extends Pick<CallOptions, 'actor'> {
   readonly leaseMs?: number | undefined
   /** Looks now, though it is not due: something was heard of it. */
   readonly early?: boolean | undefined
+  /** Begins no further batch of payouts. */
+  readonly signal?: AbortSignal | undefined
   /** Batches that were read already, so that each is read once for many of its payouts. */
   readonly readings?: BatchReadings | undefined
 }

@@ -29,9 +29,9 @@ const leaseSchema = z.object({ leaseMs: z.int().min(1).optional() })
  */
 export async function dispatchInstructions(context: BookContext, options: DispatchOptions): Promise<DispatchRun> {
   const { leaseMs } = parserOf(leaseSchema)(options)
-  const { actor } = options
+  const { actor, signal } = options
   const due = { kind: 'instructions', options } as const
-  const attempting = { actor, leaseMs, readings: createBatchReadings(context) }
+  const attempting = { actor, leaseMs, signal, readings: createBatchReadings(context) }
   const now = context.runtime.now()
   const begun = new Set<string>()
 

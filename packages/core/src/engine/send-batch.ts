@@ -34,7 +34,7 @@ export async function sendBatch(
   sendable: readonly Sendable[],
   sending: BatchSending,
 ): Promise<Ends> {
-  if (sendable.length === 0) return new Map()
+  if (sendable.length === 0 || sending.options.signal?.aborted) return new Map()
   const claimed = await claimBatch(context, sendable, sending)
   if (claimed === 'apart') return inHalves(context, sendable, sending)
   if (claimed === null) return new Map()
