@@ -186,6 +186,7 @@ CREATE TABLE ledger_instructions (
   "follow_ups" INTEGER NOT NULL,
   "source" TEXT NOT NULL,
   "gateway_key" TEXT NOT NULL,
+  "batch" TEXT,
   "gateway_reference" TEXT,
   "reason" TEXT,
   "attempts" INTEGER NOT NULL,
@@ -339,6 +340,8 @@ CREATE INDEX ledger_exchanges_instruction_attempt_sequence_key ON ledger_exchang
 CREATE INDEX ledger_fees_gateway_reference_key ON ledger_fees ("book", "gateway", "reference", "key");
 
 CREATE INDEX ledger_instructions_about_id ON ledger_instructions ("book", "about", "id") WHERE "about" IS NOT NULL;
+
+CREATE INDEX ledger_instructions_batch_id ON ledger_instructions ("book", "batch", "id") WHERE "batch" IS NOT NULL;
 
 CREATE INDEX ledger_instructions_created_at_id ON ledger_instructions ("book", "created_at", "id");
 

@@ -28,6 +28,10 @@ describe('createLedger', () => {
       'gateways.razorpay.operations must be an object, not undefined; gateways.razorpay.send must be a function, not undefined; gateways.razorpay.ask must be a function, not undefined',
       { gateways: { manual: choosy, razorpay: Promise.resolve(choosy) } },
     ],
+    [
+      'gateways.razorpay.payoutBatches.maximum must be at least 1, not the number 0; gateways.razorpay.payoutBatches.read must be a function, not undefined; gateways.razorpay.payoutBatches.partOf must be a function, not undefined',
+      { gateways: { razorpay: { ...choosy, payoutBatches: { maximum: 0, send: choosy.send } } } },
+    ],
     ['gateways.razorpay must be an object, not undefined', { gateways: { razorpay: undefined } }],
     [
       'gatewayLimits.razorpay.concurrency must be at least 1, not the number 0; gatewayLimits.razorpay.failures must be a whole number, not the number 1.5; gatewayLimits.razorpay.pauseMs must be at least 0, not the number -1',

@@ -15,6 +15,7 @@ describe('PayPal', () => {
     describe,
     it,
     operations,
+    payoutBatches: true,
     amount: money('100.00', 'USD'),
     amounts: [
       { amount: money('1000.01', 'USD'), wire: '{"currency_code":"USD","value":"1000.01"}' },

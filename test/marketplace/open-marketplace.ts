@@ -67,17 +67,27 @@ export async function openMarketplace(seed: number): Promise<Marketplace> {
   let deaths = 0
   let life: Life
 
-  const dying = (gateway: Gateway, own: () => MortalStorage): Gateway => ({
-    ...gateway,
-    async send(call, context) {
+  const dying = (gateway: Gateway, own: () => MortalStorage): Gateway => {
+    const beside = async <Answer>(send: () => Promise<Answer>): Promise<Answer> => {
       const planned = crash
-      if (planned === null) return gateway.send(call, context)
+      if (planned === null) return send()
       crash = null
-      if (planned === 'after the call') await gateway.send(call, context).catch(() => {})
+      if (planned === 'after the call') await send().catch(() => {})
       own().die()
       throw new ProcessDied(`the process has died ${planned}`)
-    },
-  })
+    }
+    const { payoutBatches } = gateway
+    return {
+      ...gateway,
+      send: (call, context) => beside(() => gateway.send(call, context)),
+      ...(payoutBatches && {
+        payoutBatches: {
+          ...payoutBatches,
+          send: (batch, context) => beside(() => payoutBatches.send(batch, context)),
+        },
+      }),
+    }
+  }
 
   async function live(): Promise<Life> {
     const kept = mortal(createSqliteStorage({ database }))

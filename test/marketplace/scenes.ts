@@ -193,4 +193,31 @@ export const scenes: readonly Scene[] = [
     instruction: 'release:t',
   },
   ...scenesOf('paypal'),
+  {
+    name: 'a batch of payouts',
+    gateway: 'paypal',
+    operation: 'createPayout',
+    async prepare(market) {
+      await paidDeal(market, 'paypal', 's')
+      const ledger = market.ledger()
+      await ledger.escrows.complete({ id: 's', measures: {} })
+      await ledger.escrows.settle({ id: 's', early: { reason: 'the sweep does not wait' } })
+      for (const [id, text] of [
+        ['p1', '100.00'],
+        ['p2', '200.00'],
+        ['p3', '300.00'],
+      ] as const) {
+        await ledger.payouts.request({ id, payee: 'priya', amount: amountOf('paypal', text), gateway: 'paypal' })
+      }
+    },
+    async act(market) {
+      await market.round()
+      // What is asked for meanwhile is in no batch that may have been sent.
+      const late = { id: 'p', payee: 'priya', amount: amountOf('paypal', '50.00'), gateway: 'paypal' }
+      const asked = await market.survive((ledger) => ledger.payouts.request(late))
+      if (asked === 'died') await market.ledger().payouts.request(late)
+      await market.round()
+    },
+    instruction: 'payout:p',
+  },
 ]

@@ -3,15 +3,20 @@ import { createSandbox } from '@escrow-ledger/sandbox'
 import { onTestFinished } from 'vitest'
 import { MINUTE, openLedger, START } from '../fixtures/open-ledger.js'
 
-/** A ledger whose gateway is PayPal's sandbox, both by one clock. */
-export async function open({ intent }: Pick<PayPalGatewayOptions, 'intent'> = {}) {
-  const sandbox = await createSandbox({ clock: { startAt: START } })
+interface Opening extends Pick<PayPalGatewayOptions, 'intent'> {
+  readonly opening?: bigint | undefined
+}
+
+/** A ledger whose gateway is PayPal's sandbox, both by one clock, with so much in its account in cents. */
+export async function open({ intent, opening = 0n }: Opening = {}) {
+  const openingBalances = opening === 0n ? {} : { USD: opening }
+  const sandbox = await createSandbox({ clock: { startAt: START }, paypal: { openingBalances } })
   onTestFinished(() => sandbox.close())
   const { url: baseUrl, clientId, clientSecret, webhookId, trustedRoots, fetchCertificate } = sandbox.paypal
   const gateway = createPayPalGateway({
     environment: 'sandbox',
     ...{ baseUrl, clientId, clientSecret, intent },
-    destinationOf: async (payee) => `${payee}@example.com`,
+    destinationOf: async (payee) => (payee === 'nobody' ? 'nobody' : `${payee}@example.com`),
     webhooks: { webhookId, trustedRoots, fetchCertificate, now: sandbox.clock.now },
   })
   const opened = await openLedger({ gateways: { paypal: gateway } })

@@ -253,6 +253,19 @@ export const instructionFaults: readonly Fault[] = [
     about: { instruction: 'transfer:released' },
   },
   {
+    code: 'payout_batch_differs',
+    what: 'a payout is in a batch that was never sent',
+    plant: ({ run }) =>
+      run(`UPDATE ledger_instructions SET batch = 'b', first_sent_at = NULL WHERE id = 'payout:open'`),
+    about: { instruction: 'payout:open' },
+  },
+  {
+    code: 'payout_batch_differs',
+    what: 'a transfer is in a batch of payouts',
+    plant: ({ run }) => run(`UPDATE ledger_instructions SET batch = 'b', first_sent_at = 1 WHERE id = 'transfer:held'`),
+    about: { instruction: 'transfer:held' },
+  },
+  {
     code: 'fee_differs',
     what: 'the fee of a payout is of another one',
     plant: ({ run }) => run(`UPDATE ledger_fees SET reference = 'payout:reversed' WHERE id = 'fee-apart'`),

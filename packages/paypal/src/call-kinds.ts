@@ -3,6 +3,7 @@ import { NotSent, type PayPalApi } from './api.js'
 import { askCapture, sendCapture } from './captures.js'
 import { askRelease, sendRelease } from './disbursements.js'
 import { askOrder, type OrdersOptions, sendOrder } from './orders.js'
+import { createPayoutBatches } from './payout-batches.js'
 import { askPayout, sendPayout } from './payouts.js'
 import { askRefund, type RefundsOptions, sendRefund } from './refunds.js'
 import { isResourceId } from './resource-id.js'
@@ -18,7 +19,8 @@ interface Verbs {
 export function createCallKinds(
   api: PayPalApi,
   options: OrdersOptions & RefundsOptions,
-): Pick<Gateway, 'send' | 'ask'> {
+): Pick<Gateway, 'send' | 'ask' | 'payoutBatches'> {
+  const payoutBatches = createPayoutBatches(api)
   const verbsOf = (call: GatewayCall, context: CallContext): Verbs => {
     switch (call.kind) {
       case 'order':
@@ -28,7 +30,10 @@ export function createCallKinds(
       case 'refund':
         return { send: () => sendRefund(api, call, context, options), ask: () => askRefund(api, call, context) }
       case 'payout':
-        return { send: () => sendPayout(api, call, context), ask: () => askPayout(api, call, context) }
+        return {
+          send: () => sendPayout(api, payoutBatches, call, context),
+          ask: () => askPayout(payoutBatches, call, context),
+        }
       case 'release':
         return { send: () => sendRelease(api, call, context), ask: () => askRelease(api, call, context) }
       case 'transfer':
@@ -38,6 +43,7 @@ export function createCallKinds(
     }
   }
   return {
+    payoutBatches,
     ask: (call, context) => verbsOf(call, context).ask(),
     async send(call, context) {
       const id = idInCall(call)

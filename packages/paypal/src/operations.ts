@@ -18,7 +18,7 @@ export const operations: Gateway['operations'] = {
   capture: { resendWindowMs: 6 * HOUR_MS - MARGIN_MS, askedBy: 'key', absenceIsFinal: true },
   /** Found by the key in `custom_id` among the refunds of the payment's order, which a payment made elsewhere may not have. */
   refund: { resendWindowMs: 45 * DAY_MS - MARGIN_MS, askedBy: 'key', absenceIsFinal: false },
-  /** `sender_batch_id` is unique for 30 days. After that nothing can be asked for without PayPal's own id of the batch. */
+  /** `sender_batch_id`, the key of the batch, is unique for 30 days. After that nothing can be asked for without PayPal's own id of the batch. */
   payout: { resendWindowMs: 30 * DAY_MS - MARGIN_MS, askedBy: null, absenceIsFinal: false, watchedMs: 30 * DAY_MS },
   /** What is held of a payment can be disbursed only once, under whatever key. */
   release: { resendWindowMs: Number.POSITIVE_INFINITY, askedBy: null, absenceIsFinal: false },

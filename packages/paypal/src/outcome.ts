@@ -40,11 +40,13 @@ export function outcomeOfFailure(answer: Answer): CallOutcome {
 }
 
 /** What an answer that is no success says when PayPal was only asked: nothing of the call. */
-export function outcomeOfQuestion(answer: Answer): CallOutcome {
+export function outcomeOfQuestion(answer: Answer): Unknown {
   return unknown(problemOf(answer).reason, answer)
 }
 
-function unknown(reason: string, { status, retryAt }: Answer): CallOutcome {
+type Unknown = Extract<CallOutcome, { readonly outcome: 'unknown' }>
+
+function unknown(reason: string, { status, retryAt }: Answer): Unknown {
   return { outcome: 'unknown', reason: `status ${status}: ${reason}`, retryAt }
 }
 

@@ -44,7 +44,7 @@ const refund: Reader = (resource) => {
   ]
 }
 
-/** Payouts are known by their batch, of which each has one item. */
+/** Payouts are known by their batch; which of them it is about, the key tells that we gave it. */
 const payoutItem: Reader = (resource) => [
   {
     kind: 'payout',

@@ -144,6 +144,11 @@ const reads: Readonly<Record<string, readonly [read: Read, uses: readonly string
     'ledger_instructions_gateway_key_id',
   ),
   ...recordsBy(
+    'the payouts of a batch',
+    { kind: 'instructions', where: { batch: 'b7' } },
+    'ledger_instructions_batch_id',
+  ),
+  ...recordsBy(
     'what goes on from a transfer',
     { kind: 'instructions', where: { about: 'a7' } },
     'ledger_instructions_about_id',

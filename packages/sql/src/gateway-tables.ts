@@ -23,6 +23,7 @@ export const instructions: Declaration<Instruction> = {
     followUps: integer,
     source: text,
     gatewayKey: text,
+    batch: optionalText,
     gatewayReference: optionalText,
     reason: optionalText,
     attempts: integer,
@@ -46,6 +47,7 @@ export const instructions: Declaration<Instruction> = {
     { fields: ['party', 'createdAt', 'id'] },
     { fields: ['gatewayReference', 'id'], present: 'gatewayReference' },
     { fields: ['gatewayKey', 'id'] },
+    { fields: ['batch', 'id'], present: 'batch' },
     { fields: ['about', 'id'], present: 'about' },
   ],
 }

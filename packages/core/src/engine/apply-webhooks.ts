@@ -3,6 +3,7 @@ import { LedgerError } from '../errors/index.js'
 import { claimWebhookCommand, noteWebhookCommand } from '../reconciliation/webhook-commands.js'
 import type { KeptWebhook, WebhookState } from '../reconciliation/webhook-record.js'
 import { backoff } from './backoff.js'
+import { type BatchReadings, createBatchReadings } from './batch-readings.js'
 import type { BookContext } from './context.js'
 import { countedBy, type DueFailure, type DueOptions, workThroughDue } from './due.js'
 import { lookAtSubject, type Sight } from './look-at-subject.js'
@@ -27,9 +28,11 @@ const GIVEN_UP_AFTER_MS = 30 * 86_400_000
 /** Looks up, in the API of its gateway, what each webhook that is due is about. */
 export async function applyWebhooks(context: BookContext, options: ApplyOptions): Promise<ApplyRun> {
   const due = { kind: 'webhooks', options } as const
-  const { results, failures } = await workThroughDue(context, due, (webhook: KeptWebhook) =>
-    applyOne(context, webhook, options),
-  )
+  const readings = createBatchReadings(context)
+  const { results, failures } = await workThroughDue(context, due, async (webhook: KeptWebhook) => {
+    const state = await applyOne(context, webhook, { ...options, readings })
+    return state === null ? [] : [state]
+  })
   return { looked: results.length, byState: countedBy(results), failures }
 }
 
@@ -37,7 +40,7 @@ export async function applyWebhooks(context: BookContext, options: ApplyOptions)
 async function applyOne(
   context: BookContext,
   webhook: KeptWebhook,
-  options: ApplyOptions,
+  { readings, ...options }: ApplyOptions & { readonly readings: BatchReadings },
 ): Promise<WebhookState | null> {
   const call = { actor: options.actor ?? 'inbox' }
   const claimed = await unlessOvertaken(context.run(claimWebhookCommand, { id: webhook.id, leaseMs: LEASE_MS }, call))
@@ -45,7 +48,8 @@ async function applyOne(
   const { attempts, revision } = claimed.result
   const seen: Sight[] = []
   for (const subject of webhook.subjects) {
-    seen.push(await lookAtSubject(context, { gateway: webhook.gateway, subject }))
+    const looking = { gateway: webhook.gateway, subject, readings: readings.since(webhook.receivedAt) }
+    seen.push(await lookAtSubject(context, looking))
   }
   const note = { id: webhook.id, revision, ...conclusion(context, { webhook, attempts, seen }) }
   const noted = await unlessOvertaken(context.run(noteWebhookCommand, note, call))

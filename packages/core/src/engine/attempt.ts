@@ -5,11 +5,12 @@ import { redactedExchange } from '../gateways/redacted-exchange.js'
 import type { Instruction } from '../instructions/instruction.js'
 import { type ClaimAnswer, claimInstructionCommand, noteOutcomeCommand } from '../payouts/dispatch-commands.js'
 import { keepExchangesCommand } from '../payouts/keep-exchanges.js'
+import type { BatchReadings } from './batch-readings.js'
 import { believed } from './believed.js'
 import { type Calling, callGateway, type Made } from './call-gateway.js'
 import type { BookContext } from './context.js'
-import { destinationOf } from './destination.js'
-import { CallFailure } from './gateway-line.js'
+import { type Destination, destinationOf } from './destination.js'
+import { CallFailure, type GatewayLine } from './gateway-line.js'
 import { nextLook } from './next-look.js'
 import { withOwnPayments } from './own-payments.js'
 import type { CallOptions } from './request.js'
@@ -25,6 +26,10 @@ export interface AttemptOptions extends Pick<CallOptions, 'actor'> {
   readonly leaseMs?: number | undefined
   /** Looks now, though it is not due: something was heard of it. */
   readonly early?: boolean | undefined
+  /** Begins no further batch of payouts. */
+  readonly signal?: AbortSignal | undefined
+  /** Batches that were read already, so that each is read once for many of its payouts. */
+  readonly readings?: BatchReadings | undefined
 }
 
 /** How an attempt ended; null when somebody else has the instruction, or it is not open any more. */
@@ -38,23 +43,23 @@ export type AttemptEnd = CallOutcome['outcome'] | null
 export async function attempt(
   context: BookContext,
   instruction: Instruction,
-  options: AttemptOptions,
+  options: AttemptOptions & { readonly found?: Destination | undefined },
 ): Promise<AttemptEnd> {
   const line = context.lines.get(instruction.gateway)
   const operation = line?.gateway.operations[instruction.kind]
   if (!line || !operation) return null
   const lease = context.newId()
   const call: CallOptions = { actor: options.actor ?? 'dispatcher' }
-  const { destination, problem } = await destinationOf(instruction, line)
-  const { early = false } = options
-  const leaseMs = Math.max(options.leaseMs ?? 0, 2 * line.graceMs)
+  const { destination, problem } = options.found ?? (await destinationOf(instruction, line))
+  const { early = false, readings } = options
+  const leaseMs = leaseMsOf(line, options)
   const asked = { id: instruction.id, lease, leaseMs, early, destination }
   const answer = await unlessOvertaken(context.run(claimInstructionCommand, asked, call))
   if (!answer) return null
   const { how, lastSentAt, now } = answer.result
   const claimed = { ...instruction, ...now }
   const sendBy = now.changedAt + leaseMs - line.graceMs
-  const calling: Calling = { line, operation, claim: { how, lastSentAt, claimed, sendBy }, problem }
+  const calling: Calling = { line, operation, claim: { how, lastSentAt, claimed, sendBy }, problem, readings }
   const made = await callGateway(context, calling)
   const told = await withOwnPayments(context, claimed, soundOutcome(believed(context, made.outcome, calling)))
   const outcome = await takenUp(context, claimed, told, options)
@@ -68,8 +73,16 @@ export async function attempt(
   return null
 }
 
+export function leaseMsOf({ graceMs }: GatewayLine, { leaseMs = 0 }: Pick<AttemptOptions, 'leaseMs'>): number {
+  return Math.max(leaseMs, 2 * graceMs)
+}
+
 /** Whether something may be on its way to the gateway: what was put off at the first attempt never was. */
-function whatWasMade(how: ClaimAnswer['how'], { sent }: Made, { outcome }: CallOutcome): 'asked' | 'put off' | 'sent' {
+export function whatWasMade(
+  how: ClaimAnswer['how'],
+  { sent }: Pick<Made, 'sent'>,
+  { outcome }: Pick<CallOutcome, 'outcome'>,
+): 'asked' | 'put off' | 'sent' {
   if (how === 'send' && outcome === 'waiting') return 'put off'
   return sent ? 'sent' : 'asked'
 }
@@ -92,7 +105,8 @@ async function takenUp(
   }
 }
 
-async function unlessOvertaken<Result>(running: Promise<Result>): Promise<Result | null> {
+/** Null where another attempt has it, or it is not open any more. */
+export async function unlessOvertaken<Result>(running: Promise<Result>): Promise<Result | null> {
   try {
     return await running
   } catch (error) {
@@ -113,7 +127,8 @@ function nextAtOf(
   return nextLook(runtime, { instruction: claim.claimed, operation, outcome, manual, graceMs: line.graceMs })
 }
 
-function exchangesOf({ id, attempts }: Instruction, made: readonly Exchange[]) {
+/** What was said in the attempt that has an instruction now, as it is kept. */
+export function exchangesOf({ id, attempts }: Instruction, made: readonly Exchange[]) {
   return made.map((exchange, index) => ({
     ...redactedExchange(exchange),
     instruction: id,

@@ -1,9 +1,11 @@
+import type { GatewayCall } from '../gateways/call.js'
 import { callOf } from '../gateways/call-of.js'
 import type { Exchange } from '../gateways/exchange.js'
 import type { Operation } from '../gateways/gateway.js'
 import type { CallOutcome } from '../gateways/outcome.js'
 import type { Instruction } from '../instructions/instruction.js'
 import type { ClaimAnswer } from '../payouts/dispatch-commands.js'
+import type { BatchReadings } from './batch-readings.js'
 import type { BookContext } from './context.js'
 import { needsDestination } from './destination.js'
 import { CallFailure, type GatewayLine } from './gateway-line.js'
@@ -23,6 +25,7 @@ export interface Calling {
   readonly claim: Claim
   /** Why it is not known where the money goes, where something went wrong. */
   readonly problem: string | null
+  readonly readings?: BatchReadings | undefined
 }
 
 export interface Made {
@@ -60,6 +63,8 @@ export async function callGateway(context: BookContext, calling: Calling): Promi
   const startedMs = observed?.elapsed() ?? 0
   const told = { gateway: claimed.gateway, kind: claimed.kind, call: sends ? 'send' : 'ask', startedMs } as const
   try {
+    const shared = sends ? null : await askInBatch(calling, call)
+    if (shared) return { outcome: shared.answer, exchanges: shared.exchanges, sent: false }
     const made = await line.call((way) => (sends ? gateway.send(call, way) : gateway.ask(call, way)), {
       answered: ({ outcome }) => outcome !== 'unknown',
       may: () => !sends || (maySend() && now() <= sendBy),
@@ -75,6 +80,12 @@ export async function callGateway(context: BookContext, calling: Calling): Promi
   }
 }
 
+/** A payout that went out with others is told with them; null for what is asked about by itself. */
+async function askInBatch({ line, claim, readings }: Calling, call: GatewayCall) {
+  if (!readings || claim.claimed.batch === null || call.kind !== 'payout') return null
+  return readings.ask({ gateway: claim.claimed.gateway, line }, call)
+}
+
 /** Asks the gateway about a call that is over in the books; changes nothing. Throws a `CallFailure`. */
 export async function askAbout(
   context: BookContext,
@@ -88,7 +99,11 @@ export async function askAbout(
   return answer
 }
 
-function whatItWaitsFor(instruction: Instruction, { line, problem }: Calling): string | null {
+/** Why nothing is sent yet; null where nothing is in the way. */
+export function whatItWaitsFor(
+  instruction: Instruction,
+  { line, problem }: Pick<Calling, 'line' | 'problem'>,
+): string | null {
   const { gateway } = line
   const minimum = gateway.minimumMinor?.(instruction.currency) ?? 1n
   if (instruction.amountMinor < minimum) return `below the minimum of ${instruction.gateway}`

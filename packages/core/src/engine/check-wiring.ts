@@ -7,7 +7,14 @@ const functionSchema = z.custom<object>((value) => typeof value === 'function', 
 })
 
 /** What nothing works without. The rest of an adapter is looked at where it is used. */
-const gatewaySchema = z.object({ operations: z.looseObject({}), send: functionSchema, ask: functionSchema })
+const gatewaySchema = z.object({
+  operations: z.looseObject({}),
+  send: functionSchema,
+  ask: functionSchema,
+  payoutBatches: z
+    .object({ maximum: z.int().min(1), send: functionSchema, read: functionSchema, partOf: functionSchema })
+    .optional(),
+})
 
 const limitsSchema = z.strictObject({
   concurrency: z.int().min(1).optional(),

@@ -3,8 +3,11 @@ import type { CallOutcome } from '../gateways/outcome.js'
 import type { Instruction } from '../instructions/instruction.js'
 import { parserOf } from '../journal/schema.js'
 import { type AttemptOptions, attempt } from './attempt.js'
+import { attemptBatch, attemptPayouts, batchedBy, groupOf } from './attempt-payouts.js'
+import { createBatchReadings } from './batch-readings.js'
 import type { BookContext } from './context.js'
-import { countedBy, type DueFailure, type DueOptions, workThroughDue } from './due.js'
+import { countedBy, type DueFailure, type DueOptions, type Room, workThroughDue } from './due.js'
+import { duePayouts } from './due-payouts.js'
 
 /** `limit` counts attempts, `concurrency` the calls under way at once. */
 export interface DispatchOptions extends DueOptions, Pick<AttemptOptions, 'actor' | 'leaseMs'> {}
@@ -19,13 +22,36 @@ export interface DispatchRun {
 
 const leaseSchema = z.object({ leaseMs: z.int().min(1).optional() })
 
-/** Carries out what is recorded, and asks about what is not final: whatever is due, in the order in which it fell due. */
+/**
+ * Carries out what is recorded, and asks about what is not final: whatever is due, in the order in which it fell due. Payouts
+ * that a gateway takes many of at a time go when the first of them comes up. A batch that was sent before goes whole, whatever
+ * the limit.
+ */
 export async function dispatchInstructions(context: BookContext, options: DispatchOptions): Promise<DispatchRun> {
   const { leaseMs } = parserOf(leaseSchema)(options)
-  const { actor } = options
+  const { actor, signal } = options
   const due = { kind: 'instructions', options } as const
-  const { results, failures } = await workThroughDue(context, due, (instruction: Instruction) =>
-    attempt(context, instruction, { actor, leaseMs }),
-  )
+  const attempting = { actor, leaseMs, signal, readings: createBatchReadings(context) }
+  const now = context.runtime.now()
+  const begun = new Set<string>()
+
+  async function work(instruction: Instruction, room: Room): Promise<readonly CallOutcome['outcome'][]> {
+    const line = batchedBy(context, instruction)
+    if (!line) {
+      if (room.take(1) === 0) return []
+      const end = await attempt(context, instruction, attempting)
+      return end === null ? [] : [end]
+    }
+    const group = groupOf(instruction)
+    if (begun.has(group)) return []
+    begun.add(group)
+    const { batch } = instruction
+    if (batch !== null) return [...(await attemptBatch(context, { line, batch }, attempting)).values()]
+    const found = await duePayouts(context, instruction, { now, most: room.left() })
+    const payouts = found.slice(0, room.take(found.length))
+    return [...(await attemptPayouts(context, { line, payouts }, attempting)).values()]
+  }
+
+  const { results, failures } = await workThroughDue(context, due, work)
   return { attempts: results.length, byOutcome: countedBy(results), failures }
 }

@@ -27,18 +27,26 @@ interface Due {
   readonly nextAt: number | null
 }
 
+/** How many more may be worked on, before the limit is reached. */
+export interface Room {
+  readonly left: () => number
+  /** Of so many as are wanted, as many as there is room for: it is taken up then. */
+  take(wanted: number): number
+}
+
 const PAGE = 100
 const optionsSchema = z.object({ limit: z.int().min(1).optional(), concurrency: z.int().min(1).optional() })
 
 /**
  * Works through what is due at gateways that there is a way to, in the order in which it fell due, some at a time. What
  * goes wrong with one of them stops no other; what goes wrong with all of them, such as a storage that is away, is thrown
- * when those under way have ended. `work` answers null for what somebody else has.
+ * when those under way have ended. `work` answers nothing for what somebody else has, and more than one result where it takes
+ * others along; it takes up room for each of them then.
  */
 export async function workThroughDue<Record extends Due, Result>(
   context: BookContext,
   { kind, options }: { readonly kind: RecordQuery['kind']; readonly options: DueOptions },
-  work: (record: Record) => Promise<Result | null>,
+  work: (record: Record, room: Room) => Promise<readonly Result[]>,
 ): Promise<{ readonly results: readonly Result[]; readonly failures: readonly DueFailure[] }> {
   const { signal } = options
   const { limit = Number.POSITIVE_INFINITY, concurrency = 8 } = parserOf(optionsSchema)(options)
@@ -53,8 +61,9 @@ export async function workThroughDue<Record extends Due, Result>(
     for (let start = 0; start < ready.length && results.length < limit && !signal?.aborted; ) {
       const some = ready.slice(start, start + Math.min(concurrency, limit - results.length))
       start += some.length
-      const ends = await Promise.allSettled(some.map(work))
-      results.push(...ends.flatMap((end) => (end.status === 'fulfilled' && end.value !== null ? [end.value] : [])))
+      const room = roomFor(limit - results.length)
+      const ends = await Promise.allSettled(some.map((each) => work(each, room)))
+      for (const end of ends) if (end.status === 'fulfilled') for (const result of end.value) results.push(result)
       failures.push(...ends.flatMap((end, index) => failureOf(end, some[index])))
     }
     const last = found.at(-1)
@@ -62,6 +71,18 @@ export async function workThroughDue<Record extends Due, Result>(
     after = last ? [last.nextAt, last.id] : null
   }
   return { results, failures }
+}
+
+function roomFor(places: number): Room {
+  let left = places
+  return {
+    left: () => left,
+    take(wanted) {
+      const taken = Math.min(wanted, left)
+      left -= taken
+      return taken
+    },
+  }
 }
 
 function failureOf(end: PromiseSettledResult<unknown>, due: Due | undefined): readonly DueFailure[] {

@@ -38,6 +38,8 @@ export interface InstructionView {
   readonly takenBack: Money
   /** The key under which the gateway knows the call, and by which an operator finds it there. */
   readonly gatewayKey: string
+  /** The key under which the gateway knows the batch in which a payout goes, where it takes many at a time. */
+  readonly batch: string | null
   readonly gatewayReference: string | null
   readonly reason: string | null
   readonly attempts: number
@@ -192,9 +194,9 @@ export function listInstructions({ reads, book }: BookContext, filter: Where): L
 export function instructionView(instruction: Instruction): InstructionView {
   const { id, kind, gateway, state, party, escrow, payment, gatewayReference, reason } = instruction
   const { attempts, nextAt, createdAt, changedAt, replacedBy } = instruction
-  const { about, destination, gatewayKey } = instruction
+  const { about, destination, gatewayKey, batch } = instruction
   const amount = fromMinor(instruction.amountMinor, instruction.currency)
   const takenBack = fromMinor(instruction.takenBackMinor, instruction.currency)
   const own = { id, kind, gateway, state, amount, party, escrow, payment, about, destination, takenBack }
-  return { ...own, gatewayKey, gatewayReference, reason, attempts, nextAt, createdAt, changedAt, replacedBy }
+  return { ...own, gatewayKey, batch, gatewayReference, reason, attempts, nextAt, createdAt, changedAt, replacedBy }
 }

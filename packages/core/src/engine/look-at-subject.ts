@@ -2,13 +2,17 @@ import { LedgerError } from '../errors/index.js'
 import { redacted } from '../gateways/redact.js'
 import type { Subject } from '../gateways/subject.js'
 import type { Instruction, InstructionKind } from '../instructions/instruction.js'
+import { openStates } from '../payouts/instruction-outcome.js'
 import type { FieldValue } from '../storage/index.js'
 import { attempt } from './attempt.js'
+import { attemptBatch, attemptPayouts, batchedBy } from './attempt-payouts.js'
+import type { BatchReadings } from './batch-readings.js'
 import { askAbout } from './call-gateway.js'
 import type { BookContext } from './context.js'
 import { CallFailure, type GatewayLine } from './gateway-line.js'
 import { lookAtSettlement } from './look-at-settlement.js'
 import { postPayment } from './post-payment.js'
+import { membersOf } from './send-batch.js'
 import { takeUpOrder } from './take-up-order.js'
 
 /** What came of looking at what a webhook is about. */
@@ -25,6 +29,8 @@ export type Sight =
 interface Looking {
   readonly gateway: string
   readonly subject: Subject
+  /** What was read of batches since this was heard. */
+  readonly readings: BatchReadings
 }
 
 /** Characters of what a network or an adapter said. */
@@ -68,20 +74,59 @@ const kindsBehind: Readonly<Record<string, readonly InstructionKind[]>> = {
   reversal: ['reversal'],
 }
 
-async function lookAtInstruction(context: BookContext, { gateway, subject }: Looking): Promise<Sight> {
+async function lookAtInstruction(context: BookContext, looking: Looking): Promise<Sight> {
+  const { gateway, subject, readings } = looking
   const found = await instructionsOf(context, { gateway, subject })
+  const batch = batchNamed(found, subject)
+  if (batch !== null) return lookAtBatch(context, batch, looking)
   if (found.length === 0)
     return { sight: 'waits', reason: `no instruction of ours made ${subject.kind} ${subject.reference}` }
   for (const instruction of found) {
-    const sight = await lookAtOne(context, instruction)
+    const sight = await lookAtOne(context, instruction, readings)
     if (sight.sight !== 'posted') return sight
   }
   return { sight: 'posted' }
 }
 
-async function lookAtOne(context: BookContext, instruction: Instruction): Promise<Sight> {
+/** The batch that a subject names rather than one of its payouts; null where it is about those that were found. */
+function batchNamed(found: readonly Instruction[], { kind, key }: Subject): string | null {
+  if (kind !== 'payout' || found.some(({ gatewayKey }) => gatewayKey === key)) return null
+  return found.find(({ batch }) => batch !== null)?.batch ?? null
+}
+
+/** Payouts of a batch that are looked at at once. */
+const AT_ONCE = 8
+
+/** All of a batch of which it is open what becomes; while its first is under way at the gateway, the others are so as well. */
+async function lookAtBatch(context: BookContext, batch: string, { readings }: Looking): Promise<Sight> {
+  const members = await membersOf(context, batch)
+  const [first, ...others] = members.filter(({ state }) => openStates.includes(state))
+  if (!first) return { sight: 'posted' }
+  const sight = await lookAtOne(context, first, readings)
+  if (sight.sight !== 'posted' || (await reread(context, first))?.state === 'accepted') return sight
+  const waits: Sight[] = []
+  for (let start = 0; start < others.length; start += AT_ONCE) {
+    const sights = others.slice(start, start + AT_ONCE).map((each) => lookAtOne(context, each, readings))
+    waits.push(...(await Promise.all(sights)).filter((each) => each.sight !== 'posted'))
+  }
+  return waits[0] ?? { sight: 'posted' }
+}
+
+async function attemptEarly(context: BookContext, instruction: Instruction, readings: BatchReadings) {
+  const options = { early: true, actor: 'inbox', readings } as const
+  const line = batchedBy(context, instruction)
+  if (!line) return attempt(context, instruction, options)
+  const { id, batch } = instruction
+  const ends =
+    batch === null
+      ? await attemptPayouts(context, { line, payouts: [instruction] }, options)
+      : await attemptBatch(context, { line, batch }, options)
+  return ends.get(id) ?? null
+}
+
+async function lookAtOne(context: BookContext, instruction: Instruction, readings: BatchReadings): Promise<Sight> {
   const { id, gateway } = instruction
-  const end = await attempt(context, instruction, { early: true, actor: 'inbox' })
+  const end = await attemptEarly(context, instruction, readings)
   if (end === 'unknown') return { sight: 'waits', reason: `${gateway} did not say what became of ${id}` }
   const now = await reread(context, instruction)
   // Nothing takes back what was processed but the return of a payout, which is posted; so people have to look.
@@ -127,7 +172,10 @@ async function instructionsOf(
     })) as Instruction[]
   const byReference = await find({ gatewayReference: subject.reference })
   const byKey = subject.key === null ? [] : await find({ gatewayKey: subject.key })
-  const named = new Map([...byReference, ...byKey].map((each) => [each.id, each]))
+  // All payouts of a batch are called as it is, until more is known of each: the key tells which.
+  if (subject.kind === 'payout' && byKey.length > 0) return byKey.filter((each) => kinds.includes(each.kind))
+  const byBatch = subject.kind === 'payout' && subject.key !== null ? await find({ batch: subject.key }) : []
+  const named = new Map([...byReference, ...byKey, ...byBatch].map((each) => [each.id, each]))
   for (const each of [...named.values()]) {
     if (each.kind !== 'transfer') continue
     for (const further of await find({ about: each.id })) named.set(further.id, further)

@@ -4,6 +4,7 @@ import type { CallContext } from './exchange.js'
 import type { GatewayPayment } from './gateway-payment.js'
 import type { CallOutcome } from './outcome.js'
 import type { PayeeAccount, PayeeDetails } from './payee-account.js'
+import type { PayoutBatches } from './payout-batches.js'
 import type { GatewaySettlement, SettlementLine } from './settlement.js'
 import type { Subject } from './subject.js'
 import type { VerifiedWebhook, WebhookVerifier } from './webhook.js'
@@ -65,6 +66,8 @@ export interface Gateway {
   /** Asks what became of a call that was sent. */
   ask(call: GatewayCall, context: CallContext): Promise<CallOutcome>
 
+  /** Where payouts go out many at a time. Then all that are due go so, one alone as a batch of one. */
+  readonly payoutBatches?: PayoutBatches | undefined
   /** Reads payments. Null where there is none by that reference. */
   readonly payments?: { fetch(reference: string, context: CallContext): Promise<GatewayPayment | null> } | undefined
   /** What goes from its balance to our bank. */

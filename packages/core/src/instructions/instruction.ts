@@ -59,7 +59,12 @@ export interface Instruction {
   readonly source: string
   /** The key under which the gateway knows the call, 36 characters: the same on every attempt. */
   readonly gatewayKey: string
-  /** What the gateway calls it, once it has answered. */
+  /**
+   * The key of the batch in which a payout goes to a gateway that takes many at a time: kept before the batch is sent, and
+   * until it is known that nothing comes of that batch. Null where it goes, or has gone, by itself.
+   */
+  readonly batch: string | null
+  /** What the gateway calls it, or its batch, once it has answered. */
   readonly gatewayReference: string | null
   /** Why it is in its state, where there is a reason. */
   readonly reason: string | null

@@ -25,6 +25,7 @@ export function newInstruction(
     currency: amount.currency,
     amountMinor: amount.minor,
     gatewayKey: draft.nextId(),
+    batch: null,
     gatewayReference: null,
     reason: null,
     attempts: 0,

@@ -58,33 +58,56 @@ export const claimInstructionCommand: Command<z.output<typeof claimSchema>, Clai
   decide({ id, lease, leaseMs, early = false, destination = null }, draft) {
     const instruction = requireInstruction(draft, id)
     // An order that was given up may be paid late.
-    checkState(
-      instruction,
-      instruction.kind === 'order' ? [...openStates, 'processed', 'failed'] : [...openStates, 'processed'],
-    )
-    if (instruction.lease !== null && (instruction.leaseUntil ?? 0) > draft.now) throw leaseLost(instruction)
-    if (!early && (instruction.nextAt === null || instruction.nextAt > draft.now)) throw leaseLost(instruction)
+    const given = instruction.kind === 'order' ? (['failed'] as const) : []
+    checkState(instruction, [...openStates, 'processed', ...given])
+    if (!isFree(instruction, { now: draft.now, early })) throw leaseLost(instruction)
     const how = howToGoOn(instruction)
-    const leaseUntil = draft.now + leaseMs
-    const sends = how === 'send' || how === 'again'
-    const claimed: Instruction = {
-      ...instruction,
-      state: sends ? 'sending' : instruction.state,
-      destination: instruction.destination ?? destination,
-      attempts: instruction.attempts + 1,
-      lease,
-      leaseUntil,
-      // Should this attempt die, the next one starts when the lease has run out.
-      nextAt: leaseUntil,
-      firstSentAt: instruction.firstSentAt ?? draft.now,
-      lastSentAt: sends ? draft.now : instruction.lastSentAt,
-      changedAt: draft.now,
-      revision: instruction.revision + 1,
-    }
-    draft.put(instructions, claimed)
+    // What may have had its effect with its batch goes on with that, never by itself.
+    if (how === 'again' && instruction.batch !== null) throw leaseLost(instruction)
+    const claimed = claim(draft, instruction, { how, lease, leaseMs, destination })
     const now = Object.fromEntries(claimedFields.map((field) => [field, claimed[field]])) as ClaimAnswer['now']
     return { instruction: id, how, lastSentAt: instruction.lastSentAt, now }
   },
+}
+
+/** Whether nobody has an instruction, and it is due unless it is looked at early. */
+export function isFree(
+  { lease, leaseUntil, nextAt }: Instruction,
+  { now, early }: { readonly now: number; readonly early: boolean },
+): boolean {
+  if (lease !== null && (leaseUntil ?? 0) > now) return false
+  return early || (nextAt !== null && nextAt <= now)
+}
+
+interface Claiming extends Pick<ClaimAnswer, 'how'> {
+  readonly lease: string
+  readonly leaseMs: number
+  readonly destination: string | null
+  readonly batch?: string | undefined
+}
+
+/** An instruction that one attempt has now. */
+export function claim(draft: Draft, instruction: Instruction, claiming: Claiming): Instruction {
+  const { how, lease, leaseMs, destination, batch } = claiming
+  const leaseUntil = draft.now + leaseMs
+  const sends = how === 'send' || how === 'again'
+  const claimed: Instruction = {
+    ...instruction,
+    state: sends ? 'sending' : instruction.state,
+    destination: instruction.destination ?? destination,
+    batch: batch ?? instruction.batch,
+    attempts: instruction.attempts + 1,
+    lease,
+    leaseUntil,
+    // Should this attempt die, the next one starts when the lease has run out.
+    nextAt: leaseUntil,
+    firstSentAt: instruction.firstSentAt ?? draft.now,
+    lastSentAt: sends ? draft.now : instruction.lastSentAt,
+    changedAt: draft.now,
+    revision: instruction.revision + 1,
+  }
+  draft.put(instructions, claimed)
+  return claimed
 }
 
 function howToGoOn({ state, firstSentAt }: Instruction): ClaimAnswer['how'] {
@@ -100,12 +123,14 @@ function leaseLost(instruction: Instruction) {
   )
 }
 
+/** `asked`: nothing new can be on its way to the gateway. `put off`: nothing ever was. `sent`: something may be. */
+export const madeSchema = z.enum(['asked', 'put off', 'sent'])
+
 const noteSchema = z.strictObject({
   id: instructionIdSchema,
   lease: textSchema({ min: 1, max: 64 }),
   outcome: z.custom<CallOutcome>((value) => typeof value === 'object' && value !== null && 'outcome' in value),
-  /** `asked`: nothing new can be on its way to the gateway. `put off`: nothing ever was. `sent`: something may be. */
-  made: z.enum(['asked', 'put off', 'sent']),
+  made: madeSchema,
   exchanges: exchangesSchema,
   /** When to look again; null leaves it to an operator, or to nobody where the outcome is final. */
   nextAt: z.int().min(0).nullable(),
@@ -176,7 +201,7 @@ function reasonOf(outcome: CallOutcome): string | null {
   return `${code}${outcome.reason}`.slice(0, 500)
 }
 
-function keep(draft: Draft, instruction: Instruction, changes: Partial<Instruction>): Instruction {
+export function keep(draft: Draft, instruction: Instruction, changes: Partial<Instruction>): Instruction {
   const kept: Instruction = {
     ...instruction,
     lease: null,
@@ -193,11 +218,14 @@ function answer({ id, state }: Instruction) {
   return { instruction: id, state }
 }
 
+/** What came of an attempt that leaves it open what becomes of the instruction. */
+export type OpenOutcome = Exclude<CallOutcome, { outcome: 'processed' | 'refused' | 'reversed' }>
+
 /** An absent call never arrived, so it can be sent as if for the first time. So can one that was put off before it left. */
-function stateAfter(
+export function stateAfter(
   instruction: Instruction,
-  { made }: Noted,
-  outcome: Exclude<CallOutcome, { outcome: 'processed' | 'refused' | 'reversed' }>,
+  { made }: Pick<Noted, 'made'>,
+  outcome: OpenOutcome,
 ): Partial<Instruction> {
   const reason = reasonOf(outcome)
   // What was accepted stays so: that nobody answers a question now, or puts it off, does not change it.
@@ -215,4 +243,5 @@ function stateAfter(
   }
 }
 
-const neverSent = { firstSentAt: null, lastSentAt: null } as const
+/** Its batch never had an effect either, so it may go in another one. */
+const neverSent = { firstSentAt: null, lastSentAt: null, batch: null } as const

@@ -92,6 +92,7 @@ export const absentInstructionCommand: Command<z.output<typeof absentSchema>, In
     const sendable: Instruction = {
       ...instruction,
       state: 'recorded',
+      batch: null,
       reason: null,
       nextAt: draft.now,
       lease: null,

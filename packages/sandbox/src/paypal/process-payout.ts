@@ -18,6 +18,12 @@ const errors: Readonly<Record<Exclude<PayoutOutcome, 'SUCCESS'>, PayoutError>> =
   ONHOLD: { name: 'PENDING_RECIPIENT_NON_HOLDING_CURRENCY_PAYMENT_PREFERENCE', message: 'The payout is on hold.' },
 }
 
+/** Of items of one batch with one `sender_item_id` the first is paid. https://github.com/paypal/PayPal-Ruby-SDK/issues/138 */
+const duplicateItem: PayoutError = {
+  name: 'DUPLICATE_ITEM',
+  message: 'REF_ID matches with another item in the batch',
+}
+
 /** A batch is pending, then processing, and then each of its items has come to something. */
 export function processLater(world: PayPalWorld, batch: PayoutBatch): void {
   const { payoutDelayMs } = world.settings
@@ -36,9 +42,14 @@ function beginBatch(world: PayPalWorld, batch: PayoutBatch): void {
 export function processBatch(world: PayPalWorld, batch: PayoutBatch): void {
   beginBatch(world, batch)
   if (batch.status !== 'PROCESSING') return
+  const seen = new Set<string>()
   for (const item of batch.items) {
-    if (item.status === 'PENDING')
-      processItem(world, item, world.payoutOutcomes.get(item.receiver) ?? usualOutcome(item))
+    const { senderItemId } = item
+    const isRepeated = senderItemId !== undefined && seen.has(senderItemId)
+    if (senderItemId !== undefined) seen.add(senderItemId)
+    if (item.status !== 'PENDING') continue
+    if (isRepeated) processItem(world, item, 'FAILED', duplicateItem)
+    else processItem(world, item, world.payoutOutcomes.get(item.receiver) ?? usualOutcome(item))
   }
   const isDenied = batch.items.every(({ status }) => status === 'FAILED' || status === 'BLOCKED')
   batch.status = isDenied ? 'DENIED' : 'SUCCESS'
@@ -50,11 +61,16 @@ export function processBatch(world: PayPalWorld, batch: PayoutBatch): void {
 const usualOutcome = ({ recipientType }: PayoutItem): PayoutOutcome =>
   recipientType === 'PHONE' ? 'UNCLAIMED' : 'SUCCESS'
 
-function processItem(world: PayPalWorld, item: PayoutItem, outcome: PayoutOutcome): void {
+function processItem(
+  world: PayPalWorld,
+  item: PayoutItem,
+  outcome: PayoutOutcome,
+  error = outcome === 'SUCCESS' ? undefined : errors[outcome],
+): void {
   item.status = outcome
   item.transactionId = world.newId()
   item.processedAt = world.now()
-  item.error = outcome === 'SUCCESS' ? undefined : errors[outcome]
+  item.error = error
   if (outcome === 'FAILED' || outcome === 'BLOCKED') keepItem(world, item)
   else sendItem(world, item, outcome)
   tellItem(world, item)

@@ -1,6 +1,6 @@
 import { type Money, parseAmount } from './money.js'
 import type { PayoutItem } from './payout.js'
-import { payoutRefusal } from './refusal.js'
+import { payoutRefusal, Refusal, type RefusalDetail } from './refusal.js'
 
 const MOST_ITEMS = 15_000
 
@@ -8,7 +8,10 @@ type ReadItem = Pick<PayoutItem, 'recipientType' | 'receiver' | 'amount' | 'note
 
 type Given = Readonly<Record<string, unknown>>
 
-/** Reads the body of a payout, or refuses it with 400 VALIDATION_ERROR, which names a field as `items[0].receiver`. */
+/**
+ * Reads the body of a payout, or refuses it with 400 VALIDATION_ERROR, which names a field of each item that is wrong, as
+ * `items[0].receiver`. https://github.com/paypal/Payouts-Java-SDK/issues/7
+ */
 export function readPayout(body: unknown) {
   const given = isRecord(body) ? body : {}
   if (!isRecord(given.sender_batch_header)) throw invalid('sender_batch_header', 'Required field is missing')
@@ -19,12 +22,27 @@ export function readPayout(body: unknown) {
   const defaultType = optionalText(header, 'sender_batch_header', 'recipient_type', 13)
   if (!Array.isArray(given.items) || given.items.length === 0) throw invalid('items', 'Required field is missing')
   if (given.items.length > MOST_ITEMS) throw invalid('items', `At most ${MOST_ITEMS} items are allowed`)
-  const items = given.items.map((item: unknown, index) => readItem(item, `items[${index}]`, defaultType))
+  const items = readItems(given.items, defaultType)
   const [first] = items
   const currency = first?.amount.currency ?? ''
   const other = items.findIndex(({ amount }) => amount.currency !== currency)
   if (other >= 0) throw invalid(`items[${other}].amount.currency`, 'All items must have the same currency')
   return { header, senderBatchId, items, currency }
+}
+
+function readItems(given: readonly unknown[], defaultType: string | undefined): readonly ReadItem[] {
+  const wrong: RefusalDetail[] = []
+  const items = given.flatMap((item, index) => {
+    try {
+      return [readItem(item, `items[${index}]`, defaultType)]
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      wrong.push(...(error.details ?? []))
+      return []
+    }
+  })
+  if (wrong.length > 0) throw invalidDetails(wrong)
+  return items
 }
 
 function readItem(given: unknown, at: string, defaultType: string | undefined): ReadItem {
@@ -73,8 +91,10 @@ function optionalText(given: Given, at: string, name: string, max: number): stri
   return value
 }
 
-const invalid = (field: string, issue: string) =>
-  payoutRefusal(400, 'VALIDATION_ERROR', 'Invalid request - see details', [{ field, location: 'body', issue }])
+const invalid = (field: string, issue: string) => invalidDetails([{ field, location: 'body', issue }])
+
+const invalidDetails = (details: readonly RefusalDetail[]) =>
+  payoutRefusal(400, 'VALIDATION_ERROR', 'Invalid request - see details', details)
 
 const isRecord = (value: unknown): value is Given =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -81,10 +81,40 @@ describe('a payout', () => {
     [batchOf('b', itemOf('nobody', '1.00')), 'items[0].receiver'],
     [batchOf('b', itemOf('a@payee.example', '1.005')), 'items[0].amount.value'],
     [batchOf('b', itemOf('a@payee.example', '1.00'), { receiver: 'b@payee.example' }), 'items[1].amount'],
+    [
+      batchOf('b', itemOf('a@payee.example', '1.00'), {
+        receiver: 'b@payee.example',
+        amount: { currency: 'EUR', value: '1.00' },
+      }),
+      'items[1].amount.currency',
+    ],
   ])('names the field that is wrong: %j', async (body, field) => {
     const { sandbox, send } = await rich()
     expect(await send(body)).toMatchObject({ status: 400, body: { name: 'VALIDATION_ERROR', details: [{ field }] } })
     sandbox.log.clear()
+  })
+
+  test('names every item that is wrong, and is not made', async () => {
+    const { send, pocket } = await rich()
+    const good = itemOf('a@payee.example', '1.00')
+    const { body } = await send(batchOf('b-1', itemOf('nobody', '1.00'), good, itemOf('b@payee.example', '0.00')))
+    expect(body.details.map(({ field }: { field: string }) => field)).toEqual([
+      'items[0].receiver',
+      'items[2].amount.value',
+    ])
+    expect(pocket('balance')).toBe(100_000n)
+  })
+
+  test('pays the first of two items that share an id', async () => {
+    const { paypal, send, read, pocket } = await rich()
+    const item = itemOf('a@payee.example', '100.00')
+    const { body } = await send(batchOf('b-1', item, item))
+    paypal.processPayouts()
+    expect((await read(body.batch_header.payout_batch_id)).items).toMatchObject([
+      { transaction_status: 'SUCCESS' },
+      { transaction_status: 'FAILED', errors: { name: 'DUPLICATE_ITEM' } },
+    ])
+    expect(pocket('balance')).toBe(89_800n)
   })
 
   test('of 15,000 items is read in pages, and one more is refused', async () => {

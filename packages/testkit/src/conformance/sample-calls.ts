@@ -20,6 +20,7 @@ export const instruction: Instruction = {
   followUps: 2,
   source: 'bank:hdfc',
   gatewayKey: 'key \\ 1',
+  batch: 'batch \\ 1',
   gatewayReference: 'utr, 1',
   reason: 'waits for "balance"',
   attempts: 3,

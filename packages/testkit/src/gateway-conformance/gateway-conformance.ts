@@ -10,6 +10,7 @@ import type { OpenHarness } from './harness.js'
 import { onTheWay } from './on-the-way.js'
 import { oneEffect } from './one-effect.js'
 import { type AmountOnWire, offSteps, paymentAmounts } from './payment-amounts.js'
+import { payoutBatches } from './payout-batches.js'
 import { processing } from './processed.js'
 import { checkRecords, recording } from './recording.js'
 import { refusing } from './refusing.js'
@@ -18,6 +19,8 @@ import { refusing } from './refusing.js'
 export interface GatewayClaims {
   /** What it offers, `order` among it: there are cases on each that can be asked for. */
   readonly operations: Gateway['operations']
+  /** Whether it takes payouts in batches. */
+  readonly payoutBatches?: boolean | undefined
   /** Payments that are tried: some currencies and steps, each of at least two of the smallest amounts. */
   readonly amounts?: readonly AmountOnWire[] | undefined
   /** Amounts that its wire cannot say. */
@@ -46,6 +49,7 @@ function groupsOf(claims: GatewayClaims): Readonly<Record<string, GatewayCases>>
   })
   return {
     ...Object.fromEntries(ofKinds),
+    ...(claims.payoutBatches === true ? { 'payouts in batches': payoutBatches } : {}),
     amounts: { ...paymentAmounts(amounts), ...offSteps(claims.offSteps ?? []) },
     webhooks: genuineWebhooks,
     'what it declares': declarations({ operations, amounts }),

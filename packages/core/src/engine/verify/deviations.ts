@@ -60,6 +60,7 @@ export const deviationCodes = {
   instruction_state_differs: 'An instruction whose entries are not those of its state.',
   instruction_amount_differs: 'An instruction whose entries move another amount, or other accounts.',
   transfer_taken_back_differs: 'A transfer that says another amount was taken back of it than its reversals do.',
+  payout_batch_differs: 'A payout in a batch that was never sent, or of another gateway or currency than the batch.',
   in_transit_differs: 'An account of money in transit that does not hold what open instructions or settlements say.',
   refunds_unexplained: 'Refunds owed to a payer that no failed refund explains.',
 

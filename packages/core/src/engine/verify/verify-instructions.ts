@@ -19,6 +19,7 @@ export const instructionCheck: RecordCheck<Instruction> = {
       judgeEntries(instruction, await entriesOf(verification, instruction), judge)
       if (instruction.kind === 'refund') await judgePaymentOf(verification, instruction, judge)
       if (instruction.kind === 'transfer') await judgeTakenBack(verification, instruction, judge)
+      if (instruction.batch !== null) await judgeBatch(verification, instruction, judge)
       if (isOwed(instruction)) await checkOwedRefund(verification, instruction, judge)
       return judge
     })
@@ -132,6 +133,17 @@ async function judgeTakenBack({ reads, book }: Verification, transfer: Instructi
   judge.same(code, 'What reversals take back', all)
   const open = { currency, expected: transfer.reversingMinor, actual: underWay }
   judge.same(code, 'What reversals under way take back', open)
+}
+
+/** A batch is sent whole: what stands in it was sent, and is paid as its first payout is. */
+async function judgeBatch({ reads, book }: Verification, payout: Instruction, judge: Judge): Promise<void> {
+  const { batch, firstSentAt } = payout
+  const query = { kind: 'instructions', where: { batch }, order: [], after: null, limit: 1 } as const
+  const [first] = (await reads.records(book, query)) as readonly Instruction[]
+  const wayOf = ({ kind, gateway, currency }: Instruction) => `${kind} ${gateway} ${currency}`
+  const [expected, actual] = [wayOf({ ...(first ?? payout), kind: 'payout' }), wayOf(payout)]
+  if (expected !== actual) judge.finds('payout_batch_differs', `It is in batch ${batch}.`, { expected, actual })
+  if (firstSentAt === null) judge.finds('payout_batch_differs', `It is in batch ${batch}, and was never sent.`)
 }
 
 function sizeOf({ postings }: Entry, currency: string): bigint {
