@@ -2,10 +2,12 @@ import type { Sandbox } from '@escrow-ledger/sandbox'
 import { type InstructionView, type Ledger, money } from 'escrow-ledger'
 import { expect } from 'vitest'
 import { all } from '../fixtures/balances.js'
+import { balanceOfPayPal } from './compare-balances.js'
+import { takenAtPayPal, takenInBooks } from './taken-back.js'
 
 /** A record of the sandbox's PayPal, with amounts as `USD 10.99`. */
 type Shown = Readonly<Record<string, string>>
-type State = Readonly<Record<'captures' | 'refunds' | 'payouts', readonly Shown[]>>
+type State = Readonly<Record<'captures' | 'refunds' | 'payouts' | 'disputes', readonly Shown[]>>
 
 /** Cents of an amount that is shown as `USD 10.99`; zero where none is shown. */
 function cents(shown: string | undefined): bigint {
@@ -44,7 +46,8 @@ export async function expectPayPalDifference({ paypal }: Sandbox, ledger: Ledger
     if (own !== 0n) expect(open).toContain(each.state)
     difference += own
   }
-  const held = paypal.balances()[`balance:${paypal.merchantId}`]?.USD ?? 0n
+  difference += (await takenInBooks(ledger, 'paypal')) - takenAtPayPal(state)
+  const held = balanceOfPayPal(paypal).USD ?? 0n
   const [clearing] = await all(ledger.accounts.list({ prefix: 'gateway:paypal:clearing', currency: 'USD' }))
   expect(held - (clearing?.balance.minor ?? 0n)).toBe(difference)
 }

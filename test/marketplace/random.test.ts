@@ -37,6 +37,10 @@ async function live(given: readonly Step[], worldSeed: number): Promise<void> {
     await expectAgreement(market.sandbox, market.ledger(), market.linked)
     for (const { kind, gateway, state } of await all(market.ledger().instructions.list()))
       note(`${kind} ${gateway} ${state}`)
+    for (const { kind, gateway, taken, escrow, suspense } of await all(market.ledger().clawbacks.list())) {
+      if (taken.minor > 0n) note(`${kind} by others ${gateway}${escrow === null ? '' : ' from its escrow'}`)
+      else if (suspense !== null) note(`${kind} by others ${gateway} given back`)
+    }
     if (market.deaths() > 0) note('died')
   } finally {
     await market.close()
@@ -60,5 +64,8 @@ const everything = [
   ...['order razorpay processed', 'order paypal processed', 'capture razorpay processed', 'capture paypal processed'],
   ...['refund razorpay processed', 'refund razorpay failed', 'refund paypal processed'],
   ...['payout razorpay processed', 'payout razorpay reversed', 'payout paypal processed'],
+  ...['refund by others razorpay', 'refund by others razorpay from its escrow', 'refund by others paypal'],
+  ...['refund by others paypal from its escrow', 'dispute by others razorpay', 'dispute by others razorpay given back'],
+  'dispute by others paypal',
   ...['transfer razorpay processed', 'release razorpay processed', 'reversal razorpay processed', 'died'],
 ]

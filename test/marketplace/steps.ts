@@ -4,10 +4,12 @@ import fc from 'fast-check'
 import { all } from '../fixtures/balances.js'
 import { DAY, HOUR, MINUTE } from '../fixtures/open-ledger.js'
 import type { CallCrash, Marketplace } from './open-marketplace.js'
+import { createOutsiders, type OutsideStep, outsideSteps } from './outside-steps.js'
 import { amountOf, type GatewayName, openDeal, orderFor, payOrder } from './scenes.js'
 
 /** One thing that happens in a marketplace. `deal` counts its deals, round and round. */
 export type Step =
+  | OutsideStep
   | { readonly step: 'order'; readonly gateway: GatewayName; readonly amount: string }
   | { readonly step: 'pay'; readonly deal: number; readonly authorizeOnly: boolean; readonly fail: boolean }
   | { readonly step: 'complete'; readonly deal: number; readonly satisfaction: string }
@@ -78,6 +80,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
         nth: fc.nat({ max: 5 }),
       }),
     ),
+    weighted(5, outsideSteps),
     weighted(6, fc.record({ step: fc.constant('round' as const) })),
     weighted(
       5,
@@ -109,6 +112,7 @@ interface Deal {
 export function createPlay(market: Marketplace) {
   const deals: Deal[] = []
   const dealOf = (number: number): Deal | undefined => deals[number % Math.max(1, deals.length)]
+  const outsiders = createOutsiders(market)
   let names = 0
 
   /** What the rules refuse is refused, and whoever dies is started again. */
@@ -223,6 +227,12 @@ export function createPlay(market: Marketplace) {
       case 'send payout back': {
         const reference = await nth('payout', 'processed', step.nth)
         return act(() => razorpay.reversePayout(reference))
+      }
+      case 'refund by hand':
+      case 'open dispute':
+      case 'end dispute': {
+        const payment = of && (await paymentOf(market.ledger(), of))
+        return act(() => outsiders.act(step, of?.gateway ?? 'razorpay', payment ?? 'none'))
       }
       case 'round':
         return market.round()
