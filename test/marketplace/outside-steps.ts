@@ -31,6 +31,8 @@ export function createOutsiders({ sandbox: { razorpay, paypal } }: Marketplace) 
   const disputes: Disputed[] = []
 
   return {
+    /** How many disputes there were. Each can be ended by its number. */
+    disputes: () => disputes.length,
     /** `payment` is that of the step's deal. */
     act(step: OutsideStep, gateway: GatewayName, payment: string): void {
       switch (step.step) {

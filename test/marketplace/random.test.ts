@@ -24,7 +24,7 @@ async function live(given: readonly Step[], worldSeed: number): Promise<void> {
     // Enough of our own that no refund waits for money.
     await paidDeal(market, 'razorpay', 'float-inr', '100000.00')
     await paidDeal(market, 'paypal', 'float-usd', '100000.00')
-    const { begin, play } = createPlay(market)
+    const { begin, play, endDisputes } = createPlay(market)
     await begin()
     for (const [index, step] of given.entries()) {
       await play(step)
@@ -33,6 +33,7 @@ async function live(given: readonly Step[], worldSeed: number): Promise<void> {
       await expectRazorpayDifference(market.sandbox, market.ledger())
       await expectPayPalDifference(market.sandbox, market.ledger())
     }
+    await endDisputes()
     expect((await untilQuiet(market)).map(({ id, state, reason }) => ({ id, state, reason }))).toEqual([])
     await expectAgreement(market.sandbox, market.ledger(), market.linked)
     for (const { kind, gateway, state } of await all(market.ledger().instructions.list()))
