@@ -45,6 +45,24 @@ CREATE TABLE ledger.ledger_books (
   CONSTRAINT ledger_books_pkey PRIMARY KEY (book)
 ) WITH (fillfactor=50);
 
+CREATE TABLE ledger.ledger_clawbacks (
+  book bigint NOT NULL,
+  taken_minor bigint NOT NULL,
+  recorded_at bigint NOT NULL,
+  revision bigint NOT NULL,
+  key text COLLATE "C" NOT NULL,
+  kind text COLLATE "C" NOT NULL,
+  gateway text COLLATE "C" NOT NULL,
+  reference text COLLATE "C" NOT NULL,
+  payment text COLLATE "C" NOT NULL,
+  currency text COLLATE "C" NOT NULL,
+  state text COLLATE "C" NOT NULL,
+  escrow text COLLATE "C",
+  suspense text COLLATE "C",
+  last_entry text COLLATE "C",
+  CONSTRAINT ledger_clawbacks_pkey PRIMARY KEY (book, key)
+);
+
 CREATE TABLE ledger.ledger_day_totals (
   book bigint NOT NULL,
   account bigint NOT NULL,
@@ -321,6 +339,12 @@ CREATE TABLE ledger.ledger_webhooks (
   CONSTRAINT ledger_webhooks_pkey PRIMARY KEY (book, id)
 );
 
+CREATE INDEX ledger_clawbacks_payment_recorded_at_key ON ledger.ledger_clawbacks USING btree (book, payment, recorded_at, key);
+
+CREATE INDEX ledger_clawbacks_recorded_at_key ON ledger.ledger_clawbacks USING btree (book, recorded_at, key);
+
+CREATE INDEX ledger_clawbacks_state_recorded_at_key ON ledger.ledger_clawbacks USING btree (book, state, recorded_at, key);
+
 CREATE INDEX ledger_entries_escrow ON ledger.ledger_entries USING btree (book, escrow) WHERE (escrow IS NOT NULL);
 
 CREATE INDEX ledger_entries_gateway_payment ON ledger.ledger_entries USING btree (book, gateway, payment) WHERE (payment IS NOT NULL);
@@ -481,7 +505,7 @@ BEGIN
   RETURN low;
 END $function$;
 
-CREATE OR REPLACE FUNCTION ledger.ledger_persist(_book bigint, _book_name text, _lock_timeout text, _time_zone text, _closed_through bigint, _has_entries boolean, _book_revision bigint, _assumed_book bigint, _assumed_accounts bigint[], _assumed_account_revisions bigint[], _absent_codes text[], _absent_currencies text[], _assumed_entries uuid[], _assumed_keys text[], _assumed_key_ends bigint[], _assumed_revisions bigint[], _assumed_revision_ends bigint[], _opened_accounts json, _altered_accounts json, _posted_account bigint[], _posted_before bigint[], _posted_debits_posted bigint[], _posted_credits_posted bigint[], _posted_version bigint[], _posted_revision bigint[], _posted_day bigint[], _posted_latest_effective_at bigint[], _posted_recorded_at bigint[], _entry_postings integer[], _entry_id uuid[], _entry_kind text[], _entry_description text[], _entry_metadata text[], _entry_reference text[], _entry_effective_at bigint[], _entry_recorded_at bigint[], _entry_occurred_at bigint[], _entry_actor text[], _entry_reverses uuid[], _entry_reason text[], _entry_escrow text[], _entry_release bigint[], _entry_gateway text[], _entry_payment text[], _entry_party text[], _entry_instruction text[], _posting_entry uuid[], _posting_line integer[], _posting_account bigint[], _posting_version bigint[], _posting_amount bigint[], _posting_balance bigint[], _posting_late_at bigint[], _posting_high_at bigint[], _closed_account bigint[], _closed_day bigint[], _closed_debits bigint[], _closed_credits bigint[], _backdated_account bigint[], _backdated_day bigint[], _backdated_debits bigint[], _backdated_credits bigint[], _new_escrows json, _changed_escrows json, _new_payments json, _changed_payments json, _new_instructions json, _changed_instructions json, _new_fees json, _changed_fees json, _new_suspense json, _changed_suspense json, _new_restrictions json, _changed_restrictions json, _new_reversals json, _changed_reversals json, _new_exchanges json, _changed_exchanges json, _new_webhooks json, _changed_webhooks json, _new_movements json, _changed_movements json, _events json, _key_key_hash uuid[], _key_fingerprint uuid[], _key_entry uuid[], _key_result text[])
+CREATE OR REPLACE FUNCTION ledger.ledger_persist(_book bigint, _book_name text, _lock_timeout text, _time_zone text, _closed_through bigint, _has_entries boolean, _book_revision bigint, _assumed_book bigint, _assumed_accounts bigint[], _assumed_account_revisions bigint[], _absent_codes text[], _absent_currencies text[], _assumed_entries uuid[], _assumed_keys text[], _assumed_key_ends bigint[], _assumed_revisions bigint[], _assumed_revision_ends bigint[], _opened_accounts json, _altered_accounts json, _posted_account bigint[], _posted_before bigint[], _posted_debits_posted bigint[], _posted_credits_posted bigint[], _posted_version bigint[], _posted_revision bigint[], _posted_day bigint[], _posted_latest_effective_at bigint[], _posted_recorded_at bigint[], _entry_postings integer[], _entry_id uuid[], _entry_kind text[], _entry_description text[], _entry_metadata text[], _entry_reference text[], _entry_effective_at bigint[], _entry_recorded_at bigint[], _entry_occurred_at bigint[], _entry_actor text[], _entry_reverses uuid[], _entry_reason text[], _entry_escrow text[], _entry_release bigint[], _entry_gateway text[], _entry_payment text[], _entry_party text[], _entry_instruction text[], _posting_entry uuid[], _posting_line integer[], _posting_account bigint[], _posting_version bigint[], _posting_amount bigint[], _posting_balance bigint[], _posting_late_at bigint[], _posting_high_at bigint[], _closed_account bigint[], _closed_day bigint[], _closed_debits bigint[], _closed_credits bigint[], _backdated_account bigint[], _backdated_day bigint[], _backdated_debits bigint[], _backdated_credits bigint[], _new_escrows json, _changed_escrows json, _new_payments json, _changed_payments json, _new_instructions json, _changed_instructions json, _new_fees json, _changed_fees json, _new_suspense json, _changed_suspense json, _new_restrictions json, _changed_restrictions json, _new_reversals json, _changed_reversals json, _new_exchanges json, _changed_exchanges json, _new_webhooks json, _changed_webhooks json, _new_movements json, _changed_movements json, _new_clawbacks json, _changed_clawbacks json, _events json, _key_key_hash uuid[], _key_fingerprint uuid[], _key_entry uuid[], _key_result text[])
  RETURNS text
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -600,6 +624,15 @@ BEGIN
         SELECT "key", revision FROM ledger.ledger_movements
           WHERE book = $1 AND "key" = ANY ($2) ORDER BY "key" FOR NO KEY UPDATE) AS locked$sql$ INTO _revisions USING _book, _keys;
       IF coalesce(_revisions, '{}') <> _assumed_revisions[_assumed_revision_ends[9] + 1 : _assumed_revision_ends[10]] THEN
+        RAISE EXCEPTION 'stale' USING ERRCODE = 'LG001';
+      END IF;
+    END IF;
+    IF _assumed_key_ends[11] > _assumed_key_ends[10] THEN
+      _keys := _assumed_keys[_assumed_key_ends[10] + 1 : _assumed_key_ends[11]];
+      EXECUTE $sql$SELECT array_agg(locked.revision ORDER BY locked."key") FROM (
+        SELECT "key", revision FROM ledger.ledger_clawbacks
+          WHERE book = $1 AND "key" = ANY ($2) ORDER BY "key" FOR NO KEY UPDATE) AS locked$sql$ INTO _revisions USING _book, _keys;
+      IF coalesce(_revisions, '{}') <> _assumed_revisions[_assumed_revision_ends[10] + 1 : _assumed_revision_ends[11]] THEN
         RAISE EXCEPTION 'stale' USING ERRCODE = 'LG001';
       END IF;
     END IF;
@@ -814,6 +847,19 @@ BEGIN
     GET DIAGNOSTICS _count = ROW_COUNT;
     IF _count <> json_array_length(_changed_movements) THEN
       RAISE EXCEPTION 'movements_missing' USING ERRCODE = 'no_data_found';
+    END IF;
+  END IF;
+  IF _new_clawbacks IS NOT NULL THEN
+    INSERT INTO ledger.ledger_clawbacks (book, "key", "kind", "gateway", "reference", "payment", "currency", "taken_minor", "state", "escrow", "suspense", "last_entry", "recorded_at", "revision")
+      SELECT _book, added."key", added."kind", added."gateway", added."reference", added."payment", added."currency", added."taken_minor", added."state", added."escrow", added."suspense", added."last_entry", added."recorded_at", added."revision" FROM json_populate_recordset(NULL::ledger.ledger_clawbacks, _new_clawbacks) AS added;
+  END IF;
+  IF _changed_clawbacks IS NOT NULL THEN
+    EXECUTE $sql$UPDATE ledger.ledger_clawbacks AS record SET "kind" = coalesce(changed."kind", record."kind"), "gateway" = coalesce(changed."gateway", record."gateway"), "reference" = coalesce(changed."reference", record."reference"), "payment" = coalesce(changed."payment", record."payment"), "currency" = coalesce(changed."currency", record."currency"), "taken_minor" = coalesce(changed."taken_minor", record."taken_minor"), "state" = coalesce(changed."state", record."state"), "escrow" = changed."escrow", "suspense" = changed."suspense", "last_entry" = changed."last_entry", "recorded_at" = coalesce(changed."recorded_at", record."recorded_at"), "revision" = coalesce(changed."revision", record."revision")
+      FROM json_populate_recordset(NULL::ledger.ledger_clawbacks, $1) AS changed
+      WHERE record.book = $2 AND record."key" = changed."key"$sql$ USING _changed_clawbacks, _book;
+    GET DIAGNOSTICS _count = ROW_COUNT;
+    IF _count <> json_array_length(_changed_clawbacks) THEN
+      RAISE EXCEPTION 'clawbacks_missing' USING ERRCODE = 'no_data_found';
     END IF;
   END IF;
   IF _events IS NOT NULL THEN

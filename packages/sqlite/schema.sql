@@ -40,6 +40,24 @@ CREATE TABLE ledger_books (
   UNIQUE ("name")
 ) STRICT;
 
+CREATE TABLE ledger_clawbacks (
+  "book" INTEGER NOT NULL,
+  "key" TEXT NOT NULL,
+  "kind" TEXT NOT NULL,
+  "gateway" TEXT NOT NULL,
+  "reference" TEXT NOT NULL,
+  "payment" TEXT NOT NULL,
+  "currency" TEXT NOT NULL,
+  "taken_minor" INTEGER NOT NULL,
+  "state" TEXT NOT NULL,
+  "escrow" TEXT,
+  "suspense" TEXT,
+  "last_entry" TEXT,
+  "recorded_at" INTEGER NOT NULL,
+  "revision" INTEGER NOT NULL,
+  PRIMARY KEY ("book", "key")
+) STRICT;
+
 CREATE TABLE ledger_day_totals (
   "book" INTEGER NOT NULL,
   "account" INTEGER NOT NULL,
@@ -320,6 +338,12 @@ CREATE TABLE ledger_webhooks (
   "revision" INTEGER NOT NULL,
   PRIMARY KEY ("book", "id")
 ) STRICT;
+
+CREATE INDEX ledger_clawbacks_payment_recorded_at_key ON ledger_clawbacks ("book", "payment", "recorded_at", "key");
+
+CREATE INDEX ledger_clawbacks_recorded_at_key ON ledger_clawbacks ("book", "recorded_at", "key");
+
+CREATE INDEX ledger_clawbacks_state_recorded_at_key ON ledger_clawbacks ("book", "state", "recorded_at", "key");
 
 CREATE INDEX ledger_entries_escrow ON ledger_entries ("book", "escrow") WHERE "escrow" IS NOT NULL;
 

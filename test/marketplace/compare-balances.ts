@@ -6,7 +6,6 @@ import { all, expectClean } from '../fixtures/balances.js'
 /** What the gateways hold, by the ledger's accounts, in minor units; accounts at zero are left out. */
 function heldByGateways({ razorpay, paypal }: Sandbox, linked: ReadonlyMap<string, string>): Record<string, bigint> {
   const { clearing, payouts, linked: accounts } = razorpay.balances()
-  const ofPayPal = paypal.balances()[`balance:${paypal.merchantId}`] ?? {}
   const held: Record<string, bigint> = {
     'gateway:razorpay:clearing INR': clearing,
     'gateway:razorpay:payouts INR': payouts,
@@ -14,10 +13,21 @@ function heldByGateways({ razorpay, paypal }: Sandbox, linked: ReadonlyMap<strin
       Object.entries(accounts).map(([id, amount]) => [`gateway:razorpay:linked:${linked.get(id) ?? id} INR`, amount]),
     ),
     ...Object.fromEntries(
-      Object.entries(ofPayPal).map(([currency, amount]) => [`gateway:paypal:clearing ${currency}`, amount]),
+      Object.entries(balanceOfPayPal(paypal)).map(([currency, amount]) => [
+        `gateway:paypal:clearing ${currency}`,
+        amount,
+      ]),
     ),
   }
   return Object.fromEntries(Object.entries(held).filter(([, amount]) => amount !== 0n))
+}
+
+/** What is kept back for a dispute is still in the account. */
+export function balanceOfPayPal(paypal: Sandbox['paypal']): Record<string, bigint> {
+  const { [`balance:${paypal.merchantId}`]: free = {}, [`disputed:${paypal.merchantId}`]: kept = {} } =
+    paypal.balances()
+  const currencies = [...new Set([...Object.keys(free), ...Object.keys(kept)])]
+  return Object.fromEntries(currencies.map((each) => [each, (free[each] ?? 0n) + (kept[each] ?? 0n)]))
 }
 
 /** What the books say that the gateways hold; what PayPal holds for sellers is compared by itself. */

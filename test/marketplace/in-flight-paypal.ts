@@ -2,7 +2,9 @@ import type { Sandbox } from '@escrow-ledger/sandbox'
 import type { InstructionView, Ledger } from 'escrow-ledger'
 import { expect } from 'vitest'
 import { all } from '../fixtures/balances.js'
+import { balanceOfPayPal } from './compare-balances.js'
 import { cents, type Shown, type State, stateOfPayPal } from './paypal-state.js'
+import { takenAtPayPal, takenInBooks } from './taken-back.js'
 
 const open = ['recorded', 'sending', 'accepted', 'unknown', 'waiting']
 /** Nothing of these payouts has left the balance, or all of it is back. */
@@ -42,7 +44,8 @@ export async function expectPayPalDifference({ paypal }: Sandbox, ledger: Ledger
     if (own !== 0n) expect(open).toContain(each.state)
     difference += own
   }
-  const held = paypal.balances()[`balance:${merchantId}`]?.USD ?? 0n
+  difference += (await takenInBooks(ledger, 'paypal')) - takenAtPayPal(state)
+  const held = balanceOfPayPal(paypal).USD ?? 0n
   const [clearing] = await all(ledger.accounts.list({ prefix: 'gateway:paypal:clearing', currency: 'USD' }))
   expect(held - (clearing?.balance.minor ?? 0n)).toBe(difference)
 }

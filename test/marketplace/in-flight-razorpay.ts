@@ -2,6 +2,7 @@ import type { Sandbox } from '@escrow-ledger/sandbox'
 import type { InstructionView, Ledger } from 'escrow-ledger'
 import { expect } from 'vitest'
 import { all } from '../fixtures/balances.js'
+import { takenAtRazorpay, takenInBooks } from './taken-back.js'
 
 /** What Razorpay says of something that was made under a key of ours. Amounts are paise. */
 interface Entity {
@@ -15,7 +16,9 @@ interface Entity {
   readonly amount_reversed?: number
   readonly notes?: { readonly key?: string }
 }
-type State = Readonly<Record<'payments' | 'refunds' | 'transfers' | 'reversals' | 'payouts', readonly Entity[]>>
+type State = Readonly<Record<'payments' | 'refunds' | 'transfers' | 'reversals' | 'payouts', readonly Entity[]>> & {
+  readonly disputes: readonly { readonly amount_deducted: number }[]
+}
 
 /** What a call did to the balances at Razorpay, in paise. */
 interface Effect {
@@ -98,6 +101,8 @@ export async function expectRazorpayDifference({ razorpay }: Sandbox, ledger: Le
     if (Object.values(own).some((amount) => amount !== 0n) && !sentBack) expect(open).toContain(each.state)
   }
   difference = plus(difference, await ofPayments(state, ledger))
+  const taken = (await takenInBooks(ledger, 'razorpay')) - takenAtRazorpay(state)
+  difference = plus(difference, effect({ clearing: taken }))
   const { clearing, payouts, linked } = razorpay.balances()
   const held = { clearing, payouts, linked: Object.values(linked).reduce((sum, amount) => sum + amount, 0n) }
   expect(minus(held, await accountsOf(ledger))).toEqual(difference)

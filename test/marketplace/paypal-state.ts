@@ -3,7 +3,7 @@ import { money } from 'escrow-ledger'
 
 /** A record of the sandbox's PayPal, with amounts as `USD 10.99`. */
 export type Shown = Readonly<Record<string, string>>
-export type State = Readonly<Record<'captures' | 'refunds' | 'payouts', readonly Shown[]>>
+export type State = Readonly<Record<'captures' | 'refunds' | 'payouts' | 'disputes', readonly Shown[]>>
 
 export async function stateOfPayPal({ url }: Pick<Sandbox['paypal'], 'url'>): Promise<State> {
   return (await (await fetch(`${url}/sandbox/state/paypal`)).json()) as State

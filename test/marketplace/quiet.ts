@@ -9,16 +9,21 @@ const open = ['recorded', 'sending', 'accepted', 'unknown', 'waiting'] as const
  * Instructions of which it is not known yet what becomes of them. An order that nobody has paid is none, nor is what is too
  * small for its gateway: that stays owed, and is listed.
  */
-async function inFlight(ledger: Ledger): Promise<InstructionView[]> {
+async function inFlight(ledger: Ledger): Promise<Pick<InstructionView, 'id' | 'state' | 'reason'>[]> {
   const found = await all(ledger.instructions.list({ state: open }))
   const isUnpaid = ({ kind, state }: InstructionView) => kind === 'order' && state === 'accepted'
   const isTooSmall = ({ state, reason }: InstructionView) =>
     state === 'waiting' && reason?.startsWith('below the minimum')
-  return found.filter((each) => !isUnpaid(each) && !isTooSmall(each))
+  // A refund that was made by hand takes its time as well.
+  const refunds = await all(ledger.clawbacks.list({ kind: 'refund', state: 'open' }))
+  return [
+    ...found.filter((each) => !isUnpaid(each) && !isTooSmall(each)),
+    ...refunds.map(({ reference }) => ({ id: reference, state: 'accepted' as const, reason: 'made by hand' })),
+  ]
 }
 
 /** Lets rounds and hours go by until nothing is in flight any more. Answers what still is, after some weeks. */
-export async function untilQuiet(market: Marketplace): Promise<readonly InstructionView[]> {
+export async function untilQuiet(market: Marketplace): ReturnType<typeof inFlight> {
   const { sandbox } = market
   sandbox.faults.clear()
   await sandbox.webhooks.deliverAll()

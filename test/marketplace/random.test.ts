@@ -26,7 +26,7 @@ async function live(given: readonly Step[], worldSeed: number): Promise<void> {
     // Enough of our own that no refund waits for money.
     await paidDeal(market, 'razorpay', 'float-inr', '100000.00')
     await paidDeal(market, 'paypal', 'float-usd', '100000.00')
-    const { begin, play } = createPlay(market)
+    const { begin, play, endDisputes } = createPlay(market)
     await begin()
     for (const [index, step] of given.entries()) {
       await play(step)
@@ -35,12 +35,17 @@ async function live(given: readonly Step[], worldSeed: number): Promise<void> {
       await expectRazorpayDifference(market.sandbox, market.ledger())
       await expectPayPalDifference(market.sandbox, market.ledger())
     }
+    await endDisputes()
     await endQuietly(market)
     // What PayPal holds for its sellers it lets go of then.
     await market.advance(LONGEST_HOLD)
     await endQuietly(market)
     for (const { kind, gateway, state } of await all(market.ledger().instructions.list()))
       note(`${kind} ${gateway} ${state}`)
+    for (const { kind, gateway, taken, escrow, suspense } of await all(market.ledger().clawbacks.list())) {
+      if (taken.minor > 0n) note(`${kind} by others ${gateway}${escrow === null ? '' : ' from its escrow'}`)
+      else if (suspense !== null) note(`${kind} by others ${gateway} given back`)
+    }
     if (market.deaths() > 0) note('died')
   } finally {
     await market.close()
@@ -71,6 +76,9 @@ const everything = [
   ...['order razorpay processed', 'order paypal processed', 'capture razorpay processed', 'capture paypal processed'],
   ...['refund razorpay processed', 'refund razorpay failed', 'refund paypal processed'],
   ...['payout razorpay processed', 'payout razorpay reversed', 'payout paypal processed'],
+  ...['refund by others razorpay', 'refund by others razorpay from its escrow', 'refund by others paypal'],
+  ...['refund by others paypal from its escrow', 'dispute by others razorpay', 'dispute by others razorpay given back'],
+  'dispute by others paypal',
   ...['transfer razorpay processed', 'release razorpay processed', 'reversal razorpay processed', 'died'],
   ...['transfer paypal processed', 'release paypal processed', 'reversal paypal processed'],
 ]

@@ -4,12 +4,14 @@ import fc from 'fast-check'
 import { all } from '../fixtures/balances.js'
 import { DAY, HOUR, MINUTE } from '../fixtures/open-ledger.js'
 import type { CallCrash, Marketplace } from './open-marketplace.js'
+import { createOutsiders, type OutsideStep, outsideSteps } from './outside-steps.js'
 import { amountOf, type GatewayName, openDeal, orderFor, payOrder } from './scenes.js'
 import { letHoldsEnd, releaseSale, type SellerStep, sellerSteps } from './seller-steps.js'
 
 /** One thing that happens in a marketplace. `deal` counts its deals, round and round. */
 export type Step =
   | SellerStep
+  | OutsideStep
   | { readonly step: 'order'; readonly gateway: GatewayName; readonly amount: string }
   | { readonly step: 'pay'; readonly deal: number; readonly authorizeOnly: boolean; readonly fail: boolean }
   | { readonly step: 'complete'; readonly deal: number; readonly satisfaction: string }
@@ -81,6 +83,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
         nth: fc.nat({ max: 5 }),
       }),
     ),
+    weighted(5, outsideSteps),
     weighted(6, fc.record({ step: fc.constant('round' as const) })),
     weighted(
       5,
@@ -112,6 +115,7 @@ interface Deal {
 export function createPlay(market: Marketplace) {
   const deals: Deal[] = []
   const dealOf = (number: number): Deal | undefined => deals[number % Math.max(1, deals.length)]
+  const outsiders = createOutsiders(market)
   let names = 0
 
   /** What the rules refuse is refused, and whoever dies is started again. */
@@ -191,7 +195,14 @@ export function createPlay(market: Marketplace) {
     await market.round()
   }
 
-  return { begin, play }
+  /** Banks and gateways decide all disputes in the end: while one is open, PayPal lets its payment not be refunded. */
+  async function endDisputes(): Promise<void> {
+    for (let nth = 0; nth < outsiders.disputes(); nth += 1) {
+      await play({ step: 'end dispute', nth, won: nth % 2 === 0 })
+    }
+  }
+
+  return { begin, play, endDisputes }
 
   async function play(step: Step): Promise<void> {
     // A delivery may have killed it.
@@ -240,6 +251,14 @@ export function createPlay(market: Marketplace) {
       case 'send payout back': {
         const reference = await nth('payout', 'processed', step.nth)
         return act(() => razorpay.reversePayout(reference))
+      }
+      case 'refund by hand':
+      case 'open dispute':
+      case 'end dispute': {
+        // What a seller's account gives of them is looked at by tests of its own.
+        if (market.sales.has(id)) return
+        const payment = of && (await paymentOf(market.ledger(), of))
+        return act(() => outsiders.act(step, of?.gateway ?? 'razorpay', payment ?? 'none'))
       }
       case 'round':
         return market.round()

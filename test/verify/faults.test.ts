@@ -1,5 +1,6 @@
 import { deviationCodes } from 'escrow-ledger'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { clawbackFaults } from './clawback-faults.js'
 import { accountFaults, entryFaults, type Fault } from './faults.js'
 import { waysToLive } from './lived-books.js'
 import { movementFaults } from './movement-faults.js'
@@ -12,6 +13,7 @@ const faults: readonly Fault[] = [
   ...paymentFaults,
   ...instructionFaults,
   ...movementFaults,
+  ...clawbackFaults,
 ]
 
 describe.each(waysToLive)('a book on $name that has been through everything', ({ live, pageSizes }) => {

@@ -17,6 +17,7 @@ export type { ApplyOptions, ApplyRun } from './engine/apply-webhooks.js'
 export type { BookLedger } from './engine/book-ledger.js'
 export type { BookWithin, LedgerWithin } from './engine/book-within.js'
 export type { Books, BookView } from './engine/books.js'
+export type { Clawbacks, ClawbackView } from './engine/clawbacks.js'
 export type { CommitterLimits } from './engine/committer.js'
 export type { Answer } from './engine/context.js'
 export type { DispatchOptions, DispatchRun } from './engine/dispatcher.js'
@@ -75,6 +76,7 @@ export type { Escrow, FailedAttempt } from './escrow/escrow.js'
 export type { Excess, FundAnswer } from './escrow/fund-answer.js'
 export { type EscrowStatus, escrowStatuses } from './escrow/life.js'
 export type { TermsInput } from './escrow/parse-terms.js'
+export type { ClawbackAnswer } from './escrow/record-clawback.js'
 export type { SuspenseAnswer } from './escrow/resolve-suspense.js'
 export type { DeductionTerm, ShareTerm, Terms, Tier } from './escrow/terms.js'
 export type {
@@ -88,6 +90,7 @@ export type {
   TransferCall,
   TransferHold,
 } from './gateways/call.js'
+export { type ClawbackKind, clawbackKinds, type GatewayClawback } from './gateways/clawback.js'
 export type { CallContext, Exchange } from './gateways/exchange.js'
 export type { Gateway, GatewayWebhooks, Operation } from './gateways/gateway.js'
 export type { GatewayPayment, PayeePart } from './gateways/gateway-payment.js'
@@ -149,6 +152,7 @@ export {
   type WireMoney,
   zero,
 } from './money/index.js'
+export { type Clawback, type ClawbackState, clawbackStates } from './payments/clawback.js'
 export type { Fee } from './payments/fee.js'
 export type { Payment } from './payments/payment.js'
 export type { SuspenseItem, SuspenseReason } from './payments/suspense.js'

@@ -61,11 +61,8 @@ export function createDisputes(api: PayPalApi): PayPalDisputes {
   }
   return {
     async fetch(reference, context) {
-      const at = `${path}/${resourceId(reference, 'dispute')}`
-      const answer = await api.call(context, plainRequest({ method: 'GET', path: at }))
-      if (answer.status === 404) return null
-      if (!isSuccess(answer)) throw unexpected(answer)
-      return disputeOf(answer.body)
+      const dispute = await fetchDispute(api, reference, context)
+      return dispute === null ? null : disputeOf(dispute)
     },
     list: (filter, context) => listDisputes(api, filter, context),
     accept: (reference, { note = 'The claim is accepted.' }, context) =>
@@ -75,7 +72,16 @@ export function createDisputes(api: PayPalApi): PayPalDisputes {
   }
 }
 
-async function* listDisputes(
+/** A dispute as PayPal tells it; null where there is none by that reference. */
+export async function fetchDispute(api: PayPalApi, reference: string, context: CallContext): Promise<unknown> {
+  const at = `${path}/${resourceId(reference, 'dispute')}`
+  const answer = await api.call(context, plainRequest({ method: 'GET', path: at }))
+  if (answer.status === 404) return null
+  if (!isSuccess(answer)) throw unexpected(answer)
+  return answer.body
+}
+
+export async function* listDisputes(
   api: PayPalApi,
   { payment, changedAfter }: Parameters<PayPalDisputes['list']>[0],
   context: CallContext,

@@ -2,6 +2,7 @@ import type { Gateway, GatewayWebhooks } from 'escrow-ledger'
 import { createApi, type PayPalApi } from './api.js'
 import { voidAuthorization } from './authorizations.js'
 import { createCallKinds } from './call-kinds.js'
+import { createClawbacks } from './clawbacks.js'
 import { createDisbursement, type Disbursement, fetchDisbursement } from './disbursements.js'
 import { createDisputes, type PayPalDisputes } from './disputes.js'
 import { type PayPalGatewayOptions, readGatewayOptions } from './gateway-options.js'
@@ -17,6 +18,7 @@ import { stepMinor } from './wire-money.js'
 /** PayPal as the ledger uses it, and beside that what the ledger has no word for. */
 export interface PayPalGateway extends Gateway {
   readonly payments: NonNullable<Gateway['payments']>
+  readonly clawbacks: NonNullable<Gateway['clawbacks']>
   readonly settlements: NonNullable<Gateway['settlements']>
   readonly webhooks?: GatewayWebhooks<PayPalWebhook> | undefined
   readonly disputes: PayPalDisputes
@@ -47,6 +49,7 @@ export function createPayPalGateway(options: PayPalGatewayOptions): PayPalGatewa
     ...(destinationOf ? { destinationOf } : {}),
     ...createCallKinds(api, calls),
     payments: { fetch: (reference, context) => fetchPayment(api, reference, context) },
+    clawbacks: createClawbacks(api),
     settlements: {
       fetch: (reference, context) => fetchSettlement(api, reference, context),
       list: (range, context) => listSettlements(api, range, context),

@@ -91,7 +91,10 @@ export function feeOf(fee: Money | null): CallFee | null {
   return fee === null || fee.minor === 0n ? null : { fee, tax: zero(fee.currency) }
 }
 
-/** A capture tells only whether money has gone back: how much stands with the refunds of its order. */
+/**
+ * A capture tells only whether money has gone back: how much stands with the refunds of its order. What a dispute took is no
+ * refund, and is told with the dispute.
+ */
 function refundedOf(capture: unknown, amount: Money, order: unknown): Money {
   const status = textAt(capture, 'status')
   if (status === 'REFUNDED') return amount
@@ -104,7 +107,7 @@ function refundedOf(capture: unknown, amount: Money, order: unknown): Money {
     refunds.map((refund) => requiredMoney(refund, 'amount')),
     amount.currency,
   )
-  if (refunded.minor > 0n) return refunded
+  if (order !== undefined) return refunded
   throw new Error(`PayPal does not tell how much of payment ${reference} has gone back`)
 }
 

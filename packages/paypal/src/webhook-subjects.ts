@@ -34,7 +34,7 @@ const authorization: Reader = (resource) => [
   { kind: 'order', reference: orderOfCapture(resource), key: textAt(resource, 'custom_id') },
 ]
 
-/** The resource of `PAYMENT.CAPTURE.REFUNDED`, and often of `…REVERSED`, is the refund: its payment is in a link only. */
+/** The resource of `PAYMENT.CAPTURE.REFUNDED` is the refund: its payment is in a link only. */
 const refund: Reader = (resource) => {
   const capture = idInLink(linkOf(resource, 'up'), 'captures')
   if (capture === null) return payment(resource)
@@ -42,6 +42,12 @@ const refund: Reader = (resource) => {
     { kind: 'refund', reference: textAt(resource, 'id'), key: textAt(resource, 'custom_id') },
     { kind: 'payment', reference: capture },
   ]
+}
+
+/** What was taken for a dispute is told with the dispute; here it goes by a name that is no refund of a merchant's. */
+const reversal: Reader = (resource) => {
+  const capture = idInLink(linkOf(resource, 'up'), 'captures')
+  return capture === null ? payment(resource) : [{ kind: 'payment', reference: capture }]
 }
 
 /** Payouts are known by their batch; which of them it is about, the key tells that we gave it. */
@@ -78,7 +84,7 @@ const readers: readonly (readonly [prefix: string, reader: Reader])[] = [
   ['CHECKOUT.ORDER.', order],
   ['CHECKOUT.PAYMENT-APPROVAL.REVERSED', (resource) => [{ kind: 'order', reference: textAt(resource, 'order_id') }]],
   ['PAYMENT.CAPTURE.REFUNDED', refund],
-  ['PAYMENT.CAPTURE.REVERSED', refund],
+  ['PAYMENT.CAPTURE.REVERSED', reversal],
   ['PAYMENT.CAPTURE.', payment],
   ['PAYMENT.REFUND.', refund],
   ['PAYMENT.AUTHORIZATION.', authorization],

@@ -1,6 +1,7 @@
 import { accountCodes, type CallContext, type CallOutcome, type Gateway, type GatewayCall } from 'escrow-ledger'
 import type { CallKind } from './call-kind.js'
 import { createCallKinds } from './call-kinds.js'
+import { createClawbacks } from './clawbacks.js'
 import { createClient } from './client.js'
 import { createDisputes, type RazorpayDisputes } from './disputes.js'
 import { createFundAccounts, type RazorpayFundAccounts } from './fund-accounts.js'
@@ -18,6 +19,7 @@ import { minimumMinor, stepMinor } from './wire-money.js'
 /** Razorpay as the ledger uses it, and what a host does there by itself. */
 export interface RazorpayGateway extends Gateway {
   readonly payments: NonNullable<Gateway['payments']>
+  readonly clawbacks: NonNullable<Gateway['clawbacks']>
   readonly settlements: NonNullable<Gateway['settlements']>
   readonly payees: NonNullable<Gateway['payees']>
   readonly disputes: RazorpayDisputes
@@ -47,6 +49,7 @@ export function createRazorpayGateway(options: RazorpayOptions): RazorpayGateway
     destinationOf: async (party, kind) => (await settings.destinationOf?.(party, kind)) ?? null,
     ...carefully(createCallKinds(client, settings)),
     payments: createPayments(client),
+    clawbacks: createClawbacks(client),
     settlements: createSettlements(client),
     payees: createPayees(client),
     webhooks: webhookSecrets && {

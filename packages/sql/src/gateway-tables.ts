@@ -1,4 +1,4 @@
-import type { Instruction, KeptExchange, KeptWebhook, Movement } from 'escrow-ledger'
+import type { Clawback, Instruction, KeptExchange, KeptWebhook, Movement } from 'escrow-ledger'
 import { amount, integer, json, optionalInteger, optionalText, text } from './columns.js'
 import type { Declaration } from './record-declaration.js'
 
@@ -118,4 +118,28 @@ export const movements: Declaration<Movement> = {
     revision: integer,
   },
   indexes: [{ fields: ['recordedAt', 'key'] }, { fields: ['state', 'recordedAt', 'key'] }],
+}
+
+export const clawbacks: Declaration<Clawback> = {
+  name: 'ledger_clawbacks',
+  key: null,
+  columns: {
+    kind: text,
+    gateway: text,
+    reference: text,
+    payment: text,
+    currency: text,
+    takenMinor: amount,
+    state: text,
+    escrow: optionalText,
+    suspense: optionalText,
+    lastEntry: optionalText,
+    recordedAt: integer,
+    revision: integer,
+  },
+  indexes: [
+    { fields: ['recordedAt', 'key'] },
+    { fields: ['state', 'recordedAt', 'key'] },
+    { fields: ['payment', 'recordedAt', 'key'] },
+  ],
 }

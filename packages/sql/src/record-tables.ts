@@ -1,4 +1,5 @@
 import type {
+  Clawback,
   Escrow,
   Fee,
   Instruction,
@@ -14,7 +15,7 @@ import type {
 } from 'escrow-ledger'
 import { type Column, columnName, integer, namedColumns, text } from './columns.js'
 import { escrows, fees, payments, restrictions, reversals, suspense } from './deal-tables.js'
-import { exchanges, instructions, movements, webhooks } from './gateway-tables.js'
+import { clawbacks, exchanges, instructions, movements, webhooks } from './gateway-tables.js'
 import { type Declaration, OWN_KEY, type RecordIndex } from './record-declaration.js'
 import type { Table } from './table.js'
 
@@ -30,6 +31,7 @@ interface RecordOf {
   exchanges: KeptExchange
   webhooks: KeptWebhook
   movements: Movement
+  clawbacks: Clawback
 }
 
 const declarations: { readonly [Name in RecordKindName]: Declaration<RecordOf[Name]> } = {
@@ -43,6 +45,7 @@ const declarations: { readonly [Name in RecordKindName]: Declaration<RecordOf[Na
   exchanges,
   webhooks,
   movements,
+  clawbacks,
 }
 
 /** A kind's table, as storages use it. */
@@ -91,6 +94,7 @@ export const recordTables: Readonly<Record<RecordKindName, RecordTable>> = {
   exchanges: recordTable(declarations.exchanges),
   webhooks: recordTable(declarations.webhooks),
   movements: recordTable(declarations.movements),
+  clawbacks: recordTable(declarations.clawbacks),
 }
 
 /** The values of a record's fields, by name. */

@@ -1,9 +1,11 @@
 import { type BookParts, createBookParts } from './book-parts.js'
+import type { Clawbacks } from './clawbacks.js'
 import type { BookContext } from './context.js'
 import { createInstructions, type Instructions } from './instructions.js'
 import type { Movements } from './movements.js'
 import { createOrders, type Orders } from './orders.js'
 import { createPayouts, type Payouts } from './payouts.js'
+import { pollClawbacks } from './poll-clawbacks.js'
 import { type PollSettlementsOptions, pollSettlements, type SettlementPoll } from './poll-settlements.js'
 import { createSettlements, type Settlements } from './settlements.js'
 import { createTransfers, type Transfers } from './transfers.js'
@@ -15,6 +17,13 @@ export interface BookLedger extends BookParts {
     /**
      * Asks gateways what they have sent to our banks, and posts it. One that does not answer is told of, and keeps no
      * other from being asked. `gateway_not_found`.
+     */
+    poll(options?: PollSettlementsOptions): Promise<SettlementPoll>
+  }
+  readonly clawbacks: Clawbacks & {
+    /**
+     * Asks gateways what they have taken back out of payments without our asking, and posts it: refunds made there by hand,
+     * and disputes. One that does not answer is told of, and keeps no other from being asked. `gateway_not_found`.
      */
     poll(options?: PollSettlementsOptions): Promise<SettlementPoll>
   }
@@ -31,6 +40,7 @@ export function createBookLedger(context: BookContext): BookLedger {
   return {
     ...parts,
     movements: { ...parts.movements, poll: (options = {}) => pollSettlements(context, options) },
+    clawbacks: { ...parts.clawbacks, poll: (options = {}) => pollClawbacks(context, options) },
     settlements: createSettlements(context),
     payouts: createPayouts(context),
     instructions: createInstructions(context),

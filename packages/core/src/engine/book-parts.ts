@@ -1,5 +1,6 @@
 import { type Accounts, createAccounts } from './accounts.js'
 import { type Books, createBooks } from './books.js'
+import { type Clawbacks, createClawbacks } from './clawbacks.js'
 import type { BookContext } from './context.js'
 import { createEscrows, type Escrows } from './escrows.js'
 import { createJournal, type Journal } from './journal.js'
@@ -15,6 +16,7 @@ export interface BookParts {
   readonly books: Books
   readonly payments: Payments
   readonly suspense: Suspense
+  readonly clawbacks: Clawbacks
   readonly movements: Movements
   readonly escrows: Escrows
   readonly reports: Reports
@@ -30,6 +32,7 @@ export function createBookParts(context: BookContext): BookParts {
     books: createBooks(context),
     payments: createPayments(context),
     suspense: createSuspense(context),
+    clawbacks: createClawbacks(context),
     movements: createMovements(context),
     escrows: createEscrows(context),
     reports: createReports(context),

@@ -1,15 +1,16 @@
 import { LedgerError } from '../errors/index.js'
 import { redacted } from '../gateways/redact.js'
 import type { Subject } from '../gateways/subject.js'
-import type { Instruction, InstructionKind } from '../instructions/instruction.js'
+import type { Instruction } from '../instructions/instruction.js'
 import { openStates } from '../payouts/instruction-outcome.js'
-import type { FieldValue } from '../storage/index.js'
 import { attempt } from './attempt.js'
 import { attemptBatch, attemptPayouts, batchedBy } from './attempt-payouts.js'
 import type { BatchReadings } from './batch-readings.js'
 import { askAbout } from './call-gateway.js'
 import type { BookContext } from './context.js'
 import { CallFailure, type GatewayLine } from './gateway-line.js'
+import { instructionsAbout } from './instructions-about.js'
+import { lookAtClawback } from './look-at-clawback.js'
 import { lookAtSettlement } from './look-at-settlement.js'
 import { postPayment } from './post-payment.js'
 import { membersOf } from './send-batch.js'
@@ -57,7 +58,9 @@ async function look(context: BookContext, looking: Looking): Promise<Sight> {
       return lookAtPayment(context, line, looking)
     case 'settlement':
       return lookAtSettlement(context, line, looking)
+    case 'refund':
     case 'dispute':
+      return lookAtMoneyTaken(context, line, looking)
     case 'payee':
       return { sight: 'nothing', reason: `a ${subject.kind} is for people to look at: ${subject.reference}` }
     default:
@@ -65,18 +68,22 @@ async function look(context: BookContext, looking: Looking): Promise<Sight> {
   }
 }
 
-const kindsBehind: Readonly<Record<string, readonly InstructionKind[]>> = {
-  order: ['order'],
-  refund: ['refund'],
-  // A refund by bank transfer is a payout to the gateway.
-  payout: ['payout', 'refund'],
-  transfer: ['transfer', 'release'],
-  reversal: ['reversal'],
+/**
+ * A refund is one of ours, or was made at the gateway by hand: what the API says of it tells which, not what an event says.
+ */
+async function lookAtMoneyTaken(context: BookContext, line: GatewayLine, looking: Looking): Promise<Sight> {
+  const { gateway, subject } = looking
+  const named = line.gateway.clawbacks ? { ...subject, key: null } : subject
+  const ours = await instructionsAbout(context, { gateway, subject: named })
+  if (ours.length > 0) return lookAtInstruction(context, { ...looking, subject: named })
+  const seen = await lookAtClawback(context, line, looking)
+  if (seen.sight !== 'ours') return seen
+  return lookAtInstruction(context, { ...looking, subject: { ...subject, key: seen.key } })
 }
 
 async function lookAtInstruction(context: BookContext, looking: Looking): Promise<Sight> {
   const { gateway, subject, readings } = looking
-  const found = await instructionsOf(context, { gateway, subject })
+  const found = await instructionsAbout(context, { gateway, subject })
   const batch = batchNamed(found, subject)
   if (batch !== null) return lookAtBatch(context, batch, looking)
   if (found.length === 0)
@@ -156,33 +163,6 @@ async function reread({ reads, book }: BookContext, { id }: Instruction): Promis
   return (await reads.record(book, 'instructions', id)) as Instruction | null
 }
 
-/** By what the gateway calls it, or by the key that we gave it; a release goes on from the transfer that is named. */
-async function instructionsOf(
-  { reads, book }: BookContext,
-  { gateway, subject }: Pick<Looking, 'gateway' | 'subject'>,
-): Promise<readonly Instruction[]> {
-  const kinds = kindsBehind[subject.kind] ?? []
-  const find = async (where: { readonly [field: string]: FieldValue }) =>
-    (await reads.records(book, {
-      kind: 'instructions',
-      where: { gateway, ...where },
-      order: [],
-      after: null,
-      limit: 10,
-    })) as Instruction[]
-  const byReference = await find({ gatewayReference: subject.reference })
-  const byKey = subject.key === null ? [] : await find({ gatewayKey: subject.key })
-  // All payouts of a batch are called as it is, until more is known of each: the key tells which.
-  if (subject.kind === 'payout' && byKey.length > 0) return byKey.filter((each) => kinds.includes(each.kind))
-  const byBatch = subject.kind === 'payout' && subject.key !== null ? await find({ batch: subject.key }) : []
-  const named = new Map([...byReference, ...byKey, ...byBatch].map((each) => [each.id, each]))
-  for (const each of [...named.values()]) {
-    if (each.kind !== 'transfer') continue
-    for (const further of await find({ about: each.id })) named.set(further.id, further)
-  }
-  return [...named.values()].filter((each) => kinds.includes(each.kind))
-}
-
 /** What arrived is posted from what the API says of it; what was authorised is captured by way of its order. */
 async function lookAtPayment(context: BookContext, line: GatewayLine, looking: Looking): Promise<Sight> {
   const { gateway, subject } = looking
@@ -209,6 +189,6 @@ async function orderOf(
 ): Promise<Instruction | null> {
   if (order === null && key === null) return null
   const subject: Subject = { kind: 'order', reference: order ?? '', key }
-  const [found] = await instructionsOf(context, { gateway, subject })
+  const [found] = await instructionsAbout(context, { gateway, subject })
   return found ?? null
 }

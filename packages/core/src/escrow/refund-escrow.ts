@@ -2,12 +2,14 @@ import { z } from 'zod'
 import { accountCodes } from '../accounts/chart.js'
 import { ledgerError } from '../errors/index.js'
 import type { Command, Needs } from '../journal/command.js'
+import type { Draft } from '../journal/draft.js'
 import { effectiveOfRequest } from '../journal/effective.js'
 import { debit } from '../journal/entry.js'
 import { instantSchema } from '../journal/instant.js'
 import { postEntry } from '../journal/post-entry.js'
 import { descriptionSchema, idSchema, nameSchema, parserOf, positiveAmountSchema } from '../journal/schema.js'
 import { fromMinor, inWords, type Money } from '../money/index.js'
+import { checkReturnable } from '../payments/returnable.js'
 import { type EscrowAnswer, escrowAnswer } from './answer.js'
 import { type Escrow, escrows, type Funding } from './escrow.js'
 import { checkCurrency } from './fund-from-credit.js'
@@ -43,9 +45,10 @@ export const refundEscrowCommand: Command<Input, EscrowAnswer> = {
     if (input.amount) checkCurrency(escrow, input.amount)
     const named = namedFunding(escrow, input.payment)
     const amount = refundAmount(escrow, input.amount, named)
+    const returns = planReturns(escrow, amount.minor, named && ((funding) => funding === named))
+    for (const each of returns.list) checkPayment(draft, each.funding, fromMinor(each.amountMinor, escrow.currency))
     const { effectiveAt } = effectiveOfRequest(draft, { at: input.at, now: draft.now, last: escrow.lastAt })
 
-    const returns = planReturns(escrow, amount.minor, named && ((funding) => funding === named))
     const reason = input.reason ?? null
     const lines = [debit(accountCodes.held(escrow.id), amount), ...returns.lines]
     postEntry(draft, { kind: 'refund', lines, effectiveAt, escrow: escrow.id, reason })
@@ -60,6 +63,11 @@ export const refundEscrowCommand: Command<Input, EscrowAnswer> = {
     const detail = { amount, reason, refunds: refunds.map((refund) => refund.id) }
     return escrowAnswer(keepEscrow(draft, refunded, { command: 'refund', at: effectiveAt, detail }))
   },
+}
+
+/** Throws `refund_exceeds_payment` where the payer has got it already, by a refund at the gateway or a dispute. */
+function checkPayment(draft: Draft, { gateway, reference }: Funding, amount: Money): void {
+  if (gateway !== null && reference !== null) checkReturnable(draft, { gateway, reference, amount })
 }
 
 /** Everything that giving money back may touch. */

@@ -13,6 +13,7 @@ import { idSchema, parserOf, positiveAmountSchema, textSchema } from '../journal
 import { fromMinor, inWords, type Money } from '../money/index.js'
 import { type Payment, paymentKey, payments } from '../payments/payment.js'
 import { recordRefund } from '../payments/record-refund.js'
+import { checkReturnable } from '../payments/returnable.js'
 import { type SuspenseItem, suspenseIdOf, suspenseItems } from '../payments/suspense.js'
 import { checkFits } from './fund-from-credit.js'
 import { withFunding } from './funding.js'
@@ -172,6 +173,7 @@ function allocated(payment: Payment, more: { escrow: string; amount: Money; entr
 
 function refund(draft: Draft, item: SuspenseItem, { amount, payer, at }: Resolving & { payer: string }): void {
   const payment = requirePayment(draft, item, { own: false })
+  if (isOwnItem(item)) checkReturnable(draft, { gateway: item.gateway, reference: item.reference, amount })
   const { effectiveAt } = effectiveOfRequest(draft, { at, now: draft.now, last: null })
   const { gateway, reference } = payment
   const lines = [debit(accountCodes.suspense(gateway), amount), credit(accountCodes.payerRefunds(payer), amount)]

@@ -1,5 +1,6 @@
 import type { InstructionKind } from '../instructions/instruction.js'
 import type { GatewayCall } from './call.js'
+import type { ClawbackKind, GatewayClawback } from './clawback.js'
 import type { CallContext } from './exchange.js'
 import type { GatewayPayment } from './gateway-payment.js'
 import type { CallOutcome } from './outcome.js'
@@ -70,6 +71,21 @@ export interface Gateway {
   readonly payoutBatches?: PayoutBatches | undefined
   /** Reads payments. Null where there is none by that reference. */
   readonly payments?: { fetch(reference: string, context: CallContext): Promise<GatewayPayment | null> } | undefined
+  /** Reads what it takes back out of payments without our asking. */
+  readonly clawbacks?:
+    | {
+        /** Null where there is none by that reference. */
+        fetch(
+          of: { readonly kind: ClawbackKind; readonly reference: string },
+          context: CallContext,
+        ): Promise<GatewayClawback | null>
+        /** Refunds, ours among them, and disputes that were made or changed in [from, through], milliseconds since 1970. */
+        list(
+          range: { readonly from: number; readonly through: number },
+          context: CallContext,
+        ): AsyncIterable<Subject & { readonly kind: ClawbackKind }>
+      }
+    | undefined
   /** What goes from its balance to our bank. */
   readonly settlements?:
     | {

@@ -25,6 +25,7 @@ export const recordKindNames = [
   'exchanges',
   'webhooks',
   'movements',
+  'clawbacks',
 ] as const
 export type RecordKindName = (typeof recordKindNames)[number]
 

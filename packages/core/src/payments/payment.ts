@@ -26,8 +26,9 @@ export interface Payment {
   /** Where the money is: `gateway:<g>:clearing`, or the account that the gateway's adapter names. */
   readonly account: string
   readonly allocatedMinor: bigint
-  /** What was instructed to go back to the payer, less what failed for good. */
+  /** What was instructed to go back to the payer, less what failed for good, and what was refunded at the gateway by hand. */
   readonly refundedMinor: bigint
+  /** What disputes took, less what they gave back. */
   readonly chargedBackMinor: bigint
   /** What is in suspense of it. */
   readonly suspenseMinor: bigint

@@ -14,10 +14,14 @@ const suspenseReasons = [
   'account_closed',
   'limit_exceeded',
   // Of what a bank's statement shows: no settlement of that reference is in transit; one of another amount is; or the
-  // settlement became known after what was in suspense for it had gone elsewhere.
+  // settlement became known after what was in suspense for it had gone elsewhere, or a dispute gave back what had.
   'settlement_unknown',
   'amount_differs',
   'already_resolved',
+  // Of what went back without our asking: no one escrow holds the money of a refund that was made at the gateway; a
+  // payer's dispute took it.
+  'refunded_at_gateway',
+  'charged_back',
 ] as const
 export type SuspenseReason = (typeof suspenseReasons)[number]
 

@@ -30,9 +30,11 @@ export function taskPlans(ledger: BookLedger, { book, options, pollsStatements }
   })
   const statements = plan('statements', async (signal) => {
     const poll = await ledger.movements.poll({ signal })
+    const clawbacks = await ledger.clawbacks.poll({ signal })
     // What the others told is posted by now: the round fails so that the worker's health says who was silent.
-    if (poll.unanswered.length > 0) throw new Error(unansweredText(poll))
-    return poll.posted > 0 || poll.contradicted.length > 0 ? poll : null
+    const silent = [...unansweredTexts(poll, 'settlements'), ...unansweredTexts(clawbacks, 'refunds and disputes')]
+    if (silent.length > 0) throw new Error(silent.join('; '))
+    return isNews(poll) || isNews(clawbacks) ? { ...poll, clawbacks } : null
   })
   return [
     plan('inbox', async (signal) => {
@@ -67,6 +69,8 @@ function failOn({ failures }: { readonly failures: readonly DueFailure[] }): voi
   throw new Error(`${first.id}: ${first.message}${others}`)
 }
 
-function unansweredText({ unanswered }: SettlementPoll): string {
-  return unanswered.map(({ gateway, reason }) => `${gateway} told no settlements: ${reason}`).join('; ')
+const isNews = ({ posted, contradicted }: SettlementPoll): boolean => posted > 0 || contradicted.length > 0
+
+function unansweredTexts({ unanswered }: SettlementPoll, what: string): string[] {
+  return unanswered.map(({ gateway, reason }) => `${gateway} told no ${what}: ${reason}`)
 }

@@ -11,6 +11,7 @@ import { type OnboardedSeller, onboardSeller, revokeConsent } from './partner-re
 import type { PayoutItem, PayoutOutcome } from './payout.js'
 import type { PayPalWorld } from './paypal-world.js'
 import { claimItem, processBatch, returnItem, takeBackItem } from './process-payout.js'
+import { refundByHand } from './refund-by-hand.js'
 
 /** What people and banks do at PayPal. Each throws where it makes no sense, and changes nothing then. */
 export interface PayPalActs {
@@ -19,6 +20,8 @@ export interface PayPalActs {
   /** A payment that was pending arrives, or does not. */
   completeCapture(captureId: string): void
   denyCapture(captureId: string, reason?: string): void
+  /** The payee refunds a payment, or a part of it, on PayPal's pages; the answer is the id of the refund. */
+  refundByHand(captureId: string, amountMinor?: bigint): string
   /** A refund that was pending arrives, or does not. */
   completeRefund(refundId: string): void
   failRefund(refundId: string): void
@@ -52,6 +55,7 @@ export function createActs(world: PayPalWorld, tokens: AccessTokens): PayPalActs
     approve: (orderId, options) => void approveOrder(world, orderId, options),
     completeCapture: (id) => completeCapture(world, pending(captureOf(id))),
     denyCapture: (id, reason) => denyCapture(world, pending(captureOf(id)), reason),
+    refundByHand: (id, amountMinor) => refundByHand(world, captureOf(id), amountMinor),
     completeRefund: (id) => completeRefund(world, known(world.refunds, id)),
     failRefund: (id) => failRefund(world, known(world.refunds, id)),
     setPayoutOutcome: (receiver, outcome) => void world.payoutOutcomes.set(receiver, outcome),

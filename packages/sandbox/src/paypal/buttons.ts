@@ -37,6 +37,15 @@ export const payPalButtons: readonly Button[] = [
     },
     asks: { amountMinor: 'How much, in minor units? Nothing: all of it.' },
   },
+  {
+    ...{
+      table: 'captures',
+      act: 'refundByHand',
+      label: 'Refund',
+      when: { status: ['COMPLETED', 'PARTIALLY_REFUNDED'] },
+    },
+    asks: { amountMinor: 'How much, in minor units? Nothing: all of it.' },
+  },
   { table: 'refunds', act: 'completeRefund', label: 'Complete', when: { status: ['PENDING'] } },
   { table: 'refunds', act: 'failRefund', label: 'Fail', when: { status: ['PENDING'] } },
   { table: 'payouts', act: 'claimPayout', label: 'Claim', when: unclaimed },

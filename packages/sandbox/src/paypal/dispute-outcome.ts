@@ -37,6 +37,7 @@ export function payBuyer(world: PayPalWorld, dispute: Dispute): void {
   releaseDisputed(world, dispute)
   const cost = costOf(capture, amount)
   takeBack(world, dispute, cost)
+  dispute.taken = { amount: cost, at: world.now() }
   capture.refundedMinor += amount.minor
   setRefundStatus(world, capture)
   world.journal.add({

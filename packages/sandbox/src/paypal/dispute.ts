@@ -13,6 +13,8 @@ export interface Dispute {
   outcome?: 'RESOLVED_BUYER_FAVOUR' | 'RESOLVED_SELLER_FAVOUR'
   /** What is kept of the payee's balance until it is resolved, in the currency that the payee got. */
   keptMinor: bigint
+  /** What was taken for the payer, in the currency that the payee got, and when. */
+  taken?: { readonly amount: Money; readonly at: number }
   readonly evidences: object[]
   readonly sellerDueAt: number
   readonly createdAt: number
@@ -73,6 +75,19 @@ export function disputeOnWire(world: PayPalWorld, dispute: Dispute) {
             outcome_code: outcome,
             ...(outcome === 'RESOLVED_BUYER_FAVOUR' ? { amount_refunded: onWire(amount) } : {}),
           },
+        }),
+    ...(dispute.taken === undefined
+      ? {}
+      : {
+          money_movements: [
+            {
+              affected_party: 'SELLER',
+              amount: onWire(dispute.taken.amount),
+              initiated_time: precise(dispute.taken.at),
+              type: 'DEBIT',
+              reason: 'DISPUTE_SETTLEMENT',
+            },
+          ],
         }),
     ...(dispute.evidences.length === 0 ? {} : { evidences: dispute.evidences }),
     ...(isOurTurn ? { allowed_response_options: { accept_claim: { accept_claim_types: ['REFUND'] } } } : {}),

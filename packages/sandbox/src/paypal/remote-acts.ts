@@ -8,6 +8,9 @@ export const remoteActs = (acts: PayPalActs): Acts => ({
   approve: (input) => acts.approve(idOf(input), input as Parameters<PayPalActs['approve']>[1]),
   completeCapture: (input) => acts.completeCapture(idOf(input)),
   denyCapture: (input) => acts.denyCapture(idOf(input), optionalText(input, 'reason')),
+  refundByHand: (input) => ({
+    refundId: acts.refundByHand(idOf(input), input.amountMinor === undefined ? undefined : amount(input)),
+  }),
   completeRefund: (input) => acts.completeRefund(idOf(input)),
   failRefund: (input) => acts.failRefund(idOf(input)),
   setPayoutOutcome: (input) => acts.setPayoutOutcome(text(input, 'receiver'), oneOf(input, 'outcome', outcomes)),

@@ -13,6 +13,7 @@ export const actsOf = (people: RazorpayPeople): Acts => ({
       authorizeOnly: input.authorizeOnly === true,
     }),
   authorizeLate: (input) => people.authorizeLate(idOf(input)),
+  refundByHand: (input) => ({ id: people.refundByHand(idOf(input), amountOf(input.amountMinor)) }),
   processRefunds: () => people.processRefunds(),
   failRefund: (input) => people.failRefund(idOf(input)),
   processTransfers: () => people.processTransfers(),

@@ -26,6 +26,10 @@ export const razorpayButtons: readonly Button[] = [
   },
   { table: 'payments', act: 'authorizeLate', label: 'Authorise late', when: { status: ['failed'] } },
   {
+    ...{ table: 'payments', act: 'refundByHand', label: 'Refund', asks: { amountMinor: amount } },
+    when: { captured: ['true'] },
+  },
+  {
     ...{ table: 'payments', act: 'openDispute', label: 'Dispute', asks: { amountMinor: amount } },
     when: { captured: ['true'] },
   },

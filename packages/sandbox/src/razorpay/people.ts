@@ -5,7 +5,7 @@ import { closeDispute, type DisputeOptions, loseDispute, openDispute, requireEvi
 import { authorizeLate, type PaidOrder, type PayOptions, payOrder } from './pay-order.js'
 import { approvePayout, rejectPayout } from './payout-approvals.js'
 import { failPayout, processPayouts, reversePayout } from './payouts.js'
-import { failRefund, processRefunds } from './refunds.js'
+import { failRefund, processRefunds, refundByHand } from './refunds.js'
 import { settleLinked, settleMerchant } from './settlements.js'
 import { topUp } from './top-up.js'
 import { failTransfer, processTransfers } from './transfers.js'
@@ -16,6 +16,8 @@ export interface RazorpayPeople {
   pay(orderId: string, options?: PayOptions): PaidOrder
   /** The bank of a failed payment authorises it after all. */
   authorizeLate(paymentId: string): PaidOrder
+  /** The merchant refunds a payment, or a part of it, at the dashboard; gives the refund's id. */
+  refundByHand(paymentId: string, amountMinor?: bigint): string
   /** Banks process all refunds that are pending; gives the ids. */
   processRefunds(): string[]
   failRefund(refundId: string): void
@@ -53,6 +55,7 @@ export interface RazorpayPeople {
 export const peopleAt = (desk: Desk): RazorpayPeople => ({
   pay: (orderId, options) => payOrder(desk, orderId, options),
   authorizeLate: (paymentId) => authorizeLate(desk, paymentId),
+  refundByHand: (paymentId, amountMinor) => refundByHand(desk, paymentId, amountMinor),
   processRefunds: () => processRefunds(desk),
   failRefund: (refundId) => failRefund(desk, refundId),
   processTransfers: () => processTransfers(desk),

@@ -61,6 +61,21 @@ export function createRefund(desk: Desk, payment: Payment, given: NewRefund): Re
   return refund
 }
 
+/**
+ * The merchant refunds a payment at the dashboard: all that is left of it unless an amount is given. Throws `RangeError`
+ * where that cannot be.
+ */
+export function refundByHand(desk: Desk, paymentId: string, given?: bigint): string {
+  const payment = desk.store.payments.get(paymentId)
+  const restMinor = payment.amountMinor - payment.amountRefundedMinor
+  const amountMinor = given ?? restMinor
+  if (!payment.captured || amountMinor <= 0n || amountMinor > restMinor) {
+    throw new RangeError(`${paymentId} cannot be refunded by ${amountMinor}.`)
+  }
+  if (desk.books.clearing() < payment.baseMinor) throw new RangeError('The balance is too low for a refund.')
+  return createRefund(desk, payment, { amountMinor, receipt: null, notes: {}, speedRequested: 'normal' }).id
+}
+
 /** An authorised payment that nobody captured goes back to its payer. */
 export function refundAuthorized(desk: Desk, payment: Payment): void {
   const given = { amountMinor: payment.amountMinor, receipt: null, notes: {}, speedRequested: 'normal' } as const

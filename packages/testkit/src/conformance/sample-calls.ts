@@ -1,4 +1,4 @@
-import type { Instruction, KeptExchange, KeptWebhook, Movement } from 'escrow-ledger'
+import type { Clawback, Instruction, KeptExchange, KeptWebhook, Movement } from 'escrow-ledger'
 import { idOf, START } from './plain-journal.js'
 import { BIG, PAST_DOUBLE } from './sample-escrows.js'
 
@@ -81,6 +81,21 @@ export const movement: Movement = {
   taxMinor: 90n,
   state: 'in_transit',
   entry: idOf(8),
+  lastEntry: idOf(9),
+  recordedAt: START,
+  revision: 2,
+}
+
+export const clawback: Clawback = {
+  kind: 'dispute',
+  gateway: 'razor:pay%',
+  reference: 'disp, "1"',
+  payment: "pay '1'",
+  currency: 'INR',
+  takenMinor: BIG,
+  state: 'open',
+  escrow: 'e:1',
+  suspense: 'dispute:razor%3Apay%25:disp, "1"',
   lastEntry: idOf(9),
   recordedAt: START,
   revision: 2,

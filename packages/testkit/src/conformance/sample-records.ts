@@ -1,4 +1,5 @@
 import {
+  type Clawback,
   type Escrow,
   escapeSegment,
   type Fee,
@@ -15,7 +16,7 @@ import {
   type Versioned,
 } from 'escrow-ledger'
 import { idOf, START } from './plain-journal.js'
-import { exchange, instruction, movement, webhook } from './sample-calls.js'
+import { clawback, exchange, instruction, movement, webhook } from './sample-calls.js'
 import { BIG, bareEscrow, fullEscrow, PAST_DOUBLE } from './sample-escrows.js'
 
 /** The record type behind each kind's name. */
@@ -30,6 +31,7 @@ interface RecordOf {
   exchanges: KeptExchange
   webhooks: KeptWebhook
   movements: Movement
+  clawbacks: Clawback
 }
 
 const pairKey = (first: string, second: string) => `${escapeSegment(first)}:${escapeSegment(second)}`
@@ -45,6 +47,7 @@ const keyRules: { readonly [Kind in RecordKindName]: (record: RecordOf[Kind]) =>
   exchanges: ({ instruction, attempt, sequence }) => `${attempt}.${sequence}:${instruction}`,
   webhooks: ({ id }) => id,
   movements: ({ kind, gateway, reference }) => `${kind}:${pairKey(gateway, reference)}`,
+  clawbacks: ({ kind, gateway, reference }) => `${kind}:${pairKey(gateway, reference)}`,
 }
 
 /** A record's key, as the library makes it. */
@@ -205,6 +208,8 @@ export const sampleRecords: readonly RecordChange[] = [
   }),
   creating('movements', movement),
   creating('movements', { ...movement, reference: 'zzz', bank: null, matches: null, entry: null, lastEntry: null }),
+  creating('clawbacks', clawback),
+  creating('clawbacks', { ...clawback, reference: 'zzz', escrow: null, suspense: null, lastEntry: null }),
 ]
 
 /** Every field of a record, as another record of its kind could have it; under the key of the first. */

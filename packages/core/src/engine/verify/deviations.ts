@@ -48,8 +48,10 @@ export const deviationCodes = {
   payment_missing: 'Funding by a payment that is not there.',
   payment_amount_differs: 'A payment of another amount than its first entry.',
   payment_allocations_differ: 'A payment whose allocations are not what its escrows were credited.',
-  payment_refunds_differ: 'A payment whose refunds are not what was instructed and did not fail.',
+  payment_refunds_differ:
+    'A payment whose refunds are not what was instructed and did not fail, and what was refunded and charged back at the gateway.',
   payment_suspense_differs: 'A payment that says another amount is in suspense than its entries or its item there.',
+  clawback_differs: 'A refund made at the gateway, or a dispute, that took another amount than its entries say.',
   fee_differs: 'A fee that is not what its entry says.',
   suspense_differs: 'An account of suspense that does not hold what its open items say.',
   suspense_item_differs: 'An item of suspense that contradicts itself or its entry.',
@@ -85,6 +87,7 @@ export interface Deviation {
   readonly fee?: { readonly gateway: string; readonly id: string } | undefined
   readonly instruction?: string | undefined
   readonly suspense?: string | undefined
+  readonly clawback?: { readonly kind: string; readonly gateway: string; readonly reference: string } | undefined
   readonly movement?: { readonly kind: string; readonly gateway: string; readonly reference: string } | undefined
   /** What the postings say. */
   readonly expected?: Money | string | undefined

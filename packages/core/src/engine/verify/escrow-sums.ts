@@ -10,7 +10,7 @@ export interface EscrowSums {
   frozenMinor: bigint
   fundedMinor: bigint
   releasedMinor: bigint
-  /** Given back by refunds, cancellations and resolved disputes. */
+  /** Given back by refunds, those made at the gateway too, cancellations and resolved disputes. */
   refundedMinor: bigint
   disputedMinor: bigint
   /** What resolved disputes took out of the frozen account, and what of it went to the payer. */
@@ -72,6 +72,11 @@ function addEntry(sums: EscrowSums, escrow: Escrow, entry: Entry): void {
     case 'cancellation':
       sums.refundedMinor -= moved.held
       break
+    // The payer has it already, and it counts as what went back to the payer.
+    case 'gateway_refund':
+      sums.refundedMinor -= moved.held
+      add(sums.credits, accountCodes.payerRefunds(escrow.payer), -moved.held)
+      return
     case 'resolution':
       sums.refundedMinor -= moved.held + moved.frozen
       sums.resolvedMinor -= moved.frozen

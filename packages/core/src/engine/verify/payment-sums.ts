@@ -1,6 +1,7 @@
 import { accountCodes } from '../../accounts/chart.js'
 
 import type { Entry } from '../../journal/entry.js'
+import { clawbackEntryKinds } from '../../payments/clawback.js'
 import type { Payment } from '../../payments/payment.js'
 import { type SuspenseItem, suspenseIdOf } from '../../payments/suspense.js'
 
@@ -10,8 +11,10 @@ export interface PaymentSums {
   arrivedMinor: bigint
   /** By escrow. */
   readonly allocated: Map<string, bigint>
-  /** Instructed to go back, less what failed. */
+  /** Instructed to go back, less what failed, and refunded at the gateway by hand. */
   refundedMinor: bigint
+  /** Taken by disputes, less what they gave back. */
+  chargedBackMinor: bigint
   /** What all its entries left in suspense, for whatever reason. */
   inSuspenseMinor: bigint
 }
@@ -27,7 +30,13 @@ export function sumPaymentEntries(
   entries: readonly Entry[],
   items: readonly SuspenseItem[] = [],
 ): PaymentSums {
-  const sums: PaymentSums = { arrivedMinor: 0n, allocated: new Map(), refundedMinor: 0n, inSuspenseMinor: 0n }
+  const sums: PaymentSums = {
+    arrivedMinor: 0n,
+    allocated: new Map(),
+    refundedMinor: 0n,
+    chargedBackMinor: 0n,
+    inSuspenseMinor: 0n,
+  }
   // What did not fit came in with the first entry; where all of it fitted, that is the one allocation's entry.
   const first = ownItemOf(payment, items)?.entry ?? payment.allocations[0]?.entry
   for (const entry of entries) {
@@ -36,6 +45,9 @@ export function sumPaymentEntries(
   }
   return sums
 }
+
+const refunds = clawbackEntryKinds('refund')
+const disputes = clawbackEntryKinds('dispute')
 
 function addEntry(
   sums: PaymentSums,
@@ -57,11 +69,15 @@ function addEntry(
     if (isFirst && arrives && credited > 0n) sums.arrivedMinor += credited
     if (entry.kind === 'refund_instructed' && posting.code === inTransit) sums.refundedMinor += credited
   }
-  if (entry.kind === 'refund_failed') sums.refundedMinor -= sizeOf(entry, currency)
+  const size = sizeOf(entry, currency)
+  if (entry.kind === refunds.taken) sums.refundedMinor += size
+  if (entry.kind === refunds.returned || entry.kind === 'refund_failed') sums.refundedMinor -= size
+  if (entry.kind === disputes.taken) sums.chargedBackMinor += size
+  if (entry.kind === disputes.returned) sums.chargedBackMinor -= size
 }
 
 /** What an entry moves: its lines may have gone to suspense, but never their sum. */
-function sizeOf({ postings }: Entry, currency: string): bigint {
+export function sizeOf({ postings }: Entry, currency: string): bigint {
   return postings.reduce(
     (sum, posting) => (posting.currency === currency && posting.amount > 0n ? sum + posting.amount : sum),
     0n,

@@ -14,6 +14,7 @@ export interface Checked {
   readonly instructions: number
   readonly suspense: number
   readonly movements: number
+  readonly clawbacks: number
   readonly restrictions: number
   readonly reversals: number
 }
@@ -60,6 +61,7 @@ export function createVerification(options: {
     instructions: 0,
     suspense: 0,
     movements: 0,
+    clawbacks: 0,
     restrictions: 0,
     reversals: 0,
   }

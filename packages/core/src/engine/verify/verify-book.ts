@@ -3,6 +3,7 @@ import { type ClientMoney, clientMoneyPosition } from './client-money.js'
 import type { Deviation } from './deviations.js'
 import { type Checked, createVerification, type VerifyProgress } from './verification.js'
 import { verifyAccounts } from './verify-accounts.js'
+import { clawbackCheck } from './verify-clawbacks.js'
 import { verifyEntries } from './verify-entries.js'
 import { escrowCheck } from './verify-escrows.js'
 import { feeCheck } from './verify-fees.js'
@@ -69,6 +70,7 @@ export async function verifyBook(
   await walkRecords(verification, instructionCheck)
   await walkRecords(verification, suspenseCheck)
   await walkRecords(verification, movementCheck)
+  await walkRecords(verification, clawbackCheck)
   const result = verification.result()
   return { ok: result.deviationCount === 0, ...result, clientMoney, startedAt, finishedAt: now() }
 }

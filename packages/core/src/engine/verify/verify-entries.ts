@@ -39,7 +39,11 @@ function judgeBalance({ postings }: Entry, judge: Judge): void {
 }
 
 const plainKinds: ReadonlySet<string> = new Set(['journal', 'reversal'])
-const escrowKinds = ['funding', 'suspense_allocated', 'release', 'refund', 'cancellation', 'dispute', 'resolution']
+const escrowKinds = [
+  ...['funding', 'suspense_allocated', 'release', 'refund', 'cancellation', 'dispute', 'resolution'],
+  'gateway_refund',
+]
+const clawbackKinds = ['gateway_refund', 'gateway_refund_returned', 'chargeback', 'chargeback_returned']
 const refundOutcomes = ['refund_processed', 'refund_failed']
 const payoutOutcomes = ['payout_processed', 'payout_failed', 'payout_reversed']
 const releaseOutcomes = ['release_processed', 'release_failed']
@@ -66,6 +70,7 @@ const owners: Readonly<Record<string, ReadonlySet<string>>> = {
     ...releaseOutcomes,
     ...['transfer_processed', 'reversal_processed'],
     ...settlementKinds,
+    ...clawbackKinds,
     'top_up',
   ]),
 }

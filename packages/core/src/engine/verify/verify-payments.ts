@@ -10,7 +10,8 @@ import type { RecordCheck } from './walk-records.js'
 /**
  * Payments against their entries. Most payments went whole to one escrow: their one entry says all there is to say, and
  * such entries are read in bulk. That nothing else happened to such a payment shows elsewhere: a refund is an
- * instruction, which looks at its payment (`verify-instructions.ts`), an amount in suspense is an item, which does the
+ * instruction, or a clawback like a dispute, and these look at their payment (`verify-instructions.ts`,
+ * `verify-clawbacks.ts`), an amount in suspense is an item, which does the
  * same (`verify-suspense.ts`), and escrows look at the payments that funded them (`verify-escrows.ts`).
  */
 export const paymentCheck: RecordCheck<Payment> = {
@@ -46,20 +47,21 @@ export function isPlain({ amountMinor, allocatedMinor, refundedMinor, ...payment
     others.length === 0 &&
     allocatedMinor === amountMinor &&
     refundedMinor === 0n &&
+    payment.chargedBackMinor === 0n &&
     payment.suspenseMinor === 0n
   )
 }
 
 function judgePayment(payment: Payment, judge: Judge): void {
-  const { currency, amountMinor, allocatedMinor, refundedMinor, chargedBackMinor, allocations } = payment
+  const { currency, allocatedMinor, refundedMinor, chargedBackMinor, allocations } = payment
   judge.same('payment_allocations_differ', 'Allocated in all', {
     expected: allocations.reduce((sum, each) => sum + each.amountMinor, 0n),
     actual: allocatedMinor,
     currency,
   })
-  const given = refundedMinor + chargedBackMinor
-  if (given < 0n || given > amountMinor) {
-    judge.finds('payment_refunds_differ', 'More went back than the payment is for, or less than nothing.')
+  // More than the payment is for can go back only by what happened at the gateway.
+  if (refundedMinor < 0n || chargedBackMinor < 0n) {
+    judge.finds('payment_refunds_differ', 'Less than nothing went back.')
   }
 }
 
@@ -75,7 +77,7 @@ function judgePlain(payment: Payment, entry: Entry | undefined, judge: Judge): v
 /** Judges a payment by all entries that name it. */
 export async function judgeByEntries(verification: Verification, payment: Payment, judge: Judge): Promise<void> {
   const { currency, amountMinor, allocations, refundedMinor, suspenseMinor } = payment
-  const entries = await entriesOf(verification, payment)
+  const entries = await entriesOfPayment(verification, payment)
   // An item without a line on the account of suspense is found with the items (`verify-suspense.ts`).
   const suspended = suspenseMinor !== 0n || entries.some((entry) => movesSuspense(entry, payment))
   const items = suspended ? await itemsOf(verification, payment) : []
@@ -88,6 +90,8 @@ export async function judgeByEntries(verification: Verification, payment: Paymen
     judge.same('payment_allocations_differ', `Allocated to escrow ${escrow}`, { expected, actual, currency })
   }
   judge.same('payment_refunds_differ', 'Refunded', { expected: sums.refundedMinor, actual: refundedMinor, currency })
+  const chargedBack = { expected: sums.chargedBackMinor, actual: payment.chargedBackMinor, currency }
+  judge.same('payment_refunds_differ', 'Charged back', chargedBack)
   const remaining = ownItemOf(payment, items)?.remainingMinor ?? 0n
   judge.same('payment_suspense_differs', 'In suspense, against its item', {
     expected: remaining,
@@ -110,7 +114,10 @@ function movesSuspense({ postings }: Entry, { gateway }: Payment): boolean {
 /** What belongs to one payment is few, and is best read in one go. */
 const MOST = 500
 
-async function entriesOf({ reads, book }: Verification, payment: Payment): Promise<Entry[]> {
+export async function entriesOfPayment(
+  { reads, book }: Verification,
+  payment: Pick<Payment, 'gateway' | 'reference'>,
+): Promise<Entry[]> {
   const entries: Entry[] = []
   for (;;) {
     const page = await reads.entryPage(book, { after: entries.at(-1) ?? null, limit: MOST, payment })
