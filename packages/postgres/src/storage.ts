@@ -70,12 +70,12 @@ export interface PostgresOptions {
 /**
  * Keeps books in PostgreSQL 14 or later through pg, at READ COMMITTED with row locks. Many processes may use one schema.
  * A batch that was decided ahead is one statement and one round trip. Throws `invalid_input` for a schema name that
- * would need quoting, and unless exactly one of `connectionString`, `pool` and `knex` is given.
+ * would need quoting, and unless a `connectionString`, a `pool` or `knex` is given.
  */
 export function createPostgresStorage(options: PostgresSource & PostgresOptions): Storage {
   const { schema = 'ledger', namedStatements = true, citus = false, runtime = systemRuntime } = options
   const { busyDeadlineMs = 5_000, lockTimeoutMs = 800, statementTimeoutMs = 10_000 } = options
-  checkSource(options, ['connectionString', 'pool', 'knex'])
+  checkSource(options, { objects: ['pool', 'knex'], text: 'connectionString' })
   checkSchemaName(schema)
   checkTimes({ busyDeadlineMs, lockTimeoutMs, statementTimeoutMs })
   const connections = connectionsOf(options, { runtime, connectWithinMs: busyDeadlineMs })

@@ -131,7 +131,6 @@ describe('where the books are', () => {
     ['no URL, for which pg would take whatever server is near', { connectionString: undefined }, 'connectionString'],
     ['an empty URL', { connectionString: '' }, 'connectionString'],
     ['no pool', { pool: undefined }, 'pool'],
-    ['two at once', { connectionString: 'postgres://nowhere', pool: {} }, 'connectionString'],
   ])('is refused when it is %s', (_, options, path) => {
     expect(() => openStorage(options as never)).toThrow(
       expect.objectContaining({ code: 'invalid_input', issues: [expect.objectContaining({ path })] }),

@@ -40,11 +40,11 @@ export interface SqliteOptions {
 /**
  * Keeps books in SQLite through better-sqlite3. Several processes may use one file. A unit of work runs from BEGIN
  * IMMEDIATE to COMMIT without yielding to the event loop. Throws `invalid_input` when the file cannot be opened, and unless
- * exactly one of `filename`, `database` and `knex` is given.
+ * a `filename`, a `database` or `knex` is given.
  */
 export function createSqliteStorage(options: SqliteSource & SqliteOptions): Storage {
   const { synchronous = 'FULL', busyDeadlineMs = 5_000, runtime = systemRuntime } = options
-  checkSource(options, ['filename', 'database', 'knex'])
+  checkSource(options, { objects: ['database', 'knex'], text: 'filename' })
   const connection = connectionOf(options, runtime)
   const sessions = createSessions({ synchronous, shared: connection.shared })
   const hostSessions = createSessions({ synchronous, shared: true })

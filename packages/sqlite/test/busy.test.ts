@@ -114,7 +114,6 @@ describe('where the books are', () => {
     ['an empty name, which SQLite would take for a database that is thrown away', { filename: ' ' }, 'filename'],
     ['no connection', { database: undefined }, 'database'],
     ['null', { knex: null }, 'knex'],
-    ['two at once', { filename: ':memory:', knex: {} }, 'filename'],
   ])('is refused when it is %s', (_, options, path) => {
     expect(() => openStorage(options as never)).toThrow(
       expect.objectContaining({ code: 'invalid_input', issues: [expect.objectContaining({ path })] }),
