@@ -16,6 +16,7 @@ export interface Sales {
   readonly account: string
   /** Has the orders of an escrow name the seller. */
   add(escrow: string): void
+  has(escrow: string): boolean
   readonly accountOf: (payee: string) => string | null
   readonly orderDetails: NonNullable<PayPalGatewayOptions['orderDetails']>
 }
@@ -29,6 +30,7 @@ export function openSales({ paypal }: Sandbox): Sales {
     add: (escrow) => {
       escrows.add(escrow)
     },
+    has: (escrow) => escrows.has(escrow),
     accountOf: (payee) => (payee === SELLER ? account : null),
     orderDetails({ escrow, amount: { minor, currency } }) {
       if (escrow === null || !escrows.has(escrow)) return {}
