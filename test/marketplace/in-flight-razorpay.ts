@@ -15,6 +15,7 @@ interface Entity {
   readonly settlement_status?: string | null
   readonly amount_reversed?: number
   readonly notes?: { readonly key?: string }
+  readonly payment_id?: string
 }
 type State = Readonly<Record<'payments' | 'refunds' | 'transfers' | 'reversals' | 'payouts', readonly Entity[]>> & {
   readonly disputes: readonly { readonly amount_deducted: number }[]

@@ -29,11 +29,13 @@ export async function untilQuiet(market: Marketplace): ReturnType<typeof inFligh
   await sandbox.webhooks.deliverAll()
   let quiet = 0
   for (let round = 0; round < 400; round += 1) {
+    const deaths = market.deaths()
     await market.round()
     await market.survive(async () => {})
     for (const account of market.linked.keys()) settleLinked(market, account)
     const left = await inFlight(market.ledger())
-    quiet = left.length === 0 ? quiet + 1 : 0
+    // A round in which the process died did not look at everything.
+    quiet = left.length === 0 && market.deaths() === deaths ? quiet + 1 : 0
     // Three times in a row with hours between: refunds, payouts and transfers of the gateways are done as well.
     if (quiet === 3) return []
     await market.advance(quiet > 0 ? 2 * HOUR : round < 10 ? 5 * MINUTE : HOUR)

@@ -4,9 +4,11 @@ import { cents } from './paypal-state.js'
 import type { GatewayName } from './scenes.js'
 
 interface AtRazorpay {
+  readonly payments: readonly { readonly id: string; readonly captured?: boolean }[]
   readonly refunds: readonly {
     readonly status: string
     readonly amount: number
+    readonly payment_id?: string
     readonly notes?: { readonly key?: string }
   }[]
   readonly disputes: readonly { readonly amount_deducted: number }[]
@@ -19,14 +21,21 @@ interface AtPayPal {
 
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n)
 
-/** What refunds by hand and disputes took out of Razorpay's balance, in paise. */
-export const takenAtRazorpay = ({ refunds, disputes }: AtRazorpay): bigint =>
-  sum([
-    ...refunds
-      .filter(({ notes, status }) => notes?.key === undefined && status !== 'failed')
-      .map(({ amount }) => BigInt(amount)),
+/**
+ * What refunds by hand and disputes took out of Razorpay's balance, in paise. What was never captured goes back by a refund
+ * that takes nothing from it.
+ */
+export function takenAtRazorpay({ payments, refunds, disputes }: AtRazorpay): bigint {
+  const uncaptured = new Set(payments.flatMap(({ id, captured }) => (captured ? [] : [id])))
+  const byHand = refunds.filter(
+    ({ notes, status, payment_id = '' }) =>
+      notes?.key === undefined && status !== 'failed' && !uncaptured.has(payment_id),
+  )
+  return sum([
+    ...byHand.map(({ amount }) => BigInt(amount)),
     ...disputes.map(({ amount_deducted }) => BigInt(amount_deducted)),
   ])
+}
 
 /** The same at PayPal, in cents. */
 export const takenAtPayPal = ({ refunds, disputes }: AtPayPal): bigint =>

@@ -65,6 +65,21 @@ describe.each(storages)('on $name', ({ openLedger }) => {
       await expectClean(ledger)
     })
 
+    test('of a payment that was never captured takes nothing, and nobody waits for that payment', async () => {
+      const payment = { reference: 'pay_never', order: null, orderKey: null, amount: inr('100.00'), at: 0 }
+      const failed = { ...payment, state: 'failed', received: null, fee: null, refunded: inr('100.00') } as const
+      const payments = { fetch: async (reference: string) => (reference === 'pay_never' ? failed : null) }
+      const { ledger, known, tell } = await open({ payments })
+      const before = await balances(ledger)
+      known.set('rfnd_1', refund({ payment: 'pay_never' }))
+      expect(await tell('processed')).toEqual({ ignored: 1 })
+      expect(await ledger.clawbacks.poll()).toMatchObject({ posted: 0, contradicted: [] })
+      expect(await balances(ledger)).toEqual(before)
+      expect(await all(ledger.clawbacks.list())).toEqual([])
+      known.set('rfnd_1', refund({ payment: 'pay_elsewhere' }))
+      expect(await tell('again')).toEqual({ waiting: 1 })
+    })
+
     test('is missing in suspense where its escrow does not hold as much, and caps what we refund', async () => {
       const { ledger, known, tell } = await open()
       await ledger.escrows.dispute({ id: 's', amount: inr('950.00') })

@@ -79,6 +79,31 @@ describe.each(storages)('on $name', ({ openLedger }) => {
     })
   })
 
+  test('gateways are asked what they did since they last answered, and by a new worker for weeks', async () => {
+    const days: number[] = []
+    let silent = false
+    const clawbacks: Gateway['clawbacks'] = {
+      fetch: async () => null,
+      async *list({ from, through }) {
+        days.push((through - from) / DAY)
+        if (silent) throw new Error('connect ECONNREFUSED')
+        yield* []
+      },
+    }
+    const { ledger, clock } = await openLedger({ gateways: { razorpay: scriptedGateway({}, { clawbacks }).gateway } })
+    const worker = createWorker(ledger, { manual: true })
+    await worker.runOnce()
+    clock.now += 20 * DAY
+    silent = true
+    await worker.runOnce()
+    clock.now += DAY
+    silent = false
+    await worker.runOnce()
+    await worker.runOnce()
+    await createWorker(ledger, { manual: true }).runOnce()
+    expect(days).toEqual([35, 27, 28, 7, 35])
+  })
+
   test('only the first of several books polls what gateways have sent', async () => {
     const settlements: Gateway['settlements'] = {
       fetch: async () => null,

@@ -36,10 +36,21 @@ export async function lookAtClawback(context: BookContext, line: GatewayLine, lo
     if (ours.length > 0) return { sight: 'ours', key: told.key }
   }
   const payment = await context.reads.record(context.book, 'payments', paymentKey(gateway, told.payment))
-  if (!payment) {
-    return { sight: 'waits', reason: `${kind} ${reference} is of payment ${told.payment}, which is not known here yet` }
-  }
+  if (!payment) return unknownPayment(line, { kind, reference, payment: told.payment })
   return post(context, { gateway, told, revision: before?.revision ?? 0 })
+}
+
+/** What was authorised and never captured goes back to its payer by a refund that takes nothing from us. */
+async function unknownPayment(
+  line: GatewayLine,
+  { kind, reference, payment }: Pick<GatewayClawback, 'kind' | 'reference' | 'payment'>,
+): Promise<Sight> {
+  const { payments } = line.gateway
+  const told = payments ? await line.read((way) => payments.fetch(payment, way)) : null
+  if (told?.state === 'failed') {
+    return { sight: 'nothing', reason: `payment ${payment} was never captured, so ${kind} ${reference} took nothing` }
+  }
+  return { sight: 'waits', reason: `${kind} ${reference} is of payment ${payment}, which is not known here yet` }
 }
 
 export async function knownClawback(

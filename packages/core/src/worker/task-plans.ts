@@ -12,14 +12,24 @@ const everyMs: Readonly<Record<TaskName, number>> = {
   statements: 900_000,
 }
 
+const DAY = 86_400_000
+/** A worker that has just started looks so far back at what gateways did, since nobody may have asked them for weeks. */
+const FIRST_BACK_MS = 35 * DAY
+/** Then it looks back to when they last answered, and so much further, for what they tell late. */
+const SPARE_MS = 7 * DAY
+
 interface Planned {
   readonly book: string
+  readonly now: () => number
   readonly options: WorkerOptions
   readonly pollsStatements: boolean
 }
 
 /** What a worker does for one book. */
-export function taskPlans(ledger: BookLedger, { book, options, pollsStatements }: Planned): readonly Plan<TaskName>[] {
+export function taskPlans(
+  ledger: BookLedger,
+  { book, now, options, pollsStatements }: Planned,
+): readonly Plan<TaskName>[] {
   const { payouts = [] } = options
   const actor = 'worker'
   const plan = (task: TaskName, run: Plan['run']): Plan<TaskName> => ({
@@ -28,12 +38,16 @@ export function taskPlans(ledger: BookLedger, { book, options, pollsStatements }
     everyMs: options.everyMs?.[task] ?? everyMs[task],
     run,
   })
+  let answeredAt: number | null = null
   const statements = plan('statements', async (signal) => {
-    const poll = await ledger.movements.poll({ signal })
-    const clawbacks = await ledger.clawbacks.poll({ signal })
+    const askedAt = now()
+    const backMs = answeredAt === null ? FIRST_BACK_MS : askedAt - answeredAt + SPARE_MS
+    const poll = await ledger.movements.poll({ signal, backMs })
+    const clawbacks = await ledger.clawbacks.poll({ signal, backMs })
     // What the others told is posted by now: the round fails so that the worker's health says who was silent.
     const silent = [...unansweredTexts(poll, 'settlements'), ...unansweredTexts(clawbacks, 'refunds and disputes')]
     if (silent.length > 0) throw new Error(silent.join('; '))
+    if (!signal.aborted) answeredAt = askedAt
     return isNews(poll) || isNews(clawbacks) ? { ...poll, clawbacks } : null
   })
   return [

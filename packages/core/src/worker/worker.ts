@@ -53,7 +53,7 @@ export function createWorker(ledger: Ledger, options: WorkerOptions = {}): Worke
   const books = options.books ?? [ledger.name]
   const stopping = new AbortController()
   const plans = books.flatMap((book, index) =>
-    taskPlans(ledger.book(book), { book, options, pollsStatements: index === 0 }),
+    taskPlans(ledger.book(book), { book, now: ledger.runtime.now, options, pollsStatements: index === 0 }),
   )
   const tasks = plans.map((plan) => ({ plan, task: createTask(plan, { runtime: ledger.runtime, logger }) }))
   const loops = manual ? [] : tasks.map(({ task }) => task.loop(stopping.signal))
