@@ -35,6 +35,7 @@ GRANT SELECT, INSERT, UPDATE ON
   "ledger".ledger_day_totals,
   "ledger".ledger_escrows,
   "ledger".ledger_payments,
+  "ledger".ledger_clawbacks,
   "ledger".ledger_exchanges,
   "ledger".ledger_instructions,
   "ledger".ledger_movements,
