@@ -65,7 +65,9 @@ export function createSqliteStorage(options: SqliteSource & SqliteOptions): Stor
       try {
         checkOpen()
         if (exclusive && database.inTransaction) return TAKEN
-        return withoutBlocking(database, () => use(database, sessions.ready(database)))
+        const work = () => use(database, sessions.ready(database))
+        // Its own connection was opened so that it never blocks.
+        return connection.shared ? withoutBlocking(database, work) : work()
       } finally {
         await connection.release(database)
       }
