@@ -168,7 +168,9 @@ export function createPlay(market: Marketplace) {
 
   /** The gateway's reference of one of our instructions of a kind in a state. */
   async function nth(kind: 'refund' | 'payout', state: 'accepted' | 'processed', number: number): Promise<string> {
-    const found = await all(market.ledger().instructions.list({ kind, state, gateway: 'razorpay' }))
+    const listed = await all(market.ledger().instructions.list({ kind, state, gateway: 'razorpay' }))
+    // What banks send back they send back within days, while the payout is still looked at.
+    const found = kind === 'payout' ? listed.filter(({ nextAt }) => nextAt !== null) : listed
     return found[number % Math.max(1, found.length)]?.gatewayReference ?? 'none'
   }
 
