@@ -6,7 +6,8 @@ import type { Movements } from './movements.js'
 import { createOrders, type Orders } from './orders.js'
 import { createPayouts, type Payouts } from './payouts.js'
 import { pollClawbacks } from './poll-clawbacks.js'
-import { type PollSettlementsOptions, pollSettlements, type SettlementPoll } from './poll-settlements.js'
+import type { Poll, PollOptions } from './poll-gateways.js'
+import { pollSettlements } from './poll-settlements.js'
 import { createSettlements, type Settlements } from './settlements.js'
 import { createTransfers, type Transfers } from './transfers.js'
 import { createWebhooks, type Webhooks } from './webhooks.js'
@@ -18,14 +19,14 @@ export interface BookLedger extends BookParts {
      * Asks gateways what they have sent to our banks, and posts it. One that does not answer is told of, and keeps no
      * other from being asked. `gateway_not_found`.
      */
-    poll(options?: PollSettlementsOptions): Promise<SettlementPoll>
+    poll(options?: PollOptions): Promise<Poll>
   }
   readonly clawbacks: Clawbacks & {
     /**
      * Asks gateways what they have taken back out of payments without our asking, and posts it: refunds made there by hand,
      * and disputes. One that does not answer is told of, and keeps no other from being asked. `gateway_not_found`.
      */
-    poll(options?: PollSettlementsOptions): Promise<SettlementPoll>
+    poll(options?: PollOptions): Promise<Poll>
   }
   readonly settlements: Settlements
   readonly payouts: Payouts

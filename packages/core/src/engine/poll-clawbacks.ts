@@ -1,55 +1,21 @@
-import { z } from 'zod'
 import type { ClawbackKind } from '../gateways/clawback.js'
 import type { Subject } from '../gateways/subject.js'
-import { nameSchema, parserOf } from '../journal/schema.js'
 import { type Clawback, clawbackKey } from '../payments/clawback.js'
 import { createBatchReadings } from './batch-readings.js'
 import type { BookContext } from './context.js'
-import { requireGateway } from './gateway-directory.js'
-import { CallFailure } from './gateway-line.js'
 import { instructionsAbout } from './instructions-about.js'
 import { knownClawback } from './look-at-clawback.js'
 import { lookAtSubject } from './look-at-subject.js'
-import type { PollSettlementsOptions, SettlementPoll } from './poll-settlements.js'
+import { type Poll, type Polling, type PollOptions, pollGateways } from './poll-gateways.js'
 
-const optionsSchema = z.object({ gateway: nameSchema.optional(), backMs: z.int().min(1).optional() })
-
-const BACK_MS = 7 * 86_400_000
 const MOST_OPEN = 1_000
 
 /**
  * Asks gateways what they have taken back without our asking, and what became of what may still change, and posts it:
  * nothing depends on a webhook's coming.
  */
-export async function pollClawbacks(context: BookContext, options: PollSettlementsOptions): Promise<SettlementPoll> {
-  const { gateway: only, backMs = BACK_MS } = parserOf(optionsSchema)(options)
-  const { signal } = options
-  if (only !== undefined) requireGateway(context.gateways, only)
-  const tally: Tally = { told: 0, posted: 0, contradicted: [], unanswered: [] }
-  for (const gateway of only === undefined ? context.lines.keys() : [only]) {
-    if (signal?.aborted) break
-    try {
-      await pollOne(context, { gateway, backMs, signal, tally })
-    } catch (error) {
-      if (!(error instanceof CallFailure)) throw error
-      tally.unanswered.push({ gateway, reason: error.reason })
-    }
-  }
-  return tally
-}
-
-interface Tally {
-  told: number
-  posted: number
-  readonly contradicted: SettlementPoll['contradicted'][number][]
-  readonly unanswered: SettlementPoll['unanswered'][number][]
-}
-
-interface Polling {
-  readonly gateway: string
-  readonly backMs: number
-  readonly signal: AbortSignal | undefined
-  readonly tally: Tally
+export async function pollClawbacks(context: BookContext, options: PollOptions): Promise<Poll> {
+  return pollGateways(context, options, (polling) => pollOne(context, polling))
 }
 
 /** What is listed, and then what is open in the books and was not listed, since it is older. Throws `CallFailure`. */

@@ -1,6 +1,6 @@
 import type { BookLedger } from '../engine/book-ledger.js'
 import type { DueFailure } from '../engine/due.js'
-import type { SettlementPoll } from '../engine/poll-settlements.js'
+import type { Poll } from '../engine/poll-gateways.js'
 import type { Plan } from './task.js'
 import type { TaskName, WorkerOptions } from './worker.js'
 
@@ -83,8 +83,8 @@ function failOn({ failures }: { readonly failures: readonly DueFailure[] }): voi
   throw new Error(`${first.id}: ${first.message}${others}`)
 }
 
-const isNews = ({ posted, contradicted }: SettlementPoll): boolean => posted > 0 || contradicted.length > 0
+const isNews = ({ posted, contradicted }: Poll): boolean => posted > 0 || contradicted.length > 0
 
-function unansweredTexts({ unanswered }: SettlementPoll, what: string): string[] {
+function unansweredTexts({ unanswered }: Poll, what: string): string[] {
   return unanswered.map(({ gateway, reason }) => `${gateway} told no ${what}: ${reason}`)
 }
