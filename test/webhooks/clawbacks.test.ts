@@ -230,6 +230,9 @@ describe.each(storages)('on $name', ({ openLedger }) => {
     await expect(refused({ payment: 'pay-t' })).rejects.toMatchObject({ code: 'payment_mismatch' })
     await expect(refused({ payment: 'nobody', reference: 'r2' })).rejects.toMatchObject({ code: 'payment_not_found' })
     await expect(refused({ taken: inr('-1.00') })).rejects.toMatchObject({ code: 'invalid_input' })
+    for (const nothing of [undefined, null, 'rfnd_1']) {
+      await expect(ledger.clawbacks.record(nothing as never)).rejects.toMatchObject({ code: 'invalid_input' })
+    }
     expect(await balances(ledger)).toEqual(before)
   })
 })

@@ -59,9 +59,8 @@ export interface Clawbacks {
 export function createClawbacks(context: BookContext): Clawbacks {
   const { reads, book } = context
   return {
-    async record({ kind, gateway, reference, payment, taken, final, at }, options) {
-      const fact = { kind, gateway, reference, payment, taken, final, at }
-      const { overtaken: _, ...answer } = answerOf(await context.run(recordClawbackCommand, fact, options))
+    async record(input, options) {
+      const { overtaken: _, ...answer } = answerOf(await context.run(recordClawbackCommand, input, options))
       return answer
     },
     list: (filter = {}) => {
