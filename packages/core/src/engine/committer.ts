@@ -17,7 +17,7 @@ export interface CommitterLimits {
   readonly maxBatchSize?: number | undefined
   /**
    * What deciding and writing a unit of work should take, in milliseconds, its COMMIT not counted: batches shrink and
-   * grow towards it. Default 20, since a storage without a network holds the event loop meanwhile; 250 where batches are
+   * grow towards it. Default 50, since a storage without a network holds the event loop meanwhile; 250 where batches are
    * decided ahead.
    */
   readonly targetMs?: number | undefined
@@ -52,7 +52,7 @@ export function createCommitter(
 ): Committer {
   const { ahead } = storage
   const { maxQueued = 20_000, maxBatchSize = 1_000_000, recoveryTries = 12 } = limits
-  const { maxBatch = ahead ? 512 : 1_024, targetMs = ahead ? 250 : 20 } = limits
+  const { maxBatch = ahead ? 512 : 1_024, targetMs = ahead ? 250 : 50 } = limits
   const pace = createPace({ start: ahead ? maxBatch : 128, most: maxBatch, targetMs })
   const inFlight = ahead?.inFlight ?? 1
   const lanes = new Map<string, Lane>()
