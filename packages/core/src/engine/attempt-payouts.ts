@@ -5,7 +5,8 @@ import { whatItWaitsFor } from './call-gateway.js'
 import type { BookContext } from './context.js'
 import { destinationOf } from './destination.js'
 import type { GatewayLine } from './gateway-line.js'
-import { type Ends, membersOf, type Sendable, sendBatch } from './send-batch.js'
+import { concernsOneAlone } from './run-failure.js'
+import { type End, type Ends, membersOf, type Sendable, sendBatch } from './send-batch.js'
 
 /** The way to a gateway where this payout goes out with others; null where it goes by itself, or has gone out. */
 export function batchedBy(context: BookContext, instruction: Instruction): GatewayLine | null {
@@ -38,7 +39,7 @@ export async function attemptPayouts(
   { line, payouts }: { readonly line: GatewayLine; readonly payouts: readonly Instruction[] },
   options: AttemptOptions,
 ): Promise<Ends> {
-  const ends = new Map<string, NonNullable<ReturnType<Ends['get']>>>()
+  const ends = new Map<string, End>()
   const sendable = await sendableOf(context, { line, payouts }, { options, ends })
   const most = line.gateway.payoutBatches?.maximum ?? 1
   for (let start = 0; start < sendable.length; start += most) {
@@ -55,7 +56,7 @@ const AT_ONCE = 8
 async function sendableOf(
   context: BookContext,
   { line, payouts }: { readonly line: GatewayLine; readonly payouts: readonly Instruction[] },
-  { options, ends }: { readonly options: AttemptOptions; readonly ends: Map<string, string> },
+  { options, ends }: { readonly options: AttemptOptions; readonly ends: Map<string, End> },
 ): Promise<readonly Sendable[]> {
   const sendable: Sendable[] = []
   const look = async (instruction: Instruction) => {
@@ -66,7 +67,10 @@ async function sendableOf(
       sendable.push({ instruction, destination })
       return
     }
-    const end = await attempt(context, instruction, { ...options, found })
+    const end = await attempt(context, instruction, { ...options, found }).catch((error: unknown) => {
+      if (!concernsOneAlone(error)) throw error
+      return error
+    })
     if (end !== null) ends.set(instruction.id, end)
   }
   for (let start = 0; start < payouts.length; start += AT_ONCE) {

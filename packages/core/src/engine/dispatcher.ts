@@ -8,6 +8,7 @@ import { createBatchReadings } from './batch-readings.js'
 import type { BookContext } from './context.js'
 import { countedBy, type DueFailure, type DueOptions, type Room, workThroughDue } from './due.js'
 import { duePayouts } from './due-payouts.js'
+import type { Ends } from './send-batch.js'
 
 /** `limit` counts attempts, `concurrency` the calls under way at once. */
 export interface DispatchOptions extends DueOptions, Pick<AttemptOptions, 'actor' | 'leaseMs'> {}
@@ -34,6 +35,16 @@ export async function dispatchInstructions(context: BookContext, options: Dispat
   const attempting = { actor, leaseMs, signal, readings: createBatchReadings(context) }
   const now = context.runtime.now()
   const begun = new Set<string>()
+  const wrong: DueFailure[] = []
+
+  const endsOf = (group: string, ends: Ends) =>
+    [...ends].flatMap(([id, end]) => {
+      if (typeof end === 'string') return [end]
+      wrong.push({ id, code: end.code, message: end.message })
+      // It took up no room, so those behind it may have some.
+      begun.delete(group)
+      return []
+    })
 
   async function work(instruction: Instruction, room: Room): Promise<readonly CallOutcome['outcome'][]> {
     const line = batchedBy(context, instruction)
@@ -46,12 +57,12 @@ export async function dispatchInstructions(context: BookContext, options: Dispat
     if (begun.has(group)) return []
     begun.add(group)
     const { batch } = instruction
-    if (batch !== null) return [...(await attemptBatch(context, { line, batch }, attempting)).values()]
+    if (batch !== null) return endsOf(group, await attemptBatch(context, { line, batch }, attempting))
     const found = await duePayouts(context, instruction, { now, most: room.left() })
     const payouts = found.slice(0, room.take(found.length))
-    return [...(await attemptPayouts(context, { line, payouts }, attempting)).values()]
+    return endsOf(group, await attemptPayouts(context, { line, payouts }, attempting))
   }
 
   const { results, failures } = await workThroughDue(context, due, work)
-  return { attempts: results.length, byOutcome: countedBy(results), failures }
+  return { attempts: results.length, byOutcome: countedBy(results), failures: [...failures, ...wrong] }
 }

@@ -128,7 +128,9 @@ async function attemptEarly(context: BookContext, instruction: Instruction, read
     batch === null
       ? await attemptPayouts(context, { line, payouts: [instruction] }, options)
       : await attemptBatch(context, { line, batch }, options)
-  return ends.get(id) ?? null
+  const end = ends.get(id) ?? null
+  if (typeof end === 'object' && end !== null) throw end
+  return end
 }
 
 async function lookAtOne(context: BookContext, instruction: Instruction, readings: BatchReadings): Promise<Sight> {

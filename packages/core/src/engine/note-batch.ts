@@ -9,6 +9,7 @@ import type { BookContext } from './context.js'
 import type { GatewayLine } from './gateway-line.js'
 import { nextLook } from './next-look.js'
 import { concernsOneAlone } from './run-failure.js'
+import type { End, Ends } from './send-batch.js'
 import { soundOutcome } from './sound-outcome.js'
 
 interface Noting {
@@ -19,10 +20,7 @@ interface Noting {
 }
 
 /** Keeps what came of sending a batch, and with each of its payouts what was said about that. */
-export async function noteBatch(
-  context: BookContext,
-  noting: Noting,
-): Promise<ReadonlyMap<string, CallOutcome['outcome']>> {
+export async function noteBatch(context: BookContext, noting: Noting): Promise<Ends> {
   await keepParts(context, noting)
   const { refused, others } = outcomesOf(noting)
   const ends = [
@@ -32,7 +30,7 @@ export async function noteBatch(
   return new Map(ends)
 }
 
-type End = readonly [id: string, outcome: CallOutcome['outcome']]
+type Noted = readonly [id: string, end: End]
 
 /**
  * A batch that is refused is refused because of the payouts that the gateway names, or of its only one; the others have not
@@ -61,10 +59,15 @@ async function noteRefused(
   { claimed: { lease }, options }: Noting,
   { id }: Instruction,
   outcome: CallOutcome,
-): Promise<End> {
+): Promise<Noted> {
   const note = { id, lease, outcome, made: 'sent', nextAt: null, exchanges: [] }
-  await unlessOvertaken(context.run(noteOutcomeCommand, note, { actor: options.actor ?? 'dispatcher' }))
-  return [id, outcome.outcome]
+  try {
+    await unlessOvertaken(context.run(noteOutcomeCommand, note, { actor: options.actor ?? 'dispatcher' }))
+    return [id, outcome.outcome]
+  } catch (error) {
+    if (!concernsOneAlone(error)) throw error
+    return [id, error]
+  }
 }
 
 /** One unit of work for all of them. Should the database refuse it because of one, that one is found by halves. */
@@ -73,7 +76,7 @@ async function noteAlike(
   noting: Noting,
   members: readonly Instruction[],
   outcome: OpenOutcome,
-): Promise<readonly End[]> {
+): Promise<readonly Noted[]> {
   if (members.length === 0) return []
   const { claimed, made, options } = noting
   const nextAt = made.stuck === true ? null : nextLookAt(context, noting, outcome)
@@ -83,7 +86,8 @@ async function noteAlike(
     await context.run(noteBatchCommand, note, { actor: options.actor ?? 'dispatcher' })
     return ids.map((id) => [id, outcome.outcome])
   } catch (error) {
-    if (members.length === 1 || !concernsOneAlone(error)) throw error
+    if (!concernsOneAlone(error)) throw error
+    if (members.length === 1) return ids.map((id) => [id, error])
     const half = Math.ceil(members.length / 2)
     const ends = [members.slice(0, half), members.slice(half)].map((some) => noteAlike(context, noting, some, outcome))
     return (await Promise.all(ends)).flat()

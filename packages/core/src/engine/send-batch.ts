@@ -1,3 +1,4 @@
+import type { LedgerError } from '../errors/index.js'
 import type { CallOutcome } from '../gateways/outcome.js'
 import type { BatchOutcome } from '../gateways/payout-batches.js'
 import type { Instruction } from '../instructions/instruction.js'
@@ -22,8 +23,11 @@ export interface BatchSending {
   readonly options: AttemptOptions
 }
 
+/** How the attempt ended for one payout, or what went wrong here with that one alone. */
+export type End = CallOutcome['outcome'] | LedgerError
+
 /** How the attempt ended for each payout that was in it. */
-export type Ends = ReadonlyMap<string, CallOutcome['outcome']>
+export type Ends = ReadonlyMap<string, End>
 
 /**
  * Sends payouts in one request: claims them all in one unit of work, calls the gateway outside of any, and keeps the outcome
@@ -36,8 +40,8 @@ export async function sendBatch(
 ): Promise<Ends> {
   if (sendable.length === 0 || sending.options.signal?.aborted) return new Map()
   const claimed = await claimBatch(context, sendable, sending)
-  if (claimed === 'apart') return inHalves(context, sendable, sending)
   if (claimed === null) return new Map()
+  if ('refusal' in claimed) return apart(context, { sendable, sending, error: claimed.refusal })
   const { line, options } = sending
   const made = await callBatch(context, line, claimed)
   const ends = await noteBatch(context, { line, claimed, made, options })
@@ -52,12 +56,12 @@ export async function sendBatch(
   return new Map([...ends, ...(await asFarAsItGoes(context, sendable, further))])
 }
 
-/** Null where others have them; `apart` where one of them may be what the database refuses. */
+/** Null where others have them; a refusal where it may be one of them that the database does not take. */
 async function claimBatch(
   context: BookContext,
   sendable: readonly Sendable[],
   { line, batch, options }: BatchSending,
-): Promise<ClaimedBatch | 'apart' | null> {
+): Promise<ClaimedBatch | { readonly refusal: LedgerError } | null> {
   const [lease, key] = [context.newId(), batch ?? context.newId()]
   const leaseMs = leaseMsOf(line, options)
   const payouts = sendable.map(({ instruction, destination }) => ({ id: instruction.id, destination }))
@@ -66,7 +70,7 @@ async function claimBatch(
   try {
     if ((await unlessOvertaken(context.run(claimBatchCommand, asked, { actor }))) === null) return null
   } catch (error) {
-    if (payouts.length > 1 && batch === null && concernsOneAlone(error)) return 'apart'
+    if (batch === null && concernsOneAlone(error)) return { refusal: error }
     throw error
   }
   const members = (await membersOf(context, key)).filter((member) => member.lease === lease)
@@ -88,6 +92,16 @@ export async function membersOf({ reads, book }: BookContext, batch: string): Pr
     members.push(...(page as Instruction[]))
     if (page.length < PAGE) return members
   }
+}
+
+/** What the database refuses is found by halves: what is wrong with one payout stops no other. */
+async function apart(
+  context: BookContext,
+  { sendable, sending, error }: { sendable: readonly Sendable[]; sending: BatchSending; error: LedgerError },
+): Promise<Ends> {
+  const [only, ...others] = sendable
+  if (only && others.length === 0) return new Map([[only.instruction.id, error]])
+  return inHalves(context, sendable, sending)
 }
 
 /** Only of what was never sent: what may have been has to go on under its key as it is. */
