@@ -213,6 +213,25 @@ describe.each(storages)('on $name', ({ openLedger }) => {
     })
   })
 
+  test('a dispute whose fee grows is charged the rest of it, and takes what it takes', async () => {
+    const { ledger, known } = await open()
+    const fees = (fee: string) => ({ fee: { fee: inr(fee), tax: inr('0.00') } })
+    known.set('disp_1', { ...dispute('0.00', false), ...fees('15.00') })
+    expect(await ledger.clawbacks.poll()).toMatchObject({ posted: 1 })
+    for (const fee of ['35.00', '40.00', '40.00']) {
+      known.set('disp_1', { ...dispute('250.00', false), ...fees(fee) })
+      expect(await ledger.clawbacks.poll()).toMatchObject({ posted: 1, contradicted: [] })
+    }
+    known.set('disp_1', { ...dispute('250.00', true), ...fees('40.00') })
+    expect(await ledger.clawbacks.poll()).toMatchObject({ posted: 1, contradicted: [] })
+    expect(await balances(ledger)).toMatchObject({
+      'gateway:razorpay:clearing INR': '710.00',
+      'gateway:razorpay:fees INR': '40.00',
+      'suspense:razorpay INR': '-250.00',
+    })
+    await expectClean(ledger)
+  })
+
   test('what contradicts the books, or is malformed, is refused and changes nothing', async () => {
     const { ledger } = await open()
     await fundedDeal(ledger, 't')

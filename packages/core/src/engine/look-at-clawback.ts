@@ -1,11 +1,11 @@
 import { LedgerError } from '../errors/index.js'
-import { chargePaymentFeeCommand } from '../escrow/charge-payment-fee.js'
 import { recordClawbackCommand } from '../escrow/record-clawback.js'
 import type { GatewayClawback } from '../gateways/clawback.js'
 import type { Subject } from '../gateways/subject.js'
 import { type Clawback, clawbackKey } from '../payments/clawback.js'
 import { paymentKey } from '../payments/payment.js'
 import { takeBackByRefundCommand } from '../payouts/take-back-by-refund.js'
+import { chargeClawbackFee } from './charge-clawback-fee.js'
 import type { BookContext } from './context.js'
 import type { GatewayLine } from './gateway-line.js'
 import { instructionsAbout } from './instructions-about.js'
@@ -76,15 +76,12 @@ interface Told {
  * gateway tells all of it again.
  */
 async function post(context: BookContext, { gateway, told, revision }: Told): Promise<Seen> {
-  const { kind, reference, payment, taken, final, fee, at } = told
+  const { kind, reference, payment, taken, final, at } = told
   const call = { actor: `gateway:${gateway}` }
   if (!(await postPayeePart(context, { gateway, told }))) {
     return { sight: 'waits', reason: `what ${kind} ${reference} takes from is just being released to its payee` }
   }
-  if (fee && fee.fee.minor > 0n) {
-    const charge = { gateway, reference: payment, id: reference, ...fee, at }
-    await context.run(chargePaymentFeeCommand, charge, call)
-  }
+  await chargeClawbackFee(context, { gateway, told })
   const fact = { kind, gateway, reference, payment, taken, final, revision, at }
   const { result } = await context.run(recordClawbackCommand, fact, call)
   if (!result.overtaken) return { sight: 'posted' }

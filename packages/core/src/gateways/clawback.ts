@@ -20,7 +20,7 @@ export interface GatewayClawback {
   readonly taken: Money
   /** Whether that is the last word. What is not is asked about again. */
   readonly final: boolean
-  /** What the gateway charges for it, on top; null where there is nothing. */
+  /** What the gateway charges for it, on top, in all so far; null where there is nothing. */
   readonly fee: CallFee | null
   /** Where the payment was divided with a payee, what of it that payee's own account gave. */
   readonly payeePart?: Money | undefined
