@@ -197,6 +197,27 @@ describe.each(storages)('on $name', ({ openLedger }) => {
       await expectClean(ledger)
     })
 
+    test('that took ever more and was won leaves nothing in suspense', async () => {
+      const { ledger } = await open()
+      const { payment } = dispute('0.00', false)
+      const tell = (taken: string) =>
+        ledger.clawbacks.record({
+          ...{ kind: 'dispute', gateway: 'razorpay', reference: 'disp_1', payment, taken: inr(taken), final: false },
+        })
+      for (const taken of ['50.00', '100.00', '120.00']) await tell(taken)
+      expect((await all(ledger.suspense.list())).map(({ remaining }) => remaining)).toEqual(
+        expect.arrayContaining([inr('-50.00'), inr('-50.00'), inr('-20.00')]),
+      )
+      await tell('60.00')
+      expect(await all(ledger.suspense.list())).toHaveLength(2)
+      await expectClean(ledger)
+      await tell('0.00')
+      expect(await all(ledger.suspense.list())).toEqual([])
+      await tell('10.00')
+      expect(await all(ledger.suspense.list())).toMatchObject([{ remaining: inr('-10.00'), reason: 'charged_back' }])
+      await expectClean(ledger)
+    })
+
     test('has its fee charged, and is not undone by what was read before', async () => {
       const { ledger, known, tell } = await open()
       const about = { kind: 'dispute', reference: 'disp_1' } as const

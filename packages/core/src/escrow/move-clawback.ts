@@ -5,8 +5,8 @@ import { effectiveOfFact } from '../journal/effective.js'
 import { credit, debit, type Entry, type Line } from '../journal/entry.js'
 import type { ParsedInstant } from '../journal/instant.js'
 import { postEntry } from '../journal/post-entry.js'
-import { fromMinor, type Money, negate, subtract } from '../money/index.js'
-import { type Clawback, clawbackEntryKinds, clawbackKey } from '../payments/clawback.js'
+import { fromMinor, type Money, negate, subtract, sum } from '../money/index.js'
+import { type Clawback, clawbackEntryKinds, clawbackKey, missingNames } from '../payments/clawback.js'
 import { placeFact, suspend, suspendRedirected, takeFromSuspense } from '../payments/facts.js'
 import { type Payment, payments } from '../payments/payment.js'
 import { suspenseIdOf, suspenseItems } from '../payments/suspense.js'
@@ -56,11 +56,8 @@ export function take(draft: Draft, clawback: Clawback, { payment, more, at }: Mo
   }
   draft.put(payments, counted)
   const key = clawbackKey(clawback)
-  const item = suspendMissing(
-    draft,
-    { clawback, payment, more, entry },
-    draft.get(suspenseItems, key) ? undefined : key,
-  )
+  const id = draft.get(suspenseItems, key) ? `${key}:${clawback.revision}` : key
+  const item = suspendMissing(draft, { clawback, payment, more, entry }, id)
   return { ...moved, suspense: item }
 }
 
@@ -73,22 +70,36 @@ export function take(draft: Draft, clawback: Clawback, { payment, more, at }: Mo
  * | gateway:razorpay:clearing 100.00 | suspense:razorpay 100.00 |
  */
 export function giveBack(draft: Draft, clawback: Clawback, { payment, more, at }: Move): Clawback {
-  const { kind, gateway, payment: reference, suspense: id } = clawback
+  const { kind, gateway, payment: reference } = clawback
   const amount = negate(more)
-  const item = id === null ? null : draft.get(suspenseItems, id)
-  const missingMinor = item && item.remainingMinor < 0n ? -item.remainingMinor : 0n
-  const left = fromMinor(missingMinor < amount.minor ? missingMinor : amount.minor, amount.currency)
+  const filled = partsMissing(draft, clawback, amount)
+  const left = sum(
+    filled.map(({ part }) => part),
+    amount.currency,
+  )
   const gone = subtract(amount, left)
   const suspense = accountCodes.suspense(gateway)
   const lines = [debit(sourceOf(draft, kind, payment), amount), credit(suspense, left), credit(suspense, gone)]
   const entry = post(draft, clawback, { lines, at, entryKind: clawbackEntryKinds(kind).returned, about: null })
-  if (item && left.minor > 0n) takeFromSuspense(draft, item.id, negate(left))
+  for (const { item, part } of filled) takeFromSuspense(draft, item, negate(part))
   if (gone.minor > 0n) {
     const about = { gateway, reference, escrow: onlyEscrowOf(payment), instruction: null, entry: entry.id }
     suspend(draft, { ...about, currency: gone.currency, amountMinor: gone.minor, reason: 'already_resolved' })
   }
   draft.put(payments, countOnPayment(kind, payment, more))
   return { ...clawback, lastEntry: entry.id }
+}
+
+/** What of an amount fills which items that a clawback has missing in suspense, the latest first. */
+function partsMissing(draft: Draft, clawback: Clawback, amount: Money): { item: string; part: Money }[] {
+  let left = amount.minor
+  return missingNames(clawback).flatMap((item) => {
+    const missing = -(draft.get(suspenseItems, item)?.remainingMinor ?? 0n)
+    const minor = missing < left ? missing : left
+    if (minor <= 0n) return []
+    left -= minor
+    return [{ item, part: fromMinor(minor, amount.currency) }]
+  })
 }
 
 interface Posting {
@@ -111,11 +122,11 @@ function post(draft: Draft, clawback: Clawback, { lines: wanted, at, entryKind: 
   return entry
 }
 
-/** Lists what is missing, under the clawback's own name the first time. */
+/** Lists what is missing. */
 function suspendMissing(
   draft: Draft,
   { clawback, payment, more, entry }: Pick<Move, 'payment' | 'more'> & { clawback: Clawback; entry: Entry },
-  id: string | undefined,
+  id: string,
 ): string {
   const { kind, gateway, payment: reference } = clawback
   const reason = kind === 'refund' ? 'refunded_at_gateway' : 'charged_back'

@@ -8,7 +8,7 @@ import type { Draft } from '../journal/draft.js'
 import { instantSchema } from '../journal/instant.js'
 import { amountSchema, idSchema, nameSchema, parserOf } from '../journal/schema.js'
 import { fromMinor, inWords, type Money } from '../money/index.js'
-import { type Clawback, type ClawbackState, clawbackKey, clawbacks } from '../payments/clawback.js'
+import { type Clawback, type ClawbackState, clawbackKey, clawbacks, missingNames } from '../payments/clawback.js'
 import { type Payment, paymentKey, payments } from '../payments/payment.js'
 import { type SuspenseReason, suspenseIdOf, suspenseItems } from '../payments/suspense.js'
 import { giveBack, sourceOf, take } from './move-clawback.js'
@@ -77,7 +77,7 @@ export const recordClawbackCommand: Command<Input, ClawbackAnswer> = {
       accounts: codes.map((code) => ({ code, currency: input.taken.currency })),
       records: {
         escrows: escrow === null ? [] : [escrow],
-        suspense: known?.suspense ? [known.suspense] : [],
+        suspense: known ? missingNames(known) : [],
       },
       entries: known?.lastEntry ? [known.lastEntry] : [],
     }

@@ -40,6 +40,16 @@ export function clawbackKey({ kind, gateway, reference }: Named): string {
   return `${kind}:${escapeSegment(gateway)}:${escapeSegment(reference)}`
 }
 
+/**
+ * The names of what a clawback has missing in suspense, the latest first: it has the first of them by its own name, and any
+ * further one by that and the revision that it had before.
+ */
+export function missingNames(clawback: Named & Pick<Clawback, 'revision'>): readonly string[] {
+  const key = clawbackKey(clawback)
+  const further = Array.from({ length: clawback.revision }, (_, index) => `${key}:${clawback.revision - index}`)
+  return [...further, key]
+}
+
 /** The kinds of the entries of a clawback: by what it takes, and by what it gives back. */
 export function clawbackEntryKinds(kind: ClawbackKind): { readonly taken: string; readonly returned: string } {
   return kind === 'refund'
