@@ -67,6 +67,29 @@ describe.each(storages)('on $name', ({ openLedger }) => {
     })
   })
 
+  test('a payout that comes to a page which was read already is not sent again', async () => {
+    const { ledger, clock, gateway, pay, paid, states } = await openBatches(openLedger)
+    await pay('a', 'b', 'c')
+    await ledger.instructions.dispatch()
+    const { gatewayReference: reference } = await ledger.payouts.get('a')
+    const keys = await Promise.all(['a', 'b', 'c'].map(async (payee) => (await ledger.payouts.get(payee)).gatewayKey))
+    const done = { outcome: 'processed', reference: reference ?? '' } as const
+    const page = (...shown: readonly number[]) => new Map(shown.map((index) => [keys[index] ?? '', done]))
+    const { payoutBatches } = gateway
+    if (!payoutBatches || reference === null) throw new Error('the gateway takes batches')
+    // The gateway finishes c between the two pages, and puts it on the first.
+    const pages = [
+      { outcome: 'read', payouts: page(0), others: { outcome: 'accepted', reference }, more: true },
+      { outcome: 'read', payouts: page(1), others: { outcome: 'absent' }, more: false },
+    ] as const
+    payoutBatches.read = async ({ page: number }) => pages[number - 1] ?? { outcome: 'unknown', reason: 'no page' }
+    clock.now += HOUR
+    expect(await ledger.instructions.dispatch()).toMatchObject({ byOutcome: { processed: 2, accepted: 1 } })
+    await ledger.instructions.dispatch()
+    expect(await states()).toEqual({ a: 'processed', b: 'processed', c: 'accepted' })
+    expect(paid()).toEqual({ a: 1, b: 1, c: 1 })
+  })
+
   describe('a batch whose answer was lost', () => {
     const lost = async () => {
       const opened = await openBatches(openLedger)

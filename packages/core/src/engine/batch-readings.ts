@@ -82,12 +82,15 @@ export function createBatchReadings({ runtime, observed }: Pick<BookContext, 'ru
     const { payoutBatches } = at.line.gateway
     if (reference === null || !payoutBatches) return null
     const reading = readingOf(at.line, reference, heardAt)
+    let others: CallOutcome | null = null
     for (let page = 1; ; page += 1) {
       const read = await pageOf(at, reading, { reference, page })
       const exchanges = read.exchanges.map((exchange) => payoutBatches.partOf(exchange, key))
       if (read.page.outcome === 'unknown') return { answer: read.page, exchanges }
       const found = read.page.payouts.get(key)
-      if (found || !read.page.more) return { answer: found ?? read.page.others, exchanges }
+      // It may have come to a page since that was read while the gateway was at work on the batch: then it is not absent.
+      if (others?.outcome !== 'accepted') others = read.page.others
+      if (found || !read.page.more) return { answer: found ?? others, exchanges }
     }
   }
 

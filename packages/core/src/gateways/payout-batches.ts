@@ -39,7 +39,7 @@ export type PayoutPage =
       readonly outcome: 'read'
       /** By the keys of the payouts. */
       readonly payouts: ReadonlyMap<string, CallOutcome>
-      /** What is to be said of a payout that stands on none of the pages. */
+      /** What is to be said of a payout that stands on none of the pages: `accepted` while it may still come to this one. */
       readonly others: CallOutcome
       readonly more: boolean
     }
