@@ -74,6 +74,10 @@ describe('what is read of a batch', () => {
     expect(page.outcome === 'read' && page.payouts.get('a')).toMatchObject({ outcome: 'refused', code: status })
   })
 
+  test('and has no payouts, though it is done, does not say that they never arrived', async () => {
+    expect(await read('SUCCESS')).toMatchObject({ others: { outcome: 'accepted', reference: 'B1' }, more: false })
+  })
+
   test.each(['PENDING', 'PROCESSING', 'NEW'])('that is %s leaves the others accepted', async (status) => {
     expect(await read(status)).toMatchObject({ others: { outcome: 'accepted', reference: 'B1' } })
   })

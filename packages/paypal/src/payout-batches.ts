@@ -117,7 +117,12 @@ async function readPage(
     }),
   )
   const more = items.length > 0 && (linkOf(body, 'next') !== null || items.length >= PAGE_SIZE)
-  return { outcome: 'read', payouts, others: outcomeOfOthers(body, { reference, batchStatus }), more }
+  // A batch has payouts: where none is told of it, that says nothing about them.
+  const isBlank = page === 1 && items.length === 0 && batchStatus === 'SUCCESS'
+  const others = isBlank
+    ? ({ outcome: 'accepted', reference } as const)
+    : outcomeOfOthers(body, { reference, batchStatus })
+  return { outcome: 'read', payouts, others, more }
 }
 
 /** Of a payout that stands on no page: none do before PayPal has begun with the batch, or where it denied all of it. */

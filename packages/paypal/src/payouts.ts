@@ -26,10 +26,12 @@ export async function askPayout(
   if (reference === null) {
     return { outcome: 'unknown', reason: 'PayPal finds payouts by its own ids only, and none is known' }
   }
+  let others: CallOutcome | null = null
   for (let page = 1; ; page += 1) {
     const found = await read({ reference, page }, context)
     if (found.outcome === 'unknown') return found
     const outcome = found.payouts.get(key)
-    if (outcome || !found.more) return outcome ?? found.others
+    if (others?.outcome !== 'accepted') others = found.others
+    if (outcome || !found.more) return outcome ?? others
   }
 }
