@@ -253,6 +253,41 @@ describe.each(storages)('on $name', ({ openLedger }) => {
     await expectClean(ledger)
   })
 
+  test('a dispute that is open is asked about by a poll, though its gateway lists nothing', async () => {
+    let lists = true
+    const known = new Map<string, GatewayClawback>()
+    const clawbacks: Gateway['clawbacks'] = {
+      fetch: async ({ reference }) => known.get(reference) ?? null,
+      async *list() {
+        if (!lists) throw new Error('NOT_AUTHORIZED')
+        yield { kind: 'dispute', reference: 'disp_1', key: null }
+      },
+    }
+    const { ledger } = await open({ clawbacks })
+    known.set('disp_1', dispute('250.00', false))
+    expect(await ledger.clawbacks.poll()).toMatchObject({ told: 1, posted: 1, unanswered: [] })
+    lists = false
+    known.set('disp_1', dispute('0.00', true))
+    expect(await ledger.clawbacks.poll()).toMatchObject({ told: 1, posted: 1, unanswered: [{ gateway: 'razorpay' }] })
+    expect(await all(ledger.suspense.list())).toEqual([])
+    await expectClean(ledger)
+  })
+
+  test('more disputes than stand on one page are all asked about by a poll', async () => {
+    const { ledger, known } = await open()
+    const { payment } = dispute('0.00', false)
+    const references = Array.from({ length: 1_002 }, (_, index) => `disp_${index}`)
+    await Promise.all(
+      references.map((reference) =>
+        ledger.clawbacks.record({
+          ...{ kind: 'dispute', gateway: 'razorpay', reference, payment, taken: inr('0.00'), final: false },
+        }),
+      ),
+    )
+    expect(await ledger.clawbacks.poll()).toMatchObject({ told: 1_002 })
+    expect(known.size).toBe(0)
+  })
+
   test('what contradicts the books, or is malformed, is refused and changes nothing', async () => {
     const { ledger } = await open()
     await fundedDeal(ledger, 't')

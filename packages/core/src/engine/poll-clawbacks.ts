@@ -1,6 +1,7 @@
 import type { ClawbackKind } from '../gateways/clawback.js'
 import type { Subject } from '../gateways/subject.js'
 import { type Clawback, clawbackKey } from '../payments/clawback.js'
+import type { RecordQuery } from '../storage/index.js'
 import { createBatchReadings } from './batch-readings.js'
 import type { BookContext } from './context.js'
 import { instructionsAbout } from './instructions-about.js'
@@ -8,7 +9,7 @@ import { knownClawback } from './look-at-clawback.js'
 import { lookAtSubject } from './look-at-subject.js'
 import { type Poll, type Polling, type PollOptions, pollGateways } from './poll-gateways.js'
 
-const MOST_OPEN = 1_000
+const PAGE = 1_000
 
 /**
  * Asks gateways what they have taken back without our asking, and what became of what may still change, and posts it:
@@ -18,7 +19,10 @@ export async function pollClawbacks(context: BookContext, options: PollOptions):
   return pollGateways(context, options, (polling) => pollOne(context, polling))
 }
 
-/** What is listed, and then what is open in the books and was not listed, since it is older. Throws `CallFailure`. */
+/**
+ * What is open in the books, which no list need tell, since it is older or the gateway lists nothing now; and then what is
+ * listed. Throws `CallFailure`.
+ */
 async function pollOne(context: BookContext, { gateway, backMs, signal, tally }: Polling): Promise<void> {
   const line = context.lines.get(gateway)
   const reads = line?.gateway.clawbacks
@@ -37,14 +41,14 @@ async function pollOne(context: BookContext, { gateway, backMs, signal, tally }:
       tally.contradicted.push({ gateway, reference: subject.reference, reason: sight.reason })
     }
   }
+  for await (const { kind, reference } of openOf(context, gateway)) {
+    if (signal?.aborted) return
+    await look({ kind, reference, key: null })
+  }
   const through = context.runtime.now()
   for await (const subject of line.each((way) => reads.list({ from: through - backMs, through }, way))) {
     if (signal?.aborted) return
     await look(subject)
-  }
-  for (const { kind, reference } of await openOf(context, gateway)) {
-    if (signal?.aborted) return
-    await look({ kind, reference, key: null })
   }
 }
 
@@ -58,8 +62,14 @@ async function isDone(
   return subject.kind === 'refund' && (await instructionsAbout(context, { gateway, subject })).length > 0
 }
 
-async function openOf({ reads, book }: BookContext, gateway: string): Promise<readonly Clawback[]> {
+async function* openOf({ reads, book }: BookContext, gateway: string): AsyncGenerator<Clawback> {
   const where = { state: 'open', gateway }
-  const query = { kind: 'clawbacks', where, order: ['recordedAt'], after: null, limit: MOST_OPEN } as const
-  return (await reads.records(book, query)) as unknown as Clawback[]
+  for (let after: RecordQuery['after'] = null; ; ) {
+    const query: RecordQuery = { kind: 'clawbacks', where, order: ['recordedAt'], after, limit: PAGE }
+    const page = (await reads.records(book, query)) as unknown as Clawback[]
+    yield* page
+    const last = page.at(-1)
+    if (!last || page.length < PAGE) return
+    after = [last.recordedAt, clawbackKey(last)]
+  }
 }
