@@ -1,4 +1,4 @@
-import type { Gateway, GatewayPayment, InstructionKind, Operation } from 'escrow-ledger'
+import type { Gateway, GatewayClawback, GatewayPayment, InstructionKind, Operation } from 'escrow-ledger'
 import { describe, expect, test } from 'vitest'
 import { balances, expectClean } from '../fixtures/balances.js'
 import { captured } from '../fixtures/captured-payment.js'
@@ -21,10 +21,14 @@ const divided: GatewayPayment = {
 }
 
 /** A deal whose payer has paid a gateway that divides payments by itself. */
-async function paid({ openLedger }: StorageUnderTest, accounts = new Map([['priya', 'acc_priya']])) {
+async function paid(
+  { openLedger }: StorageUnderTest,
+  accounts = new Map([['priya', 'acc_priya']]),
+  clawbacks?: Gateway['clawbacks'],
+) {
   const destinationOf = async (payee: string, kind: InstructionKind) =>
     kind === 'transfer' ? (accounts.get(payee) ?? null) : null
-  const scripted = scriptedGateway({}, { destinationOf, operations })
+  const scripted = scriptedGateway({}, { destinationOf, operations, clawbacks })
   const opened = await openLedger({ gateways: { razorpay: scripted.gateway } })
   const { ledger, clock } = opened
   const { script } = scripted
@@ -51,6 +55,29 @@ async function paid({ openLedger }: StorageUnderTest, accounts = new Map([['priy
 }
 
 describe.each(storages)('on $name', (storage) => {
+  test("a dispute that takes ever more takes the payee's part of that from the payee", async () => {
+    const known: { dispute: GatewayClawback | null } = { dispute: null }
+    const { ledger } = await paid(storage, undefined, {
+      fetch: async () => known.dispute,
+      async *list() {
+        yield { kind: 'dispute', reference: 'disp_1', key: null }
+      },
+    })
+    for (const amount of ['100.00', '250.00', '250.00']) {
+      const about = { kind: 'dispute', reference: 'disp_1', payment: 'pay_1', key: null } as const
+      const taken = inr(amount)
+      known.dispute = { ...about, taken, payeePart: taken, final: false, fee: null, at: START }
+      expect(await ledger.clawbacks.poll()).toMatchObject({ posted: 1, contradicted: [] })
+    }
+    // The payee's own account gave all of it, so the platform has what it had.
+    expect(await balances(ledger)).toMatchObject({
+      'gateway:razorpay:clearing INR': '200.00',
+      'gateway:razorpay:linked:priya INR': '526.40',
+      'suspense:razorpay INR': '-250.00',
+    })
+    await expectClean(ledger)
+  })
+
   describe('a payment that a gateway divides with a payee', () => {
     test('comes with a transfer to the account of the payee, which nobody asked for', async () => {
       const { ledger, sent, transfer } = await paid(storage)

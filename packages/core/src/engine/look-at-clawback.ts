@@ -2,6 +2,8 @@ import { LedgerError } from '../errors/index.js'
 import { recordClawbackCommand } from '../escrow/record-clawback.js'
 import type { GatewayClawback } from '../gateways/clawback.js'
 import type { Subject } from '../gateways/subject.js'
+import { type Instruction, instructionIds } from '../instructions/instruction.js'
+import { fromMinor } from '../money/index.js'
 import { type Clawback, clawbackKey } from '../payments/clawback.js'
 import { paymentKey } from '../payments/payment.js'
 import { takeBackByRefundCommand } from '../payouts/take-back-by-refund.js'
@@ -53,6 +55,10 @@ async function unknownPayment(
   return { sight: 'waits', reason: `${kind} ${reference} is of payment ${payment}, which is not known here yet` }
 }
 
+async function knownReversal({ reads, book }: BookContext, refund: string): Promise<Instruction | null> {
+  return (await reads.record(book, 'instructions', instructionIds.reversal(refund))) as Instruction | null
+}
+
 export async function knownClawback(
   { reads, book }: BookContext,
   named: Pick<Clawback, 'kind' | 'gateway' | 'reference'>,
@@ -88,14 +94,25 @@ async function post(context: BookContext, { gateway, told, revision }: Told): Pr
   return { sight: 'waits', reason: `somebody else has just looked at ${kind} ${reference}` }
 }
 
-/** Answers whether it is posted: while the payee's transfer is just being released, nobody knows what is left of it. */
+/**
+ * Answers whether it is posted: while the payee's transfer is just being released, nobody knows what is left of it. What a
+ * payee gives in all may grow, as that of a dispute does: each addition is a reversal of its own.
+ */
 async function postPayeePart(
   context: BookContext,
   { gateway, told }: Pick<Told, 'gateway' | 'told'>,
 ): Promise<boolean> {
-  const { reference: refund, payment, taken, payeePart: amount, at } = told
-  if (!amount || amount.minor === 0n || taken.minor === 0n) return true
-  const part = { gateway, refund, payment, amount, at }
+  const { reference, payment, taken, payeePart, at } = told
+  if (!payeePart || taken.minor === 0n) return true
+  let [minor, refund] = [payeePart.minor, reference]
+  for (let number = 2; minor > 0n; number += 1) {
+    const known = await knownReversal(context, refund)
+    if (!known) break
+    minor -= known.amountMinor
+    refund = `${reference}:${number}`
+  }
+  if (minor <= 0n) return true
+  const part = { gateway, refund, payment, amount: fromMinor(minor, payeePart.currency), at }
   try {
     await context.run(takeBackByRefundCommand, part, { actor: `gateway:${gateway}` })
     return true
