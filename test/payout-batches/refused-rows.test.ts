@@ -28,6 +28,16 @@ describe.each(storages)('payouts of which the database on $name refuses one', ({
     await expectClean(ledger)
   })
 
+  test('go out without it when many more are due before it, and it is tried once', async () => {
+    const { ledger, database, pay, paid } = await openBatches(openLedger)
+    const others = Array.from({ length: 30 }, (_, index) => `p${index}`)
+    await pay(...others)
+    await pay('worst')
+    await refuse(database, 'worst')
+    expect(await ledger.instructions.dispatch()).toMatchObject({ attempts: 30, failures: [failure('worst')] })
+    expect(Object.keys(paid())).toHaveLength(30)
+  })
+
   test('go out though that one only waits', async () => {
     const { ledger, database, pay, paid } = await openBatches(openLedger)
     await pay('nowhere', 'b', 'c')

@@ -31,16 +31,16 @@ const leaseSchema = z.object({ leaseMs: z.int().min(1).optional() })
 export async function dispatchInstructions(context: BookContext, options: DispatchOptions): Promise<DispatchRun> {
   const { leaseMs } = parserOf(leaseSchema)(options)
   const { actor, signal } = options
-  const due = { kind: 'instructions', options } as const
+  const asked = { kind: 'instructions', options } as const
   const attempting = { actor, leaseMs, signal, readings: createBatchReadings(context) }
   const now = context.runtime.now()
   const begun = new Set<string>()
-  const wrong: DueFailure[] = []
+  const wrong = new Map<string, DueFailure>()
 
   const endsOf = (group: string, ends: Ends) =>
     [...ends].flatMap(([id, end]) => {
       if (typeof end === 'string') return [end]
-      wrong.push({ id, code: end.code, message: end.message })
+      wrong.set(id, { id, code: end.code, message: end.message })
       // It took up no room, so those behind it may have some.
       begun.delete(group)
       return []
@@ -58,11 +58,12 @@ export async function dispatchInstructions(context: BookContext, options: Dispat
     begun.add(group)
     const { batch } = instruction
     if (batch !== null) return endsOf(group, await attemptBatch(context, { line, batch }, attempting))
-    const found = await duePayouts(context, instruction, { now, most: room.left() })
+    const due = await duePayouts(context, instruction, { now, most: room.left() + wrong.size })
+    const found = due.filter(({ id }) => !wrong.has(id))
     const payouts = found.slice(0, room.take(found.length))
     return endsOf(group, await attemptPayouts(context, { line, payouts }, attempting))
   }
 
-  const { results, failures } = await workThroughDue(context, due, work)
-  return { attempts: results.length, byOutcome: countedBy(results), failures: [...failures, ...wrong] }
+  const { results, failures } = await workThroughDue(context, asked, work)
+  return { attempts: results.length, byOutcome: countedBy(results), failures: [...failures, ...wrong.values()] }
 }
