@@ -76,6 +76,12 @@ describe.each(storages)('on $name', (storage) => {
       'suspense:razorpay INR': '-250.00',
     })
     await expectClean(ledger)
+    // What it gives back, the payee's own account has: posting it to the clearing account would be wrong.
+    const before = await balances(ledger)
+    if (known.dispute) known.dispute = { ...known.dispute, taken: inr('0.00'), payeePart: inr('0.00'), final: true }
+    const reason = "dispute disp_1 gave 250.00 INR back to the payee's own account"
+    expect(await ledger.clawbacks.poll()).toMatchObject({ posted: 0, contradicted: [{ reference: 'disp_1', reason }] })
+    expect(await balances(ledger)).toEqual(before)
   })
 
   describe('a payment that a gateway divides with a payee', () => {

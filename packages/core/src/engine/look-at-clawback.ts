@@ -3,7 +3,7 @@ import { recordClawbackCommand } from '../escrow/record-clawback.js'
 import type { GatewayClawback } from '../gateways/clawback.js'
 import type { Subject } from '../gateways/subject.js'
 import { type Instruction, instructionIds } from '../instructions/instruction.js'
-import { fromMinor } from '../money/index.js'
+import { fromMinor, inWords, negate } from '../money/index.js'
 import { type Clawback, clawbackKey } from '../payments/clawback.js'
 import { paymentKey } from '../payments/payment.js'
 import { takeBackByRefundCommand } from '../payouts/take-back-by-refund.js'
@@ -84,9 +84,8 @@ interface Told {
 async function post(context: BookContext, { gateway, told, revision }: Told): Promise<Seen> {
   const { kind, reference, payment, taken, final, at } = told
   const call = { actor: `gateway:${gateway}` }
-  if (!(await postPayeePart(context, { gateway, told }))) {
-    return { sight: 'waits', reason: `what ${kind} ${reference} takes from is just being released to its payee` }
-  }
+  const inTheWay = await postPayeePart(context, { gateway, told })
+  if (inTheWay) return inTheWay
   await chargeClawbackFee(context, { gateway, told })
   const fact = { kind, gateway, reference, payment, taken, final, revision, at }
   const { result } = await context.run(recordClawbackCommand, fact, call)
@@ -95,29 +94,38 @@ async function post(context: BookContext, { gateway, told, revision }: Told): Pr
 }
 
 /**
- * Answers whether it is posted: while the payee's transfer is just being released, nobody knows what is left of it. What a
- * payee gives in all may grow, as that of a dispute does: each addition is a reversal of its own.
+ * Null once it is posted. What a payee gives in all may grow, as that of a dispute does: each addition is a reversal of its
+ * own. What went back to the payee's own account is for people: which of the payee's debts it pays is not known here.
  */
 async function postPayeePart(
   context: BookContext,
   { gateway, told }: Pick<Told, 'gateway' | 'told'>,
-): Promise<boolean> {
-  const { reference, payment, taken, payeePart, at } = told
-  if (!payeePart || taken.minor === 0n) return true
+): Promise<Sight | null> {
+  const { kind, reference, payment, payeePart, final, at } = told
+  if (!payeePart) return null
   let [minor, refund] = [payeePart.minor, reference]
-  for (let number = 2; minor > 0n; number += 1) {
+  for (let number = 2; ; number += 1) {
     const known = await knownReversal(context, refund)
     if (!known) break
     minor -= known.amountMinor
     refund = `${reference}:${number}`
   }
-  if (minor <= 0n) return true
-  const part = { gateway, refund, payment, amount: fromMinor(minor, payeePart.currency), at }
+  if (minor === 0n) return null
+  const amount = fromMinor(minor, payeePart.currency)
+  if (minor < 0n) {
+    const reason = `${kind} ${reference} gave ${inWords(negate(amount))} back to the payee's own account`
+    // Unless it is the last word, it may be an answer that is older than what is posted.
+    return { sight: final ? 'contradicts' : 'waits', reason }
+  }
   try {
-    await context.run(takeBackByRefundCommand, part, { actor: `gateway:${gateway}` })
-    return true
+    await context.run(
+      takeBackByRefundCommand,
+      { gateway, refund, payment, amount, at },
+      { actor: `gateway:${gateway}` },
+    )
+    return null
   } catch (error) {
-    if (error instanceof LedgerError && error.code === 'instruction_state') return false
-    throw error
+    if (!(error instanceof LedgerError) || error.code !== 'instruction_state') throw error
+    return { sight: 'waits', reason: `what ${kind} ${reference} takes from is just being released to its payee` }
   }
 }
