@@ -82,6 +82,7 @@ describe.each(storages)('on $name', (storage) => {
     const reason = "dispute disp_1 gave 250.00 INR back to the payee's own account"
     expect(await ledger.clawbacks.poll()).toMatchObject({ posted: 0, contradicted: [{ reference: 'disp_1', reason }] })
     expect(await balances(ledger)).toEqual(before)
+    await expectClean(ledger)
   })
 
   describe('a payment that a gateway divides with a payee', () => {

@@ -88,6 +88,7 @@ describe.each(storages)('on $name', ({ openLedger }) => {
     await ledger.instructions.dispatch()
     expect(await states()).toEqual({ a: 'processed', b: 'processed', c: 'accepted' })
     expect(paid()).toEqual({ a: 1, b: 1, c: 1 })
+    await expectClean(ledger)
   })
 
   describe('a batch whose answer was lost', () => {

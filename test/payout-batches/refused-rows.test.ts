@@ -36,6 +36,7 @@ describe.each(storages)('payouts of which the database on $name refuses one', ({
     await refuse(database, 'worst')
     expect(await ledger.instructions.dispatch()).toMatchObject({ attempts: 30, failures: [failure('worst')] })
     expect(Object.keys(paid())).toHaveLength(30)
+    await expectClean(ledger)
   })
 
   test('go out though that one only waits', async () => {
@@ -44,6 +45,7 @@ describe.each(storages)('payouts of which the database on $name refuses one', ({
     await refuse(database, 'nowhere')
     expect(await ledger.instructions.dispatch()).toMatchObject({ attempts: 2, failures: [failure('nowhere')] })
     expect(paid()).toEqual({ b: 1, c: 1 })
+    await expectClean(ledger)
   })
 
   test('go out within the limit that it would have used up', async () => {
@@ -52,6 +54,7 @@ describe.each(storages)('payouts of which the database on $name refuses one', ({
     await refuse(database, 'a')
     await ledger.instructions.dispatch({ limit: 1 })
     expect(paid()).toEqual({ b: 1 })
+    await expectClean(ledger)
   })
 
   test('go on though what the gateway says of it cannot be kept', async () => {
@@ -70,5 +73,6 @@ describe.each(storages)('payouts of which the database on $name refuses one', ({
     })
     expect(paid()).toEqual({ a: 1, c: 1, d: 1 })
     expect(await states()).toEqual({ a: 'accepted', bad: 'sending', c: 'accepted', d: 'accepted' })
+    await expectClean(ledger)
   })
 })

@@ -286,6 +286,7 @@ describe.each(storages)('on $name', ({ openLedger }) => {
     )
     expect(await ledger.clawbacks.poll()).toMatchObject({ told: 1_002 })
     expect(known.size).toBe(0)
+    await expectClean(ledger)
   })
 
   test('what contradicts the books, or is malformed, is refused and changes nothing', async () => {
