@@ -85,6 +85,28 @@ describe.each(storages)('on $name', (storage) => {
     await expectClean(ledger)
   })
 
+  test('two who are told differently what a dispute takes take all of it from the payee, and nothing twice', async () => {
+    const answers = ['100.00', '250.00', '250.00']
+    const about = { kind: 'dispute', reference: 'disp_1', payment: 'pay_1', key: null, fee: null } as const
+    const { ledger } = await paid(storage, undefined, {
+      async fetch() {
+        const taken = inr(answers.shift() ?? '250.00')
+        return { ...about, taken, payeePart: taken, final: answers.length === 1, at: START }
+      },
+      async *list() {
+        yield { kind: 'dispute', reference: 'disp_1', key: null }
+      },
+    })
+    await Promise.all([ledger.clawbacks.poll(), ledger.clawbacks.poll()])
+    await ledger.clawbacks.poll()
+    expect(await balances(ledger)).toMatchObject({
+      'gateway:razorpay:clearing INR': '200.00',
+      'gateway:razorpay:linked:priya INR': '526.40',
+      'suspense:razorpay INR': '-250.00',
+    })
+    await expectClean(ledger)
+  })
+
   describe('a payment that a gateway divides with a payee', () => {
     test('comes with a transfer to the account of the payee, which nobody asked for', async () => {
       const { ledger, sent, transfer } = await paid(storage)

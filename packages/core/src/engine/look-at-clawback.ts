@@ -1,17 +1,14 @@
-import { LedgerError } from '../errors/index.js'
 import { recordClawbackCommand } from '../escrow/record-clawback.js'
 import type { GatewayClawback } from '../gateways/clawback.js'
 import type { Subject } from '../gateways/subject.js'
-import { type Instruction, instructionIds } from '../instructions/instruction.js'
-import { fromMinor, inWords, negate } from '../money/index.js'
 import { type Clawback, clawbackKey } from '../payments/clawback.js'
 import { paymentKey } from '../payments/payment.js'
-import { takeBackByRefundCommand } from '../payouts/take-back-by-refund.js'
 import { chargeClawbackFee } from './charge-clawback-fee.js'
 import type { BookContext } from './context.js'
 import type { GatewayLine } from './gateway-line.js'
 import { instructionsAbout } from './instructions-about.js'
 import type { Sight } from './look-at-subject.js'
+import { takePayeePart } from './take-payee-part.js'
 
 interface Looking {
   readonly gateway: string
@@ -55,10 +52,6 @@ async function unknownPayment(
   return { sight: 'waits', reason: `${kind} ${reference} is of payment ${payment}, which is not known here yet` }
 }
 
-async function knownReversal({ reads, book }: BookContext, refund: string): Promise<Instruction | null> {
-  return (await reads.record(book, 'instructions', instructionIds.reversal(refund))) as Instruction | null
-}
-
 export async function knownClawback(
   { reads, book }: BookContext,
   named: Pick<Clawback, 'kind' | 'gateway' | 'reference'>,
@@ -84,48 +77,11 @@ interface Told {
 async function post(context: BookContext, { gateway, told, revision }: Told): Promise<Seen> {
   const { kind, reference, payment, taken, final, at } = told
   const call = { actor: `gateway:${gateway}` }
-  const inTheWay = await postPayeePart(context, { gateway, told })
+  const inTheWay = await takePayeePart(context, { gateway, told })
   if (inTheWay) return inTheWay
   await chargeClawbackFee(context, { gateway, told })
   const fact = { kind, gateway, reference, payment, taken, final, revision, at }
   const { result } = await context.run(recordClawbackCommand, fact, call)
   if (!result.overtaken) return { sight: 'posted' }
   return { sight: 'waits', reason: `somebody else has just looked at ${kind} ${reference}` }
-}
-
-/**
- * Null once it is posted. What a payee gives in all may grow, as that of a dispute does: each addition is a reversal of its
- * own. What went back to the payee's own account is for people: which of the payee's debts it pays is not known here.
- */
-async function postPayeePart(
-  context: BookContext,
-  { gateway, told }: Pick<Told, 'gateway' | 'told'>,
-): Promise<Sight | null> {
-  const { kind, reference, payment, payeePart, final, at } = told
-  if (!payeePart) return null
-  let [minor, refund] = [payeePart.minor, reference]
-  for (let number = 2; ; number += 1) {
-    const known = await knownReversal(context, refund)
-    if (!known) break
-    minor -= known.amountMinor
-    refund = `${reference}:${number}`
-  }
-  if (minor === 0n) return null
-  const amount = fromMinor(minor, payeePart.currency)
-  if (minor < 0n) {
-    const reason = `${kind} ${reference} gave ${inWords(negate(amount))} back to the payee's own account`
-    // Unless it is the last word, it may be an answer that is older than what is posted.
-    return { sight: final ? 'contradicts' : 'waits', reason }
-  }
-  try {
-    await context.run(
-      takeBackByRefundCommand,
-      { gateway, refund, payment, amount, at },
-      { actor: `gateway:${gateway}` },
-    )
-    return null
-  } catch (error) {
-    if (!(error instanceof LedgerError) || error.code !== 'instruction_state') throw error
-    return { sight: 'waits', reason: `what ${kind} ${reference} takes from is just being released to its payee` }
-  }
 }
