@@ -64,7 +64,10 @@ function createRepeated({ workload, place }: Entrant, manner: Manner): Contender
   let due: { entries: number; bound: readonly Bound[] } = { entries: 0, bound: [] }
 
   function bind(recorded: readonly Recorded[], { reads }: { reads: boolean }): Bound[] {
-    return recorded.filter((each) => reads || !each.reads).map(({ sql, values }) => [statementOf(sql), values])
+    return recorded
+      .filter((each) => reads || !each.reads)
+      .flatMap(rowByRow)
+      .map(({ sql, values }) => [statementOf(sql), values])
   }
 
   function statementOf(sql: string): Database.Statement {
@@ -109,6 +112,17 @@ function createRepeated({ workload, place }: Entrant, manner: Manner): Contender
       return { p50Ms: 0, p99Ms: 0, bytesPerEntry: 0, peakMemoryMb: 0 }
     },
   }
+}
+
+const severalRows = /^(INSERT .* VALUES )(\((?:\?, )*\?\))(?:, \2)+$/s
+
+/** An insert of several rows as one for each, as a user writes them: how the ledger puts its rows is its own gain. */
+function rowByRow(recorded: Recorded): Recorded[] {
+  const [, insert, row] = severalRows.exec(recorded.sql) ?? []
+  if (insert === undefined || row === undefined) return [recorded]
+  const width = row.split(',').length
+  const rows = Array.from({ length: recorded.values.length / width }, (_, nth) => nth * width)
+  return rows.map((at) => ({ ...recorded, sql: insert + row, values: recorded.values.slice(at, at + width) }))
 }
 
 function carryOut(bound: readonly Bound[]): void {

@@ -1,8 +1,17 @@
-import { accounts, columnName, entries, entryFields, type PostingPlace, postings } from '@escrow-ledger/sql'
+import {
+  accounts,
+  columnName,
+  entries,
+  entryFields,
+  type PostingPlace,
+  postings,
+  type SqlValue,
+} from '@escrow-ledger/sql'
 import type { Entry, Posting } from 'escrow-ledger'
 import { knownAccount } from './accounts.js'
 import { bytesOfId, idOfBytes } from './ids.js'
-import type { Row, Statements, Writer } from './statements.js'
+import { insertionInto, insertRows } from './insert-rows.js'
+import type { Row, Statements } from './statements.js'
 import type { Unit } from './unit.js'
 
 export type EntryHead = Omit<Entry, 'postings'>
@@ -74,12 +83,20 @@ export function withPostings(statements: Statements, book: number, row: Row): En
 
 const lastEntry = `SELECT max(seq) FROM ${entries.name}`
 const lastPosted = `SELECT max(entry) FROM ${postings.name} WHERE book = ?`
-const insertPosting = `INSERT OR FAIL INTO ${postings.name}
-  (book, entry, line, account, version, amount, balance, late_at, high_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
-const insertEntry = `INSERT OR FAIL INTO ${entries.name} (seq, book, postings, ${entryFields.map(columnName).join(', ')})
-  VALUES (?, ?, ?, ${entryFields.map(() => '?').join(', ')})`
+const insertPostings = insertionInto(postings.name, [
+  'book',
+  'entry',
+  'line',
+  'account',
+  'version',
+  'amount',
+  'balance',
+  'late_at',
+  'high_at',
+])
+const insertEntries = insertionInto(entries.name, ['seq', 'book', 'postings', ...entryFields.map(columnName)])
 
-/** Writes entries in their order, each sealed by its own row after its postings; returns their numbers by id. */
+/** Writes entries in their order, whose rows seal the postings that were written before; returns their numbers by id. */
 export function writeEntries(
   unit: Unit,
   book: number,
@@ -88,13 +105,13 @@ export function writeEntries(
   const numbers = new Map<string, number>()
   if (posted.length === 0) return numbers
   const { statements } = unit
-  const writeEntry = statements.write(insertEntry)
-  const writePosting = statements.write(insertPosting)
   // A posting whose entry never came would stand in the way of an entry with its number.
   let seq = Math.max(
     Number(statements.read(lastEntry).get()?.[0] ?? 0),
     Number(statements.read(lastPosted).get(book)?.[0] ?? 0),
   )
+  const postingRows: SqlValue[] = []
+  const entryRows: SqlValue[] = []
   let nth = 0
   for (const entry of posted) {
     seq += 1
@@ -103,16 +120,18 @@ export function writeEntries(
       const { version, amount, balance } = posting
       const { lateAt, highAt } = places[nth++] as PostingPlace
       const { number } = knownAccount(unit, posting)
-      writePosting.run(book, seq, line++, number, version, amount, balance, lateAt, highAt)
+      postingRows.push(book, seq, line++, number, version, amount, balance, lateAt, highAt)
     }
-    writeEntryRow(writeEntry, { seq, book, entry })
+    addEntryRow(entryRows, { seq, book, entry })
     numbers.set(entry.id, seq)
   }
+  insertRows(statements, insertPostings, postingRows)
+  insertRows(statements, insertEntries, entryRows)
   return numbers
 }
 
-function writeEntryRow(writer: Writer, { seq, book, entry }: { seq: number; book: number; entry: Entry }): void {
-  writer.run(
+function addEntryRow(rows: SqlValue[], { seq, book, entry }: { seq: number; book: number; entry: Entry }): void {
+  rows.push(
     seq,
     book,
     entry.postings.length,

@@ -1,15 +1,16 @@
 import { hash } from 'node:crypto'
-import { entries, idempotencyKeys } from '@escrow-ledger/sql'
+import { entries, idempotencyKeys, type SqlValue } from '@escrow-ledger/sql'
 import { invariant, type KeyRecord } from 'escrow-ledger'
 import { bookOf } from './books.js'
 import { bytesOfId, idOfBytes } from './ids.js'
+import { insertionInto, insertRows } from './insert-rows.js'
 import type { Unit } from './unit.js'
 
 const HASH_BYTES = 16
 
 const byHash = `SELECT fingerprint, entry, result FROM ${idempotencyKeys.name} WHERE book = ? AND key_hash = ?`
 const idOfEntry = `SELECT id FROM ${entries.name} WHERE seq = ?`
-const insert = `INSERT OR FAIL INTO ${idempotencyKeys.name} (book, key_hash, fingerprint, entry, result) VALUES (?, ?, ?, ?, ?)`
+const insertKeys = insertionInto(idempotencyKeys.name, ['book', 'key_hash', 'fingerprint', 'entry', 'result'])
 const numberOfEntry = `SELECT seq FROM ${entries.name} WHERE book = ? AND id = ?`
 
 function hashOf(unit: Unit, key: string): Buffer {
@@ -47,11 +48,12 @@ export function writeKeys(
   book: number,
   { keys, numbers }: { keys: readonly KeyRecord[]; numbers: ReadonlyMap<string, number> },
 ): void {
-  const writer = unit.statements.write(insert)
+  const rows: SqlValue[] = []
   for (const { key, fingerprint, entry, result } of keys) {
     const number = entry === null ? null : (numbers.get(entry) ?? storedNumber(unit, book, entry))
-    writer.run(book, hashOf(unit, key), fingerprint, number, result)
+    rows.push(book, hashOf(unit, key), fingerprint, number, result)
   }
+  insertRows(unit.statements, insertKeys, rows)
 }
 
 /** The id of an entry by its number. */

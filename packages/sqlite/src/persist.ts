@@ -1,10 +1,11 @@
-import { columnName, eventColumns, events, placePostings } from '@escrow-ledger/sql'
+import { columnName, eventColumns, events, placePostings, type SqlValue } from '@escrow-ledger/sql'
 import type { Assumed, ChangeSet, LifeEvent, PersistAnswer } from 'escrow-ledger'
 import { placeAccounts, writeAccounts } from './accounts.js'
 import { writeBook } from './books.js'
 import { writeDays } from './day-totals.js'
 import { quoted, sqliteDialect } from './dialect.js'
 import { writeEntries } from './entries.js'
+import { insertionInto, insertRows } from './insert-rows.js'
 import { writeKeys } from './keys.js'
 import { writeRecord } from './records.js'
 import { isStale } from './stale.js'
@@ -25,12 +26,13 @@ export function persistChanges(unit: Unit, changes: ChangeSet, assumed: Assumed 
 }
 
 const eventFields = Object.keys(eventColumns) as (keyof LifeEvent)[]
-const insertEvent = `INSERT OR FAIL INTO ${events.name} (book, ${eventFields.map((field) => quoted(columnName(field))).join(', ')})
-  VALUES (?, ${eventFields.map(() => '?').join(', ')})`
+const insertEvents = insertionInto(events.name, ['book', ...eventFields.map((field) => quoted(columnName(field)))])
 
 function writeEvents(unit: Unit, book: number, logged: readonly LifeEvent[]): void {
+  const rows: SqlValue[] = []
   for (const event of logged) {
-    const values = eventFields.map((field) => sqliteDialect.encode(eventColumns[field], event[field]))
-    unit.statements.write(insertEvent).run(book, ...values)
+    rows.push(book)
+    for (const field of eventFields) rows.push(sqliteDialect.encode(eventColumns[field], event[field]))
   }
+  insertRows(unit.statements, insertEvents, rows)
 }
