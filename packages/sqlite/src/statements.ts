@@ -8,7 +8,7 @@ interface Reader {
   all(...values: readonly SqlValue[]): readonly Row[]
 }
 
-export interface Writer {
+interface Writer {
   run(...values: readonly SqlValue[]): { readonly changes: number }
 }
 
