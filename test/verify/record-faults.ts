@@ -4,6 +4,7 @@ const escrow = (id: string, column: string) => ({ table: 'ledger_escrows', colum
 const payment = (reference: string) => ({ gateway: 'razorpay', reference })
 
 type Amounts = { amountMinor: string; refundedMinor: string }[]
+type Terms = { shares: { party: string; percent?: string }[] }
 type Parties = Record<string, { allottedMinor: string; releasedMinor: string }>
 
 export const escrowFaults: readonly Fault[] = [
@@ -100,6 +101,7 @@ export const escrowFaults: readonly Fault[] = [
         coach: { ...coach, allottedMinor: '39900', releasedMinor: '39900' },
       })),
     about: { escrow: 'settled-whole', account: { code: 'payee:priya:payable', currency: 'INR' } },
+    also: ['terms_not_followed'],
   },
   {
     code: 'deduction_totals_differ',
@@ -109,7 +111,43 @@ export const escrowFaults: readonly Fault[] = [
         totals.map((each) => ({ ...each, takenMinor: '20001' })),
       ),
     about: { escrow: 'settled' },
-    also: ['party_totals_differ'],
+    also: ['party_totals_differ', 'terms_not_followed'],
+  },
+  {
+    code: 'terms_not_followed',
+    what: 'a party has a larger share in the terms than it was allotted',
+    plant: ({ rewrite }) =>
+      rewrite<Terms>(escrow('settled-whole', 'terms'), (terms) => ({
+        ...terms,
+        shares: terms.shares.map((share) => (share.party === 'platform' ? { ...share, percent: '20.2' } : share)),
+      })),
+    about: { escrow: 'settled-whole' },
+  },
+  {
+    code: 'terms_not_followed',
+    what: 'a measure is of another tier than was deducted by',
+    plant: ({ rewrite }) =>
+      rewrite<Record<string, string>>(escrow('disputed', 'measures'), () => ({ satisfaction: '2' })),
+    about: { escrow: 'disputed' },
+  },
+  {
+    code: 'terms_not_followed',
+    what: 'a deduction says that something was not there to take',
+    plant: ({ rewrite }) =>
+      rewrite<{ shortfallMinor: string }[]>(escrow('settled', 'deduction_totals'), (totals) =>
+        totals.map((each) => ({ ...each, shortfallMinor: '99' })),
+      ),
+    about: { escrow: 'settled' },
+  },
+  {
+    code: 'terms_not_followed',
+    what: 'the terms on record are none that can be read',
+    plant: ({ rewrite }) =>
+      rewrite<Terms>(escrow('settled-whole', 'terms'), (terms) => ({
+        ...terms,
+        shares: terms.shares.map((share) => (share.party === 'platform' ? { ...share, percent: 'a fifth' } : share)),
+      })),
+    about: { escrow: 'settled-whole' },
   },
   {
     code: 'fundings_differ',

@@ -9,6 +9,7 @@ import { type EscrowAnswer, escrowAnswer } from './answer.js'
 import { type Escrow, escrows } from './escrow.js'
 import { keepEscrow } from './life.js'
 import { parseTerms, termsSchema } from './parse-terms.js'
+import { totalsBeforeRelease } from './release.js'
 import type { Terms } from './terms.js'
 
 const schema = z.strictObject({
@@ -55,7 +56,6 @@ export const openEscrowCommand: Command<Input, EscrowAnswer> = {
 }
 
 function newEscrow(input: Input, openedAt: number): Escrow {
-  const nothing = { allottedMinor: 0n, deductedMinor: 0n, releasedMinor: 0n, withheldMinor: 0n, takenBackMinor: 0n }
   return {
     id: input.id,
     payer: input.payer,
@@ -82,12 +82,7 @@ function newEscrow(input: Input, openedAt: number): Escrow {
     fundings: [],
     disputes: [],
     releases: 0,
-    partyTotals: Object.fromEntries(input.terms.shares.map((share) => [share.party, nothing])),
-    deductionTotals: input.terms.deductions.map((deduction) => ({
-      takenMinor: 0n,
-      shortfallMinor: 0n,
-      givenMinor: deduction.to.map(({ to }) => ({ to, amountMinor: 0n })),
-    })),
+    ...totalsBeforeRelease(input.terms),
     nextAt: null,
     failedAttempt: null,
     steps: 0,

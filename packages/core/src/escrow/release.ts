@@ -4,6 +4,7 @@ import { credit, debit, type Line } from '../journal/entry.js'
 import { deductRates, releaseByWeights, releaseShares } from '../money/index.js'
 import type { DeductionTotals, Escrow, PartyTotals } from './escrow.js'
 import { deductionRuleOf, shareRuleOf } from './share-rules.js'
+import type { Terms } from './terms.js'
 
 /** What a release of an escrow's money comes to. */
 export interface ReleasePlan {
@@ -12,6 +13,19 @@ export interface ReleasePlan {
   readonly toPayerMinor: bigint
   readonly partyTotals: Escrow['partyTotals']
   readonly deductionTotals: readonly DeductionTotals[]
+}
+
+/** The totals of an escrow of which nothing was released yet. */
+export function totalsBeforeRelease({ shares, deductions }: Terms): Pick<Escrow, 'partyTotals' | 'deductionTotals'> {
+  const nothing = { allottedMinor: 0n, deductedMinor: 0n, releasedMinor: 0n, withheldMinor: 0n, takenBackMinor: 0n }
+  return {
+    partyTotals: Object.fromEntries(shares.map(({ party }) => [party, nothing])),
+    deductionTotals: deductions.map(({ to }) => ({
+      takenMinor: 0n,
+      shortfallMinor: 0n,
+      givenMinor: to.map((destination) => ({ to: destination.to, amountMinor: 0n })),
+    })),
+  }
 }
 
 /**

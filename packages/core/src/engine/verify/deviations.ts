@@ -42,6 +42,7 @@ export const deviationCodes = {
   disputes_differ: 'Disputes of an escrow that are not what its entries say.',
   party_totals_differ: 'Totals of a party that do not agree with each other, or with what its account was credited.',
   deduction_totals_differ: 'Totals of a deduction that do not agree with each other, or with the entries.',
+  terms_not_followed: 'Releases of an escrow that were not divided as its terms and measures say.',
   fundings_differ: 'Fundings of an escrow that are not what arrived, or went back, by its entries.',
 
   // Payments, fees and suspense.
@@ -89,10 +90,17 @@ export interface Deviation {
   readonly suspense?: string | undefined
   readonly clawback?: { readonly kind: string; readonly gateway: string; readonly reference: string } | undefined
   readonly movement?: { readonly kind: string; readonly gateway: string; readonly reference: string } | undefined
-  /** What the postings say. */
+  /** What the postings say, or follows from them. */
   readonly expected?: Money | string | undefined
   /** What was found instead. */
   readonly actual?: Money | string | undefined
+}
+
+interface Amounts {
+  readonly expected: bigint
+  readonly actual: bigint
+  readonly currency: string
+  readonly by?: string | undefined
 }
 
 type About = Omit<Deviation, 'code' | 'message' | 'expected' | 'actual'>
@@ -101,8 +109,8 @@ type About = Omit<Deviation, 'code' | 'message' | 'expected' | 'actual'>
 export interface Judge {
   readonly found: Deviation[]
   finds(code: DeviationCode, message: string, more?: Omit<Deviation, 'code' | 'message'>): void
-  /** A finding, unless both amounts are the same. */
-  same(code: DeviationCode, what: string, amounts: { expected: bigint; actual: bigint; currency: string } & About): void
+  /** A finding, unless both amounts are the same. What is expected is so by the postings, unless `by` says otherwise. */
+  same(code: DeviationCode, what: string, amounts: Amounts & About): void
 }
 
 export function createJudge(about: About): Judge {
@@ -112,11 +120,11 @@ export function createJudge(about: About): Judge {
     finds(code, message, more = {}) {
       found.push({ code, message, ...about, ...more })
     },
-    same(code, what, { expected, actual, currency, ...more }) {
+    same(code, what, { expected, actual, currency, by = 'the postings', ...more }) {
       if (expected === actual) return
       const amounts = { expected: shownAmount(expected, currency), actual: shownAmount(actual, currency) }
-      const [byPostings, onRecord] = [amountInWords(expected, currency), amountInWords(actual, currency)]
-      const message = `${what}: ${byPostings} by the postings, ${onRecord} on record.`
+      const [reckoned, onRecord] = [amountInWords(expected, currency), amountInWords(actual, currency)]
+      const message = `${what}: ${reckoned} by ${by}, ${onRecord} on record.`
       found.push({ code, message, ...about, ...more, ...amounts })
     },
   }

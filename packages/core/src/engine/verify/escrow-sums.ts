@@ -20,7 +20,8 @@ export interface EscrowSums {
   readonly fundings: Map<string, bigint>
   /** What other accounts were credited when money went out. */
   readonly credits: Map<string, bigint>
-  readonly releases: Set<number>
+  /** What each release took out of what was held, by its number. */
+  readonly releases: Map<number, bigint>
   lastAt: number | null
 }
 
@@ -41,7 +42,7 @@ export function sumEntries(escrow: Escrow, entries: readonly Entry[]): EscrowSum
     resolvedForPayerMinor: 0n,
     fundings: new Map(),
     credits: new Map(),
-    releases: new Set(),
+    releases: new Map(),
     lastAt: null,
   }
   for (const entry of entries) addEntry(sums, escrow, entry)
@@ -66,7 +67,7 @@ function addEntry(sums: EscrowSums, escrow: Escrow, entry: Entry): void {
       return
     case 'release':
       sums.releasedMinor -= moved.held
-      if (entry.release !== null) sums.releases.add(entry.release)
+      if (entry.release !== null) add(sums.releases, entry.release, -moved.held)
       break
     case 'refund':
     case 'cancellation':
@@ -102,6 +103,6 @@ function movedBy({ id, currency }: Escrow, { postings }: Entry) {
   return { held, frozen, others }
 }
 
-function add(sums: Map<string, bigint>, key: string, amount: bigint): void {
+function add<Key>(sums: Map<Key, bigint>, key: Key, amount: bigint): void {
   sums.set(key, (sums.get(key) ?? 0n) + amount)
 }

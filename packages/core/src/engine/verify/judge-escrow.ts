@@ -31,7 +31,7 @@ export function judgeAmounts(escrow: Escrow, sums: EscrowSums, judge: Judge): vo
     currency,
     account: { code: accountCodes.frozen(id), currency },
   })
-  const releases = [...sums.releases].sort((a, b) => a - b)
+  const releases = [...sums.releases.keys()].sort((a, b) => a - b)
   if (releases.length !== escrow.releases || releases.some((release, index) => release !== index + 1)) {
     const expected = releases.length === 0 ? 'none' : releases.join(', ')
     const differ = { expected, actual: escrow.releases === 0 ? 'none' : `1 to ${escrow.releases}` }

@@ -5,6 +5,7 @@ import { entriesOfEscrows } from './escrow-entries.js'
 import { sumEntries } from './escrow-sums.js'
 import { judgeAmounts, judgeDisputes, judgeFundings, judgeTimes } from './judge-escrow.js'
 import { judgeParties } from './judge-parties.js'
+import { judgeTerms } from './judge-terms.js'
 import type { Verification } from './verification.js'
 import type { RecordCheck } from './walk-records.js'
 
@@ -24,6 +25,7 @@ export const escrowCheck: RecordCheck<Escrow> = {
       judgeDisputes(escrow, sums, judge)
       judgeFundings(escrow, sums, judge)
       judgeParties(escrow, sums, judge)
+      judgeTerms(escrow, sums, judge)
       judgeTimes(escrow, sums, judge)
       await judgeAllocations(verification, escrow, judge)
       return judge
