@@ -16,7 +16,7 @@ interface AtRazorpay {
 
 interface AtPayPal {
   readonly refunds: readonly { readonly status?: string; readonly amount?: string; readonly custom_id?: string }[]
-  readonly disputes: readonly { readonly outcome?: string; readonly amount?: string }[]
+  readonly disputes: readonly { readonly taken?: string }[]
 }
 
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n)
@@ -43,7 +43,7 @@ export const takenAtPayPal = ({ refunds, disputes }: AtPayPal): bigint =>
     ...refunds
       .filter(({ custom_id, status }) => !custom_id && status === 'COMPLETED')
       .map(({ amount }) => cents(amount)),
-    ...disputes.filter(({ outcome }) => outcome === 'RESOLVED_BUYER_FAVOUR').map(({ amount }) => cents(amount)),
+    ...disputes.map(({ taken }) => cents(taken)),
   ])
 
 /** What of it is in the books. */

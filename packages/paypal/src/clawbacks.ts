@@ -2,11 +2,12 @@ import { PaymentsController } from '@paypal/paypal-server-sdk'
 import { type CallContext, type Gateway, type GatewayClawback, zero } from 'escrow-ledger'
 import { isSuccess } from './answer.js'
 import type { PayPalApi } from './api.js'
-import { clawbackOfDispute } from './dispute-movements.js'
+import { clawbackOfDispute, isToldByOutcome, paymentOfDispute } from './dispute-movements.js'
 import { fetchDispute, listDisputes } from './disputes.js'
 import { instantAt, linkOf, requiredText, textAt } from './json-path.js'
 import { unexpected } from './outcome.js'
 import type { Partner } from './partner.js'
+import { refundsOf } from './payments.js'
 import { idInLink, isResourceId, resourceId } from './resource-id.js'
 import { sellerPartOfRefund } from './seller-part.js'
 import { searchTransactions } from './transaction-search.js'
@@ -19,7 +20,9 @@ export const createClawbacks = (api: PayPalApi): Clawbacks => ({
   async fetch({ kind, reference }, context) {
     if (kind === 'refund') return fetchRefund(api, reference, context)
     const dispute = await fetchDispute(api, reference, context)
-    return dispute === null ? null : clawbackOfDispute(dispute, api.partner)
+    if (dispute === null) return null
+    const refunds = isToldByOutcome(dispute) ? await refundsOf(api, paymentOfDispute(dispute), context) : []
+    return clawbackOfDispute(dispute, { refunds, partner: api.partner })
   },
   async *list(range, context) {
     for await (const info of searchTransactions(api, range, context, { transactionType: REFUND })) {

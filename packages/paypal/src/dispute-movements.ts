@@ -7,17 +7,24 @@ import { moneyAt, requiredMoney, sumOf } from './wire-money.js'
 const charges: ReadonlySet<string | null> = new Set(['DISPUTE_FEE', 'DISPUTE_SETTLEMENT_FEE', 'CHARGEBACK_FEE'])
 
 /**
- * What a dispute took from the seller, by the movements of money that PayPal tells with it; where it tells none, what it
- * gave the payer in a dispute that the payer has won. What PayPal keeps back while it looks into one is still in the account.
+ * What a dispute took from the seller, by the movements of money that PayPal tells with it; where it tells none, what the
+ * payer got in a dispute that the payer has won, less what of that the seller refunded. What PayPal keeps back while it
+ * looks into one is still in the account. `refunds` are those of the payment; they count where `isToldByOutcome`.
  */
-export function clawbackOfDispute(dispute: unknown, partner: Partner | null): GatewayClawback {
+export function clawbackOfDispute(
+  dispute: unknown,
+  { refunds, partner }: { readonly refunds: readonly unknown[]; readonly partner: Partner | null },
+): GatewayClawback {
   const reference = requiredText(dispute, 'dispute_id')
-  const payment = requiredText(dispute, 'disputed_transactions', 0, 'seller_transaction_id')
-  const at = instantAt(dispute, 'update_time') ?? instantAt(dispute, 'create_time')
-  if (at === undefined) throw new Error(`PayPal does not tell when dispute ${reference} was opened`)
+  const payment = paymentOfDispute(dispute)
+  const openedAt = instantAt(dispute, 'create_time')
+  if (openedAt === undefined) throw new Error(`PayPal does not tell when dispute ${reference} was opened`)
+  const at = instantAt(dispute, 'update_time') ?? openedAt
   const { currency } = requiredMoney(dispute, 'dispute_amount')
-  const movements = listAt(dispute, 'money_movements').filter((each) => textAt(each, 'affected_party') === 'SELLER')
-  const taken = movements.length > 0 ? sumTaken(movements, currency, false) : givenToPayer(dispute, currency)
+  const movements = movementsOfSeller(dispute)
+  const taken = isToldByOutcome(dispute)
+    ? atLeastZero(subtract(givenToPayer(dispute, currency), refundedSince(refunds, openedAt, currency)))
+    : sumTaken(movements, currency, false)
   return {
     kind: 'dispute',
     reference,
@@ -31,6 +38,21 @@ export function clawbackOfDispute(dispute: unknown, partner: Partner | null): Ga
   }
 }
 
+export const paymentOfDispute = (dispute: unknown): string =>
+  requiredText(dispute, 'disputed_transactions', 0, 'seller_transaction_id')
+
+/**
+ * Whether only its outcome tells what a dispute took: that the payer has won it. The payer's money may have come from a
+ * refund then, which ends a dispute as well and is posted by itself.
+ */
+export const isToldByOutcome = (dispute: unknown): boolean =>
+  movementsOfSeller(dispute).length === 0 && outcomeOf(dispute) === 'RESOLVED_BUYER_FAVOUR'
+
+const outcomeOf = (dispute: unknown) => textAt(dispute, 'dispute_outcome', 'outcome_code')
+
+const movementsOfSeller = (dispute: unknown): readonly unknown[] =>
+  listAt(dispute, 'money_movements').filter((each) => textAt(each, 'affected_party') === 'SELLER')
+
 /** Debits less credits, of charges or of everything else. Throws for a currency that is not the payment's. */
 function sumTaken(movements: readonly unknown[], currency: string, ofCharges: boolean): Money {
   const own = movements.filter((each) => charges.has(textAt(each, 'reason')) === ofCharges)
@@ -39,13 +61,22 @@ function sumTaken(movements: readonly unknown[], currency: string, ofCharges: bo
       own.filter((each) => textAt(each, 'type') === type).map((each) => requiredMoney(each, 'amount')),
       currency,
     )
-  const taken = subtract(sum('DEBIT'), sum('CREDIT'))
-  return taken.minor < 0n ? zero(currency) : taken
+  return atLeastZero(subtract(sum('DEBIT'), sum('CREDIT')))
 }
 
-function givenToPayer(dispute: unknown, currency: string): Money {
-  const isLost = textAt(dispute, 'dispute_outcome', 'outcome_code') === 'RESOLVED_BUYER_FAVOUR'
-  return (isLost ? moneyAt(dispute, 'dispute_outcome', 'amount_refunded') : null) ?? zero(currency)
+const atLeastZero = (amount: Money): Money => (amount.minor < 0n ? zero(amount.currency) : amount)
+
+const givenToPayer = (dispute: unknown, currency: string): Money =>
+  moneyAt(dispute, 'dispute_outcome', 'amount_refunded') ?? zero(currency)
+
+/** PayPal tells the time of a refund in whole seconds. */
+function refundedSince(refunds: readonly unknown[], openedAt: number, currency: string): Money {
+  const from = Math.floor(openedAt / 1000) * 1000
+  const since = refunds.filter((refund) => (instantAt(refund, 'create_time') ?? 0) >= from)
+  return sumOf(
+    since.map((refund) => requiredMoney(refund, 'amount')),
+    currency,
+  )
 }
 
 const feeOf = (fee: Money): CallFee | null => (fee.minor === 0n ? null : { fee, tax: zero(fee.currency) })

@@ -100,16 +100,22 @@ function refundedOf(capture: unknown, amount: Money, order: unknown): Money {
   if (status === 'REFUNDED') return amount
   if (status !== 'PARTIALLY_REFUNDED') return zero(amount.currency)
   const reference = requiredText(capture, 'id')
-  const refunds = refundsIn(order).filter(
-    (refund) => idInLink(linkOf(refund, 'up'), 'captures') === reference && textAt(refund, 'status') !== 'FAILED',
-  )
   const refunded = sumOf(
-    refunds.map((refund) => requiredMoney(refund, 'amount')),
+    refundsOfCapture(order, reference).map((refund) => requiredMoney(refund, 'amount')),
     amount.currency,
   )
   if (order !== undefined) return refunded
   throw new Error(`PayPal does not tell how much of payment ${reference} has gone back`)
 }
+
+/** The refunds of a capture in its order, those under way too. */
+export const refundsOfCapture = (order: unknown, reference: string): readonly unknown[] =>
+  refundsIn(order).filter(
+    (refund) =>
+      idInLink(linkOf(refund, 'up'), 'captures') === reference && !cameToNothing.has(textAt(refund, 'status')),
+  )
+
+const cameToNothing: ReadonlySet<string | null> = new Set(['FAILED', 'CANCELLED'])
 
 /** All refunds of an order, in the order in which PayPal lists them. */
 export const refundsIn = (order: unknown): readonly unknown[] =>

@@ -6,7 +6,7 @@ import type { PayPalApi } from './api.js'
 import { instantAt, linkOf, requiredText, textAt } from './json-path.js'
 import { fetchOrder } from './orders.js'
 import { unexpected } from './outcome.js'
-import { orderOfCapture, paymentOf } from './payment.js'
+import { orderOfCapture, paymentOf, refundsOfCapture } from './payment.js'
 import { idInLink, resourceId } from './resource-id.js'
 import { requiredMoney } from './wire-money.js'
 
@@ -25,6 +25,16 @@ export async function fetchPayment(
   const capture = answer.body
   const order = await findOrderOf(api, capture, context)
   return paymentOf(capture, order, api.partner)
+}
+
+/** The refunds of a payment that came to something. Throws where PayPal does not tell them. */
+export async function refundsOf(api: PayPalApi, payment: string, context: CallContext): Promise<readonly unknown[]> {
+  const answer = await getCapture(api, payment, context)
+  if (!isSuccess(answer)) throw unexpected(answer)
+  if (textAt(answer.body, 'status') === 'COMPLETED') return []
+  const order = await findOrderOf(api, answer.body, context)
+  if (order === undefined) throw new Error(`PayPal does not tell what of payment ${payment} was refunded`)
+  return refundsOfCapture(order, payment)
 }
 
 /** PayPal's capture of an id, whatever the answer. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { PayPalDispute } from '../../src/index.js'
-import { pay } from '../fixtures/calls.js'
+import { pay, refundCall } from '../fixtures/calls.js'
 import { DAY, openGateway, usd } from '../fixtures/open-gateway.js'
 
 const rich = { openingBalances: { USD: 1_000_000n } }
@@ -47,6 +47,21 @@ describe('a dispute', () => {
       refunded: usd('100.00'),
     })
     expect(await gateway.payments.fetch(payment, context)).toMatchObject({ refunded: usd('100.00') })
+  })
+
+  test('takes what it was decided for, and nothing where a refund of the whole payment has ended it', async () => {
+    const opened = await openGateway({ paypal: rich })
+    const { gateway, context, paypal } = opened
+    const took = async (act: (payment: string, dispute: string) => unknown) => {
+      const { payment } = await pay(opened)
+      const reference = paypal.openDispute(payment)
+      await act(payment, reference)
+      return gateway.clawbacks.fetch({ kind: 'dispute', reference }, context)
+    }
+    const lost = await took((_, dispute) => paypal.resolveDispute(dispute, 'buyer'))
+    expect(lost).toMatchObject({ taken: usd('100.00'), final: true })
+    const refunded = await took((payment) => opened.send(refundCall({ payment })))
+    expect(refunded).toMatchObject({ taken: usd('0.00'), final: true })
   })
 
   test('is listed, over all pages, and by its payment', async () => {

@@ -22,8 +22,9 @@ export const stateOnPage = (world: PayPalWorld) => ({
     batch_status: world.payoutBatches.get(batchId)?.status ?? '',
     sender_item_id: senderItemId ?? '',
   })),
-  disputes: [...world.disputes.values()].map(({ id, status, reason, amount, capture, outcome = '' }) => ({
+  disputes: [...world.disputes.values()].map(({ id, status, reason, amount, capture, taken, outcome = '' }) => ({
     ...{ id, status, outcome, reason, amount: written(amount), capture: capture.id },
+    taken: taken === undefined ? '' : written(taken.amount),
   })),
   sellers: [...world.merchants.values()].map(({ merchantId, email, consent, primaryCurrency, trackingId = '' }) => ({
     ...{ id: merchantId, email, consent, primaryCurrency, tracking_id: trackingId },
