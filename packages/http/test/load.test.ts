@@ -64,16 +64,18 @@ async function openMarketplace() {
   })
   await ledger.migrate()
   const amount = money('10.00', 'INR')
-  const ids = Array.from({ length: AMOUNT + SPARE }, (_, index) => index)
-  await Promise.all(
-    ids.map(async (index) => {
-      const parties = { coach: `coach-${index % 50}` }
-      await ledger.escrows.open({ id: `o${index}`, payer: 'chen', parties, amount, terms })
-      await ledger.escrows.open({ id: `s${index}`, payer: 'chen', parties, amount, terms })
-      await ledger.escrows.fund({ id: `s${index}`, amount, gateway: 'razorpay', reference: `pay_${index}` })
-      await ledger.escrows.complete({ id: `s${index}` })
-    }),
-  )
+  async function openDeals(index: number): Promise<void> {
+    const parties = { coach: `coach-${index % 50}` }
+    await ledger.escrows.open({ id: `o${index}`, payer: 'chen', parties, amount, terms })
+    await ledger.escrows.open({ id: `s${index}`, payer: 'chen', parties, amount, terms })
+    await ledger.escrows.fund({ id: `s${index}`, amount, gateway: 'razorpay', reference: `pay_${index}` })
+    await ledger.escrows.complete({ id: `s${index}` })
+  }
+  // Not all at once: a ledger takes so many waiting calls and no more.
+  for (let first = 0; first < AMOUNT + SPARE; first += 1_000) {
+    const count = Math.min(1_000, AMOUNT + SPARE - first)
+    await Promise.all(Array.from({ length: count }, (_, nth) => openDeals(first + nth)))
+  }
   clock.now += 2 * 86_400_000
   const handler = createHandler({ ledger, authenticate: () => ({ id: 'backend', roles: ['service'] }) })
   return { ledger, url: await listen(express().use('/api', expressMount(handler))) }
