@@ -13,7 +13,8 @@ import { createPlay, type Step, steps } from './steps.js'
 
 const long = process.env.TEST_LONG === '1'
 const numRuns = Number(process.env.MARKETPLACE_RUNS ?? (long ? 500 : 50))
-const seed = Number(process.env.MARKETPLACE_SEED ?? 20_261_128)
+/** The same marketplaces every time, but in the long run new ones, like all properties. */
+const seed = Number(process.env.MARKETPLACE_SEED ?? (long ? process.env.PROPERTY_SEED : 20_261_128))
 
 /** What came about in all marketplaces together, so that a run in which nothing happened does not count. */
 const cameAbout = new Map<string, number>()
