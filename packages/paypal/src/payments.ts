@@ -27,9 +27,13 @@ export async function fetchPayment(
   return paymentOf(capture, order, api.partner)
 }
 
-/** The refunds of a payment that came to something. Throws where PayPal does not tell them. */
+/**
+ * The refunds of a payment that came to something. There are none of one that PayPal does not know as a capture: an account
+ * may have other sales. Throws where PayPal does not tell them.
+ */
 export async function refundsOf(api: PayPalApi, payment: string, context: CallContext): Promise<readonly unknown[]> {
   const answer = await getCapture(api, payment, context)
+  if (answer.status === 404) return []
   if (!isSuccess(answer)) throw unexpected(answer)
   if (textAt(answer.body, 'status') === 'COMPLETED') return []
   const order = await findOrderOf(api, answer.body, context)

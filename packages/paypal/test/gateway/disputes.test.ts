@@ -51,7 +51,7 @@ describe('a dispute', () => {
 
   test('takes what it was decided for, and nothing where a refund of the whole payment has ended it', async () => {
     const opened = await openGateway({ paypal: rich })
-    const { gateway, context, paypal } = opened
+    const { gateway, context, paypal, sandbox } = opened
     const took = async (act: (payment: string, dispute: string) => unknown) => {
       const { payment } = await pay(opened)
       const reference = paypal.openDispute(payment)
@@ -62,6 +62,12 @@ describe('a dispute', () => {
     expect(lost).toMatchObject({ taken: usd('100.00'), final: true })
     const refunded = await took((payment) => opened.send(refundCall({ payment })))
     expect(refunded).toMatchObject({ taken: usd('0.00'), final: true })
+    // Of a sale that is no capture only the outcome tells.
+    const notFound = { kind: 'errorBefore', status: 404 } as const
+    sandbox.faults.plan({ gateway: 'paypal', operation: 'getCapture', fault: notFound })
+    const about = { kind: 'dispute', reference: refunded?.reference ?? '' } as const
+    expect(await gateway.clawbacks.fetch(about, context)).toMatchObject({ taken: usd('100.00'), final: true })
+    expect(sandbox.faults.pending()).toEqual([])
   })
 
   test('is listed, over all pages, and by its payment', async () => {
