@@ -7,6 +7,11 @@ type Amounts = { amountMinor: string; refundedMinor: string }[]
 type Terms = { shares: { party: string; percent?: string }[] }
 type Parties = Record<string, { allottedMinor: string; releasedMinor: string }>
 
+const withPlatformShare = (percent: string) => (terms: Terms) => ({
+  ...terms,
+  shares: terms.shares.map((share) => (share.party === 'platform' ? { ...share, percent } : share)),
+})
+
 export const escrowFaults: readonly Fault[] = [
   {
     code: 'escrow_missing',
@@ -116,11 +121,7 @@ export const escrowFaults: readonly Fault[] = [
   {
     code: 'terms_not_followed',
     what: 'a party has a larger share in the terms than it was allotted',
-    plant: ({ rewrite }) =>
-      rewrite<Terms>(escrow('settled-whole', 'terms'), (terms) => ({
-        ...terms,
-        shares: terms.shares.map((share) => (share.party === 'platform' ? { ...share, percent: '20.2' } : share)),
-      })),
+    plant: ({ rewrite }) => rewrite<Terms>(escrow('settled-whole', 'terms'), withPlatformShare('20.2')),
     about: { escrow: 'settled-whole' },
   },
   {
@@ -142,11 +143,7 @@ export const escrowFaults: readonly Fault[] = [
   {
     code: 'terms_not_followed',
     what: 'the terms on record are none that can be read',
-    plant: ({ rewrite }) =>
-      rewrite<Terms>(escrow('settled-whole', 'terms'), (terms) => ({
-        ...terms,
-        shares: terms.shares.map((share) => (share.party === 'platform' ? { ...share, percent: 'a fifth' } : share)),
-      })),
+    plant: ({ rewrite }) => rewrite<Terms>(escrow('settled-whole', 'terms'), withPlatformShare('a fifth')),
     about: { escrow: 'settled-whole' },
   },
   {
