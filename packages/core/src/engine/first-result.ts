@@ -70,9 +70,18 @@ function sameEntries(left: readonly Entry[], right: readonly Entry[]): boolean {
   return left.length === right.length && left.every((entry, index) => entry.id === right[index]?.id)
 }
 
+/** A first result that cannot be read here, as one in a unit that was never registered, is its own call's trouble alone. */
+function entryIdsOf(record: KeyRecord): readonly string[] {
+  try {
+    return storedResultOf(record).entries
+  } catch {
+    return []
+  }
+}
+
 /** Loads the entries of the first results that will be answered again. */
 export function* loadReplayed(known: ReadonlyMap<string, KeyRecord>): Work<ReadonlyMap<string, Entry>> {
-  const ids = [...known.values()].flatMap((record) => storedResultOf(record).entries)
+  const ids = [...known.values()].flatMap(entryIdsOf)
   if (ids.length === 0) return new Map()
   const { entries } = yield* load(loadKeysOf([{ entries: ids }]))
   return new Map([...entries].flatMap(([id, entry]) => (entry ? [[id, entry] as const] : [])))
