@@ -82,19 +82,31 @@ function reopen(database: SqliteDatabase): SqliteDatabase {
   return new Database(database.name, { timeout: 0, fileMustExist: true })
 }
 
+/** Rejects with `ledger_closed` when the host has destroyed its knex; resolves to null when its pool gave up waiting. */
+async function acquireFrom(knex: Knex): Promise<SqliteDatabase | null> {
+  try {
+    return await knex.client.acquireConnection()
+  } catch (error) {
+    if (error instanceof Error && error.name === 'KnexTimeoutError') return null
+    if (knex.client.pool) throw error
+    const message = 'The knex that this storage was given was destroyed. Create another storage.'
+    throw ledgerError('ledger_closed', message, undefined, { cause: error })
+  }
+}
+
 /** The host's knex: each unit of work takes a connection from its pool, so that it never joins a host's transaction. */
 export function knexConnection(knex: Knex, runtime: Runtime): Connection {
   const release = (database: SqliteDatabase) => knex.client.releaseConnection(database) as Promise<void>
 
   async function acquire(waitMs: number): Promise<SqliteDatabase | null> {
-    const acquiring = knex.client.acquireConnection() as Promise<SqliteDatabase>
+    const acquiring = acquireFrom(knex)
     const free = await Promise.race([acquiring, runtime.yield().then(() => null)])
     if (free !== null) return free
     const waiting = new AbortController()
     const found = await Promise.race([acquiring, runtime.sleep(waitMs, waiting.signal).then(() => null)])
     waiting.abort()
     // The pool's answer is still to come then: it is given back at once.
-    if (found === null) acquiring.then(release, () => {})
+    if (found === null) acquiring.then((late) => late && release(late)).catch(() => {})
     return found
   }
 

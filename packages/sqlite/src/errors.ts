@@ -50,6 +50,10 @@ export function storageError(error: unknown): unknown {
 }
 
 export function busyError(deadlineMs: number, cause: unknown) {
-  const message = `The database was in use by others for ${deadlineMs} ms. Try again, or give it longer with busyDeadlineMs.`
+  // What nothing was thrown for was found out before anything was asked of the database.
+  const message =
+    cause === undefined
+      ? `The connection was taken for ${deadlineMs} ms, by a transaction that is open on it or by other users of its pool. End that transaction, or take part in it with ledger.within; or give it longer with busyDeadlineMs.`
+      : `The database was in use by others for ${deadlineMs} ms. Try again, or give it longer with busyDeadlineMs.`
   return ledgerError('storage_busy', message, undefined, { cause })
 }

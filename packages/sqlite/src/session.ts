@@ -5,7 +5,7 @@ import { type AccountCache, createAccountCache } from './known-accounts.js'
 import { createStatements, type Statements } from './statements.js'
 
 /** A connection that was set up: its statements, and what is known of its accounts. */
-export interface Session {
+interface Session {
   readonly statements: Statements
   /** Null on the host's connection, where the host could change accounts without a sign of it. */
   readonly cache: AccountCache | null

@@ -9,7 +9,7 @@ import { joinTransaction } from './joined.js'
 import { migrateOnce } from './migrate.js'
 import { TAKEN, withPatience } from './patience.js'
 import { createReads } from './reads.js'
-import { createSessions, type Session, type Synchronous } from './session.js'
+import { createSessions, type Synchronous } from './session.js'
 import { runUnit } from './unit-of-work.js'
 
 /** Where the books are kept. */
@@ -54,18 +54,15 @@ export function createSqliteStorage(options: SqliteSource & SqliteOptions): Stor
     if (closed) throw ledgerError('ledger_closed', 'This storage was closed. Create another.')
   }
 
-  /** Runs what does not await as soon as the database lets it. */
-  function run<Result>(
-    use: (database: SqliteDatabase, session: Session) => Result,
-    { exclusive }: { exclusive: boolean },
-  ): Promise<Result> {
+  /** Runs what does not await as soon as the database lets it, and no transaction of the host's is open there. */
+  function run<Result>(use: (database: SqliteDatabase) => Result): Promise<Result> {
     return patiently(async (leftMs) => {
       const database = await connection.acquire(leftMs)
       if (database === null) return TAKEN
       try {
         checkOpen()
-        if (exclusive && database.inTransaction) return TAKEN
-        const work = () => use(database, sessions.ready(database))
+        if (database.inTransaction) return TAKEN
+        const work = () => use(database)
         // Its own connection was opened so that it never blocks.
         return connection.shared ? withoutBlocking(database, work) : work()
       } finally {
@@ -88,9 +85,8 @@ export function createSqliteStorage(options: SqliteSource & SqliteOptions): Stor
   return {
     runtime,
     migrate: () => patiently((leftMs) => migrateOnce(connection, sessions, leftMs)),
-    transact: (book, work) =>
-      run((database, session) => runUnit(database, session, { book, work }), { exclusive: true }),
-    reads: createReads((read) => run((_, { statements }) => read(statements), { exclusive: false })),
+    transact: (book, work) => run((database) => runUnit(database, sessions, { book, work })),
+    reads: createReads((read) => run((database) => read(sessions.ready(database).statements))),
     join: (transaction) => joinTransaction(transaction, { runtime, busyDeadlineMs, checkOpen, sessions: hostSessions }),
     async close() {
       if (closed) return

@@ -4,7 +4,7 @@ import { isOutcomeUnknown } from './errors.js'
 import { findKeys } from './keys.js'
 import { loadRecords } from './load.js'
 import { persistChanges } from './persist.js'
-import type { Session } from './session.js'
+import type { Sessions } from './session.js'
 import { createUnit, type Unit } from './unit.js'
 
 /**
@@ -13,12 +13,15 @@ import { createUnit, type Unit } from './unit.js'
  */
 export function runUnit<Result>(
   database: SqliteDatabase,
-  { statements, cache }: Session,
+  sessions: Sessions,
   { book, work }: { book: string; work: () => Work<Result> },
 ): Result {
+  const { statements, cache } = sessions.setUp(database)
   const unit = createUnit(statements, book, cache)
   statements.write('BEGIN IMMEDIATE').run()
   try {
+    // Once nobody else can migrate.
+    sessions.ready(database)
     cache?.refresh(statements.read('PRAGMA data_version').get()?.[0] as bigint)
     const result = drive(unit, work())
     commit(unit)

@@ -4,7 +4,7 @@ import { type ChangeSet, persist, type Storage, type Work } from 'escrow-ledger'
 import knex, { type Knex } from 'knex'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createJournal, type Journal, nothing } from './fixtures/journal.js'
-import { migratedStorage, openDatabase, temporaryFile } from './fixtures/open.js'
+import { migratedStorage, openDatabase, openStorage, temporaryFile } from './fixtures/open.js'
 import { loadFrom } from './fixtures/work.js'
 
 /** Posts one entry, worked out when its unit of work has begun; begun again, it is the same entry. */
@@ -92,6 +92,38 @@ describe('a connection that the host goes on using', () => {
     await expect(post(storage, createJournal())).resolves.toBe('persisted')
   })
 
+  it('is not read from while its transaction is open, since that may be rolled back', async () => {
+    const { database, storage } = await hostWithBookings()
+    await post(storage, createJournal())
+    database.exec('BEGIN')
+    database.exec(`UPDATE ledger_accounts SET version = 7 WHERE code = 'a'`)
+    const read = storage.reads.account('main', { code: 'a', currency: 'USD' })
+    await sleep(5)
+    database.exec('ROLLBACK')
+    await expect(read).resolves.toMatchObject({ version: 1 })
+
+    const impatient = openStorage({ database, busyDeadlineMs: 20 })
+    database.exec('BEGIN')
+    const refusal = { code: 'storage_busy', message: expect.stringContaining('ledger.within') }
+    await expect(impatient.reads.books()).rejects.toMatchObject(refusal)
+    database.exec('COMMIT')
+  })
+
+  it('takes nothing once a newer version has migrated it, even while the unit of work waited for the lock', async () => {
+    const filename = temporaryFile()
+    const { database, storage } = await hostWithBookings(filename)
+    const other = openDatabase(filename, { timeout: 0 })
+    other.exec('BEGIN IMMEDIATE')
+    const posted = post(storage, createJournal())
+    await sleep(5)
+    other.exec(`INSERT INTO ledger_migrations (name, batch) VALUES ('9999-newer', 99)`)
+    other.exec('CREATE TABLE newer (id INTEGER PRIMARY KEY)')
+    other.exec('COMMIT')
+    await expect(posted).rejects.toMatchObject({ code: 'schema_newer' })
+    expect(database.inTransaction).toBe(false)
+    expect(database.prepare('SELECT count(*) FROM ledger_entries').pluck().get()).toBe(0)
+  })
+
   it('is waited for while the host reads from an iterator', async () => {
     const { database, storage } = await hostWithBookings()
     database.exec(`INSERT INTO bookings VALUES (1, 'new'), (2, 'new')`)
@@ -156,9 +188,11 @@ describe('a connection that the host goes on using', () => {
 })
 
 describe('a knex of the host', () => {
-  async function hostKnex(): Promise<{ host: Knex; storage: Storage }> {
+  const silent = { warn: () => {}, error: () => {}, deprecate: () => {}, debug: () => {} }
+
+  async function hostKnex(settings: Partial<Knex.Config> = {}): Promise<{ host: Knex; storage: Storage }> {
     const filename = temporaryFile()
-    const host = knex({ client: 'better-sqlite3', connection: { filename }, useNullAsDefault: true })
+    const host = knex({ client: 'better-sqlite3', connection: { filename }, useNullAsDefault: true, ...settings })
     onTestFinished(() => host.destroy())
     await host.raw('CREATE TABLE bookings (id INTEGER PRIMARY KEY)')
     const storage = await migratedStorage({ knex: host })
@@ -193,6 +227,22 @@ describe('a knex of the host', () => {
     })
     await expect(host('bookings')).resolves.toEqual([{ id: 1 }])
     await expect(storage.reads.books()).resolves.toEqual([])
+  })
+
+  it('that gives up waiting for a connection sooner than the ledger does is asked again', async () => {
+    const { host, storage } = await hostKnex({ acquireConnectionTimeout: 10, log: silent })
+    const open = await host.transaction()
+    const posted = post(storage, createJournal())
+    await sleep(50)
+    await open.rollback()
+    await expect(posted).resolves.toBe('persisted')
+  })
+
+  it('that was destroyed is told as such', async () => {
+    const { host, storage } = await hostKnex()
+    await host.destroy()
+    await expect(storage.reads.books()).rejects.toMatchObject({ code: 'ledger_closed' })
+    await expect(post(storage, createJournal())).rejects.toMatchObject({ code: 'ledger_closed' })
   })
 
   it('gets its connection back after every unit of work and read', async () => {
