@@ -53,7 +53,7 @@ export function createCommitter(
   const { ahead } = storage
   const { maxQueued = 20_000, maxBatchSize = 1_000_000, recoveryTries = 12 } = limits
   const { maxBatch = ahead ? 512 : 1_024, targetMs = ahead ? 250 : 50 } = limits
-  const pace = createPace({ start: ahead ? maxBatch : 128, most: maxBatch, targetMs })
+  const pace = createPace({ start: ahead ? maxBatch : 128, targetMs })
   const inFlight = ahead?.inFlight ?? 1
   const lanes = new Map<string, Lane>()
   /** Books with something to do, the one that was served longest ago first. */
@@ -87,7 +87,7 @@ export function createCommitter(
     const known = lanes.get(book)
     if (known) return known
     const changed = () => wake()
-    const given = { book, storage, surroundings, runtime, pace, maxBatchSize, recoveryTries, observed }
+    const given = { book, storage, surroundings, runtime, pace, maxBatch, maxBatchSize, recoveryTries, observed }
     const lane = createLane({ ...given, changed })
     lanes.set(book, lane)
     return lane

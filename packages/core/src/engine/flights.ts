@@ -30,6 +30,7 @@ export interface FlightsContext {
   readonly queue: Queue
   readonly caution: Caution
   readonly pace: Pace
+  readonly maxBatch: number
   readonly maxBatchSize: number
   readonly observed: Observed | null
   /** Says that `canStart` or `underWay` may answer something else now. */
@@ -51,8 +52,9 @@ export function createFlights(context: FlightsContext): Flights {
   function take(): Waiting[] {
     const calls = [...flights].reduce((sum, flight) => sum + flight.batch.length, queue.length())
     return queue.take({
-      count: Math.min(pace.limit(), Math.max(MIN_BATCH, Math.ceil(calls / 2))),
+      count: Math.min(context.maxBatch, Math.max(MIN_BATCH, Math.ceil(calls / 2))),
       size: context.maxBatchSize,
+      costOf: pace.costOf,
       // A key that is under way is looked up when that batch is over.
       fits: ({ key, direct }) => !direct.wholeBook && !keys.has(key),
     })
@@ -112,7 +114,7 @@ export function createFlights(context: FlightsContext): Flights {
       asDecided = arrival.asDecided
       if (asDecided) caution.committedAhead()
       queue.putBack(arrival.fates === STALE ? batch : answer(batch, arrival.fates))
-      pace.measured(batch.length, runtime.elapsed() - started)
+      pace.measured(requestsOf(batch), runtime.elapsed() - started)
       return []
     } catch (error) {
       const outcome = isUnknown(error) ? 'lost' : 'failed'

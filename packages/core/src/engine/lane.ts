@@ -23,6 +23,7 @@ export interface LaneContext {
   readonly surroundings: Surroundings
   readonly runtime: Runtime
   readonly pace: Pace
+  readonly maxBatch: number
   readonly maxBatchSize: number
   readonly recoveryTries: number
   readonly observed: Observed | null
@@ -31,7 +32,7 @@ export interface LaneContext {
 }
 
 export function createLane(context: LaneContext): Lane {
-  const { book, storage, runtime, pace, maxBatchSize, observed, changed } = context
+  const { book, storage, runtime, pace, maxBatch, maxBatchSize, observed, changed } = context
   const queue = createQueue()
   const caution = createCaution()
   const locked = createLockedPath(context)
@@ -72,7 +73,7 @@ export function createLane(context: LaneContext): Lane {
     const fits = wholeBook
       ? ({ direct }: { direct: { wholeBook?: true | undefined } }) => direct.wholeBook === true
       : undefined
-    const batch = queue.take({ count: pace.limit(), size: maxBatchSize, fits })
+    const batch = queue.take({ count: maxBatch, size: maxBatchSize, costOf: pace.costOf, fits })
     observed?.queue(book, queue.length())
     const left = await locked.commit(batch)
     caution.committedUnderLocks()

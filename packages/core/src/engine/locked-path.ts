@@ -46,7 +46,7 @@ export function createLockedPath(context: LockedPathContext): LockedPath {
   function* timed(requests: readonly Request[], attempt: Attempt): Work<readonly Fate[]> {
     const started = runtime.elapsed()
     const fates = yield* commitBatch(requests, surroundings, attempt)
-    pace.measured(requests.length, runtime.elapsed() - started)
+    pace.measured(requests, runtime.elapsed() - started)
     return fates
   }
 

@@ -9,13 +9,15 @@ export interface Waiting {
   readonly order: number
   readonly resolve: (outcome: Outcome<unknown>) => void
   readonly reject: (error: unknown) => void
-  /** Stops listening to the signal that could take it back, where it has one. */
-  readonly unlisten: (() => void) | null
+  /** What its signal calls to take it back while it is in the queue; null where it has none. */
+  readonly onAbort: (() => void) | null
 }
 
 interface TakeLimits {
   readonly count: number
   readonly size: number
+  /** What a request costs, as a part of a whole batch; the one that makes it whole is the last. */
+  readonly costOf: (request: Request) => number
   /** Whether a request may go with this batch; the first one that may not ends it. */
   readonly fits?: ((request: Request) => boolean) | undefined
 }
@@ -27,7 +29,7 @@ export interface Queue {
   add(request: Request): Promise<Outcome<unknown>>
   /** Takes the next batch: at least one call, however large it is. */
   take(limits: TakeLimits): Waiting[]
-  /** Gives calls their old places back. */
+  /** Gives calls their old places back, but for those that were taken back meanwhile. */
   putBack(calls: readonly Waiting[]): void
 }
 
@@ -35,16 +37,16 @@ export function createQueue(): Queue {
   const queue: Waiting[] = []
   let order = 0
 
+  function takeBack({ request, reject }: Pick<Waiting, 'request' | 'reject'>): void {
+    const index = queue.findIndex((waiting) => waiting.request === request)
+    if (index < 0) return
+    queue.splice(index, 1)
+    reject(aborted(request))
+  }
+
   /** Lets a signal take a call out of the queue. */
-  function listen(signal: AbortSignal, { request, reject }: Pick<Waiting, 'request' | 'reject'>): () => void {
-    const onAbort = () => {
-      const index = queue.findIndex((waiting) => waiting.request === request)
-      if (index < 0) return
-      queue.splice(index, 1)
-      reject(aborted(request))
-    }
-    signal.addEventListener('abort', onAbort, { once: true })
-    return () => signal.removeEventListener('abort', onAbort)
+  function listen({ request, onAbort }: Waiting): void {
+    if (onAbort) request.signal?.addEventListener('abort', onAbort, { once: true })
   }
 
   return {
@@ -52,24 +54,34 @@ export function createQueue(): Queue {
     first: () => queue[0]?.request,
     add: (request) =>
       new Promise((resolve, reject) => {
-        const unlisten = request.signal ? listen(request.signal, { request, reject }) : null
-        queue.push({ request, order: order++, resolve, reject, unlisten })
+        const onAbort = request.signal ? () => takeBack({ request, reject }) : null
+        const waiting = { request, order: order++, resolve, reject, onAbort }
+        listen(waiting)
+        queue.push(waiting)
       }),
-    take({ count: most, size: largest, fits }) {
+    take({ count: most, size: largest, costOf, fits }) {
       let size = 0
+      let cost = 0
       let count = 0
       for (const { request } of queue) {
         size += request.size
-        if (count > 0 && (count >= most || size > largest || fits?.(request) === false)) break
+        if (count > 0 && (count >= most || cost >= 1 || size > largest || fits?.(request) === false)) break
+        cost += costOf(request)
         count += 1
       }
       const batch = queue.splice(0, count)
-      for (const { unlisten } of batch) unlisten?.()
+      for (const { request, onAbort } of batch) if (onAbort) request.signal?.removeEventListener('abort', onAbort)
       return batch
     },
     putBack(calls) {
-      if (calls.length === 0) return
-      queue.unshift(...calls)
+      const wanted = calls.filter(({ request, reject }) => {
+        if (!request.signal?.aborted) return true
+        reject(aborted(request))
+        return false
+      })
+      if (wanted.length === 0) return
+      for (const waiting of wanted) listen(waiting)
+      queue.unshift(...wanted)
       // What comes back may lie behind calls that came back before it.
       queue.sort((left, right) => left.order - right.order)
     },
@@ -94,9 +106,9 @@ export function requestsOf(batch: readonly Waiting[]): Request[] {
   return batch.map((waiting) => waiting.request)
 }
 
-/** Whether an error lies in what was written, so that a part of the batch may well be written without it. */
+/** Whether an error lies in what was read or written, so that a part of the batch may well be carried out without it. */
 export function isRefusal(error: unknown): boolean {
-  return !(error instanceof LedgerError) || error.kind === 'internal'
+  return !(error instanceof LedgerError) || error.kind !== 'unavailable'
 }
 
 export function aborted(request: Request) {
