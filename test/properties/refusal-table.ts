@@ -45,7 +45,12 @@ const elsewhere: Readonly<Record<string, readonly ErrorCode[]>> = {
 const unrehearsed = /^(orders|transfers|movements|clawbacks)\.|^payouts\.fee$/
 
 /** Refusals that only what such a command did can lead to. */
-const unreached: Readonly<Record<string, readonly ErrorCode[]>> = { 'suspense.resolve': ['refund_exceeds_payment'] }
+const unreached: Readonly<Record<string, readonly ErrorCode[]>> = {
+  'escrows.settle': ['refund_exceeds_payment'],
+  'escrows.cancel': ['refund_exceeds_payment'],
+  'escrows.resolve': ['refund_exceeds_payment'],
+  'suspense.resolve': ['escrow_not_funded', 'escrow_disputed', 'insufficient_held', 'refund_exceeds_payment'],
+}
 
 /** Every refusal that `docs/commands.md` names, by command that is rehearsed. */
 export function documentedRefusals(): ReadonlyMap<string, ReadonlySet<ErrorCode>> {

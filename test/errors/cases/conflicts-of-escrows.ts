@@ -158,7 +158,7 @@ export const conflictsOfEscrows: readonly RefusedCall[] = [
     code: 'refund_exceeds_payment',
     given: fundedInTwo,
     call: ({ ledger }) => ledger.escrows.refund({ id, amount: inr('600.00'), payment: paymentOf('first') }),
-    says: '500.00 INR of payment pay-first of razorpay can go back, less than the 600.00 INR asked. Refund the rest to another.',
+    says: 'Only 500.00 INR of the 600.00 INR can go back to payment pay-first of razorpay: it gave escrow s1 500.00 INR. Refund the rest to another, or name none.',
     facts: { available: inr('500.00'), requested: inr('600.00') },
   },
 ]

@@ -34,11 +34,11 @@ export const cancelEscrowCommand: Command<z.output<typeof schema>, EscrowAnswer>
     checkNotEnded(escrow)
     checkNotCompleted(escrow)
     const held = fromMinor(escrow.heldMinor, escrow.currency)
+    const returns = planReturns(draft, escrow, { amountMinor: held.minor })
     const effectiveAt = isZero(held)
       ? stepTime(draft, { at: input.at, notBefore: Math.max(escrow.openedAt, escrow.lastAt ?? 0) })
       : effectiveOfRequest(draft, { at: input.at, now: draft.now, last: escrow.lastAt }).effectiveAt
     const reason = input.reason ?? null
-    const returns = planReturns(escrow, held.minor)
     if (!isZero(held)) {
       const lines = [debit(accountCodes.held(escrow.id), held), ...returns.lines]
       postEntry(draft, { kind: 'cancellation', lines, effectiveAt, escrow: escrow.id, reason })

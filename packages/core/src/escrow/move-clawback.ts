@@ -45,7 +45,8 @@ export function take(draft: Draft, clawback: Clawback, { payment, more, at }: Mo
   const moved = { ...clawback, lastEntry: entry.id }
   if (place) {
     const { reference, payment: of } = clawback
-    takeFromEscrow(draft, place, { amount: more, at: entry.effectiveAt, detail: { gateway, reference, payment: of } })
+    const detail = { gateway, reference, payment: of }
+    takeFromEscrow(draft, place, { command: 'gateway-refund', amount: more, at: entry.effectiveAt, detail })
     draft.put(payments, counted)
     return { ...moved, escrow: place.escrow.id }
   }

@@ -6,7 +6,7 @@ import { refusalOf } from '../payments/facts.js'
 import type { Payment } from '../payments/payment.js'
 import { type Escrow, escrows, type Funding } from './escrow.js'
 import { keepEscrow } from './life.js'
-import { planReturns, returnableMinor } from './returns.js'
+import { fundingBy, notReturnedMinor, withReturned } from './returns.js'
 
 /** An escrow that a refund is taken from, and the funding in it that went back. */
 interface Place {
@@ -30,27 +30,26 @@ export function placeOf(view: View, payment: Payment, amount: Money): Place | nu
   if (escrow?.currency !== amount.currency || escrow.heldMinor < amount.minor) return null
   if (amount.minor % escrow.terms.stepMinor !== 0n && amount.minor !== escrow.heldMinor) return null
   if (refusalOf(view, debit(accountCodes.held(escrow.id), amount))) return null
-  const { gateway, reference } = payment
-  const funding = escrow.fundings.find((each) => each.gateway === gateway && each.reference === reference)
-  return funding && returnableMinor(funding) >= amount.minor ? { escrow, funding } : null
+  const funding = fundingBy(escrow, payment)
+  return funding && notReturnedMinor(funding) >= amount.minor ? { escrow, funding } : null
+}
+
+/** What was taken, and how it is told in the escrow's timeline. */
+interface Taken {
+  readonly command: 'gateway-refund' | 'chargeback'
+  readonly amount: Money
+  readonly at: number
+  readonly detail: Readonly<Record<string, string>>
 }
 
 /** The money that was refunded is not held any more: the payer has it. */
-export function takeFromEscrow(
-  draft: Draft,
-  { escrow, funding }: Place,
-  {
-    amount,
-    at,
-    detail,
-  }: { readonly amount: Money; readonly at: number; readonly detail: Readonly<Record<string, string>> },
-): void {
+export function takeFromEscrow(draft: Draft, { escrow, funding }: Place, { command, amount, at, detail }: Taken): void {
   const refunded = {
     ...escrow,
     heldMinor: escrow.heldMinor - amount.minor,
     refundedMinor: escrow.refundedMinor + amount.minor,
-    fundings: planReturns(escrow, amount.minor, (each) => each === funding).fundings,
+    fundings: escrow.fundings.map((each) => (each === funding ? withReturned(each, amount.minor) : each)),
     lastAt: at,
   }
-  keepEscrow(draft, refunded, { command: 'gateway-refund', at, detail: { ...detail, amount } })
+  keepEscrow(draft, refunded, { command, at, detail: { ...detail, amount } })
 }

@@ -8,14 +8,13 @@ import { debit } from '../journal/entry.js'
 import { instantSchema } from '../journal/instant.js'
 import { postEntry } from '../journal/post-entry.js'
 import { descriptionSchema, idSchema, nameSchema, parserOf, positiveAmountSchema } from '../journal/schema.js'
-import { fromMinor, inWords, type Money } from '../money/index.js'
-import { checkReturnable } from '../payments/returnable.js'
+import { fromMinor, type Money } from '../money/index.js'
 import { type EscrowAnswer, escrowAnswer } from './answer.js'
 import { type Escrow, escrows, type Funding } from './escrow.js'
 import { checkCurrency } from './fund-from-credit.js'
 import { heldAmount } from './held-amount.js'
 import { checkHolds, checkNotEndedOrHoldsAgain, keepEscrow, requireEscrow } from './life.js'
-import { instructReturns, planReturns, returnableMinor, returnNeeds } from './returns.js'
+import { fundingBy, instructReturns, planReturns, returnableMinor, returnNeeds, returnsExceeded } from './returns.js'
 
 const schema = z.strictObject({
   id: idSchema,
@@ -44,9 +43,8 @@ export const refundEscrowCommand: Command<Input, EscrowAnswer> = {
     checkHolds(escrow)
     if (input.amount) checkCurrency(escrow, input.amount)
     const named = namedFunding(escrow, input.payment)
-    const amount = refundAmount(escrow, input.amount, named)
-    const returns = planReturns(escrow, amount.minor, named && ((funding) => funding === named))
-    for (const each of returns.list) checkPayment(draft, each.funding, fromMinor(each.amountMinor, escrow.currency))
+    const amount = refundAmount(draft, escrow, { asked: input.amount, named })
+    const returns = planReturns(draft, escrow, { amountMinor: amount.minor, only: named })
     const { effectiveAt } = effectiveOfRequest(draft, { at: input.at, now: draft.now, last: escrow.lastAt })
 
     const reason = input.reason ?? null
@@ -65,11 +63,6 @@ export const refundEscrowCommand: Command<Input, EscrowAnswer> = {
   },
 }
 
-/** Throws `refund_exceeds_payment` where the payer has got it already, by a refund at the gateway or a dispute. */
-function checkPayment(draft: Draft, { gateway, reference }: Funding, amount: Money): void {
-  if (gateway !== null && reference !== null) checkReturnable(draft, { gateway, reference, amount })
-}
-
 /** Everything that giving money back may touch. */
 export function refundNeeds(escrow: Escrow | null): Needs {
   if (!escrow) return {}
@@ -81,24 +74,22 @@ export function refundNeeds(escrow: Escrow | null): Needs {
 
 function namedFunding(escrow: Escrow, payment: Input['payment']): Funding | undefined {
   if (!payment) return undefined
-  const named = escrow.fundings.find(
-    (funding) => funding.gateway === payment.gateway && funding.reference === payment.reference,
-  )
+  const named = fundingBy(escrow, payment)
   if (named) return named
   const message = `Payment ${payment.reference} of ${payment.gateway} did not fund escrow ${escrow.id}. Name one that did, or none.`
   throw ledgerError('payment_not_found', message)
 }
 
-/** What is refunded when nothing is said: all that is held, or what of it the named payment can take back. */
-function refundAmount(escrow: Escrow, asked: Money | undefined, named: Funding | undefined): Money {
+/** What is refunded when nothing is said: all that is held, or what of it the named payment can give back. */
+function refundAmount(
+  draft: Draft,
+  escrow: Escrow,
+  { asked, named }: { readonly asked: Money | undefined; readonly named: Funding | undefined },
+): Money {
   if (!named) return heldAmount(escrow, asked)
-  const available = fromMinor(returnableMinor(named), escrow.currency)
-  const most = available.minor < escrow.heldMinor ? available : fromMinor(escrow.heldMinor, escrow.currency)
-  const amount = heldAmount(escrow, asked ?? most)
-  if (amount.minor <= available.minor && amount.minor > 0n) return amount
-  throw ledgerError(
-    'refund_exceeds_payment',
-    `${inWords(available)} of payment ${named.reference} of ${named.gateway} can go back, less than the ${inWords(amount)} asked. Refund the rest to another.`,
-    { available, requested: amount },
-  )
+  const availableMinor = returnableMinor(draft, escrow, named)
+  const mostMinor = availableMinor < escrow.heldMinor ? availableMinor : escrow.heldMinor
+  const amount = heldAmount(escrow, asked ?? fromMinor(mostMinor, escrow.currency))
+  if (amount.minor > 0n) return amount
+  throw returnsExceeded(draft, escrow, { amountMinor: escrow.heldMinor, availableMinor, only: named })
 }

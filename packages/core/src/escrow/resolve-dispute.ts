@@ -40,10 +40,10 @@ export const resolveDisputeCommand: Command<Input, EscrowAnswer> = {
     const dispute = requireDispute(escrow, input.dispute)
     const disputed = fromMinor(dispute.amountMinor, escrow.currency)
     const toPayer = payerPart(escrow, input.outcome, disputed)
+    const returns = planReturns(draft, escrow, { amountMinor: toPayer.minor })
     const { effectiveAt } = effectiveOfRequest(draft, { at: input.at, now: draft.now, last: escrow.lastAt })
 
     const heldAgain = subtract(disputed, toPayer)
-    const returns = planReturns(escrow, toPayer.minor)
     const lines = [
       debit(accountCodes.frozen(escrow.id), disputed),
       ...returns.lines,

@@ -15,6 +15,8 @@ import { type Payment, paymentKey, payments } from '../payments/payment.js'
 import { recordRefund } from '../payments/record-refund.js'
 import { checkReturnable } from '../payments/returnable.js'
 import { type SuspenseItem, suspenseIdOf, suspenseItems } from '../payments/suspense.js'
+import { allocateClawback, isMissing } from './allocate-clawback.js'
+import { type Escrow, escrows } from './escrow.js'
 import { checkFits } from './fund-from-credit.js'
 import { withFunding } from './funding.js'
 import { checkNotEnded, keepEscrow, requireEscrow } from './life.js'
@@ -36,7 +38,8 @@ export interface SuspenseAnswer {
 }
 
 /**
- * Empties suspense: allocates an amount to an escrow, refunds it to the payer, or writes it off.
+ * Empties suspense: allocates an amount to an escrow, refunds it to the payer, or writes it off. What is missing there,
+ * since a gateway took it back, is allocated by taking it from an escrow (`allocate-clawback.ts`).
  *
  * | how | debit | credit |
  * | --- | --- | --- |
@@ -61,7 +64,7 @@ export const resolveSuspenseCommand: Command<Input, SuspenseAnswer> = {
     const { gateway, reference, currency } = item
     const codes = [
       accountCodes.suspense(gateway),
-      ...(input.allocate ? [accountCodes.held(input.allocate.escrow)] : []),
+      ...(input.allocate ? allocationCodes(item, view.get(escrows, input.allocate.escrow)) : []),
       ...(input.refund ? [accountCodes.payerRefunds(input.refund.payer), accountCodes.refundsInTransit(gateway)] : []),
       ...(input.writeOff ? [accountCodes.platformLosses] : []),
     ]
@@ -76,7 +79,9 @@ export const resolveSuspenseCommand: Command<Input, SuspenseAnswer> = {
   decide(input, draft) {
     const item = requireOpen(draft, input.id)
     const amount = amountOf(item, input.amount)
-    if (input.allocate) allocate(draft, item, { amount, escrow: input.allocate.escrow, at: input.at })
+    const { escrow } = input.allocate ?? {}
+    if (escrow !== undefined && isMissing(item)) allocateClawback(draft, item, { amount, escrow, at: input.at })
+    else if (escrow !== undefined) allocate(draft, item, { amount, escrow, at: input.at })
     else if (input.refund) refund(draft, item, { amount, payer: input.refund.payer, at: input.at })
     else writeOff(draft, item, { amount, reason: input.writeOff?.reason ?? null, at: input.at })
 
@@ -86,6 +91,11 @@ export const resolveSuspenseCommand: Command<Input, SuspenseAnswer> = {
     draft.put(suspenseItems, { ...item, remainingMinor, state, revision: item.revision + 1 })
     return { suspense: item.id, resolved: amount, remaining: fromMinor(sign * remainingMinor, item.currency) }
   },
+}
+
+function allocationCodes(item: SuspenseItem, escrow: Escrow | null): string[] {
+  if (!escrow) return []
+  return [accountCodes.held(escrow.id), ...(isMissing(item) ? [accountCodes.payerRefunds(escrow.payer)] : [])]
 }
 
 function requireOpen(draft: Draft, id: string): SuspenseItem {
@@ -173,9 +183,9 @@ function allocated(payment: Payment, more: { escrow: string; amount: Money; entr
 
 function refund(draft: Draft, item: SuspenseItem, { amount, payer, at }: Resolving & { payer: string }): void {
   const payment = requirePayment(draft, item, { own: false })
-  if (isOwnItem(item)) checkReturnable(draft, { gateway: item.gateway, reference: item.reference, amount })
-  const { effectiveAt } = effectiveOfRequest(draft, { at, now: draft.now, last: null })
   const { gateway, reference } = payment
+  checkReturnable(draft, { gateway, reference, amount })
+  const { effectiveAt } = effectiveOfRequest(draft, { at, now: draft.now, last: null })
   const lines = [debit(accountCodes.suspense(gateway), amount), credit(accountCodes.payerRefunds(payer), amount)]
   postEntry(draft, { kind: 'suspense_refunded', lines, effectiveAt, gateway, payment: reference, party: payer })
   takeOut(draft, item, amount)

@@ -42,10 +42,10 @@ export const settleEscrowCommand: Command<Input, EscrowAnswer> = {
     checkHolds(escrow)
     if (!input.early) checkDue(draft, escrow, input.at)
     const amount = heldAmount(escrow, input.early?.amount)
+    const plan = planRelease(escrow, amount.minor)
+    const returns = planReturns(draft, escrow, { amountMinor: plan.toPayerMinor })
     const effectiveAt = releaseTime(input, draft, escrow)
 
-    const plan = planRelease(escrow, amount.minor)
-    const returns = planReturns(escrow, plan.toPayerMinor)
     const release = escrow.releases + 1
     const reason = input.early?.reason ?? null
     const lines = [...plan.lines, ...returns.lines]
