@@ -120,6 +120,32 @@ describe.each(storages)('a settlement run, on $name', ({ openLedger }) => {
       ['USD', money('10.01', 'USD'), money('8.01', 'USD'), money('2.00', 'USD')],
     ])
   })
+
+  test.each(['payee:chen:payable', 'payee:priya:payable', 'platform:fees', 'platform:penalties'])(
+    'counts credit that goes back to %s as what goes back to the payer',
+    async (from) => {
+      const { ledger, clock } = await openLedger()
+      await ledger.journal.post({
+        postings: [
+          { account: 'bank:hdfc', debit: inr('600.00') },
+          { account: from, credit: inr('600.00') },
+        ],
+      })
+      await ledger.escrows.open(deal('s'))
+      await ledger.escrows.fund({ id: 's', amount: inr('900.00'), ...paymentOf('s') })
+      await ledger.escrows.fund({ id: 's', amount: inr('100.00'), from })
+      await ledger.escrows.complete({ id: 's', measures: { satisfaction: 2 } })
+      clock.now += DAY
+      expect((await ledger.escrows.preview('s')).after).toMatchObject({ toPayer: inr('200.00') })
+      expect((await ledger.settlements.run()).totals).toEqual([
+        {
+          ...{ currency: 'INR', releases: 1, released: inr('1000.00') },
+          ...{ payable: inr('600.00'), fees: inr('200.00'), penalties: inr('0.00'), refunds: inr('200.00') },
+        },
+      ])
+      await expectClean(ledger)
+    },
+  )
 })
 
 describe.each(storages)('a run that is stopped, on $name', (on) => {

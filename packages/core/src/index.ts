@@ -78,6 +78,7 @@ export { type EscrowStatus, escrowStatuses } from './escrow/life.js'
 export type { TermsInput } from './escrow/parse-terms.js'
 export type { ClawbackAnswer } from './escrow/record-clawback.js'
 export type { SuspenseAnswer } from './escrow/resolve-suspense.js'
+export type { SettleAnswer } from './escrow/settle-escrow.js'
 export type { DeductionTerm, ShareTerm, Terms, Tier } from './escrow/terms.js'
 export type {
   CaptureCall,

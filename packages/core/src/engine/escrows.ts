@@ -15,7 +15,7 @@ import { openEscrowCommand } from '../escrow/open-escrow.js'
 import type { TermsInput } from '../escrow/parse-terms.js'
 import { refundEscrowCommand } from '../escrow/refund-escrow.js'
 import { resolveDisputeCommand } from '../escrow/resolve-dispute.js'
-import { settleEscrowCommand } from '../escrow/settle-escrow.js'
+import { type SettleAnswer, settleEscrowCommand } from '../escrow/settle-escrow.js'
 import type { InstantInput } from '../journal/instant.js'
 import { idSchema, parserOf } from '../journal/schema.js'
 import type { MoneyInput } from '../money/index.js'
@@ -79,7 +79,7 @@ export interface Escrows {
   settle(
     input: Of & { readonly early?: { readonly reason: string; readonly amount?: MoneyInput | undefined } | undefined },
     options?: CallOptions,
-  ): Reply
+  ): Promise<Answer<SettleAnswer>>
   cancel(input: Of & { readonly reason?: string | undefined }, options?: CallOptions): Reply
   refund(
     input: Of & {
@@ -105,7 +105,7 @@ export interface Escrows {
     options?: CallOptions,
   ): Reply
   /** The entries that settling would post, at the time it falls due or now, without posting them. */
-  preview(id: string): Promise<{ readonly entries: readonly EntryView[]; readonly after: EscrowAnswer }>
+  preview(id: string): Promise<{ readonly entries: readonly EntryView[]; readonly after: SettleAnswer }>
   /** Throws `escrow_not_found`. */
   get(id: string): Promise<EscrowView>
   list(filter?: {

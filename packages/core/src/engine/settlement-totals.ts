@@ -1,4 +1,6 @@
+import { accountCodes } from '../accounts/chart.js'
 import { compareText } from '../accounts/text.js'
+import { invariant } from '../errors/index.js'
 import type { Entry } from '../journal/entry.js'
 import { fromMinor, type Money } from '../money/index.js'
 
@@ -23,39 +25,47 @@ interface Sums {
   payable: bigint
   fees: bigint
   penalties: bigint
+  refunds: bigint
 }
 
-/** Adds up release entries by currency. */
+const nothing: Sums = { releases: 0, released: 0n, payable: 0n, fees: 0n, penalties: 0n, refunds: 0n }
+
+/** Adds up releases by currency. */
 export function createSettlementTotals() {
   const byCurrency = new Map<string, Sums>()
 
-  function add(entries: readonly Entry[]): void {
-    for (const entry of entries) {
-      if (entry.kind !== 'release') continue
-      for (const { code, currency, amount } of entry.postings) {
-        const sums = byCurrency.get(currency) ?? { releases: 0, released: 0n, payable: 0n, fees: 0n, penalties: 0n }
-        byCurrency.set(currency, sums)
-        if (amount > 0n) {
-          sums.released += amount
-          sums.releases += 1
-        } else if (code.endsWith(':payable')) sums.payable -= amount
-        else if (code === 'platform:fees') sums.fees -= amount
-        else if (code === 'platform:penalties') sums.penalties -= amount
-      }
+  /** Adds what a release posted, and what of it goes back to the payer. */
+  function add(entries: readonly Entry[], toPayer: Money): void {
+    const sums = byCurrency.get(toPayer.currency) ?? { ...nothing }
+    byCurrency.set(toPayer.currency, sums)
+    // What goes back stands last in the entry. Of credit it goes to any account, a payee's or the platform's too.
+    let back = toPayer.minor
+    const postings = entries.flatMap((entry) => (entry.kind === 'release' ? entry.postings : []))
+    for (const { code, amount } of postings.toReversed()) {
+      if (amount > 0n) {
+        sums.released += amount
+        sums.releases += 1
+      } else if (back > 0n) {
+        sums.refunds -= amount
+        back += amount
+      } else if (code === accountCodes.platformFees) sums.fees -= amount
+      else if (code === accountCodes.platformPenalties) sums.penalties -= amount
+      else sums.payable -= amount
     }
+    invariant(back === 0n, 'a release credits the payer with what goes back')
   }
 
   function list(): SettlementTotals[] {
     return [...byCurrency]
       .sort(([a], [b]) => compareText(a, b))
-      .map(([currency, { releases, released, payable, fees, penalties }]) => ({
+      .map(([currency, { releases, released, payable, fees, penalties, refunds }]) => ({
         currency,
         releases,
         released: fromMinor(released, currency),
         payable: fromMinor(payable, currency),
         fees: fromMinor(fees, currency),
         penalties: fromMinor(penalties, currency),
-        refunds: fromMinor(released - payable - fees - penalties, currency),
+        refunds: fromMinor(refunds, currency),
       }))
   }
 

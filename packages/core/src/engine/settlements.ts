@@ -243,9 +243,9 @@ async function settleOne(context: BookContext, { escrow, asOf, call, tally }: Du
       due = completed.result.dueAt
     }
     if (due === null || due > asOf) return false
-    const { entries } = await context.run(settleEscrowCommand, { id }, call)
+    const { entries, result } = await context.run(settleEscrowCommand, { id }, call)
     tally.settled += 1
-    tally.totals.add(entries)
+    tally.totals.add(entries, result.toPayer)
     return true
   } catch (error) {
     if (!concernsOneAlone(error)) throw error

@@ -7,6 +7,7 @@ import { effectiveOfRequest, firstOpenInstant } from '../journal/effective.js'
 import { instantSchema, type ParsedInstant, postingInstant } from '../journal/instant.js'
 import { postEntry } from '../journal/post-entry.js'
 import { idSchema, parserOf, positiveAmountSchema, textSchema } from '../journal/schema.js'
+import { fromMinor, type Money } from '../money/index.js'
 import { type EscrowAnswer, escrowAnswer } from './answer.js'
 import { type Escrow, escrows } from './escrow.js'
 import { heldAmount } from './held-amount.js'
@@ -23,6 +24,11 @@ const schema = z.strictObject({
 })
 type Input = z.output<typeof schema>
 
+export interface SettleAnswer extends EscrowAnswer {
+  /** What of this release goes back to the payer, by deductions. */
+  readonly toPayer: Money
+}
+
 /**
  * Releases what an escrow holds (or `early.amount` of it) by its terms. Effective when it fell due, unless `at` or
  * `early` says otherwise.
@@ -31,7 +37,7 @@ type Input = z.output<typeof schema>
  * | --- | --- |
  * | escrow:s1 1000.00 | platform:fees 200.00, payee:p1:payable 600.00, payer:c1:refunds 200.00 |
  */
-export const settleEscrowCommand: Command<Input, EscrowAnswer> = {
+export const settleEscrowCommand: Command<Input, SettleAnswer> = {
   name: 'escrows.settle',
   parse: parserOf(schema),
   direct: (input) => ({ records: { escrows: [input.id] } }),
@@ -63,7 +69,8 @@ export const settleEscrowCommand: Command<Input, EscrowAnswer> = {
       lastAt: effectiveAt,
     }
     const detail = { release, amount, early: reason, refunds: refunds.map((refund) => refund.id) }
-    return escrowAnswer(keepEscrow(draft, released, { command: 'settle', at: effectiveAt, detail }))
+    const kept = keepEscrow(draft, released, { command: 'settle', at: effectiveAt, detail })
+    return { ...escrowAnswer(kept), toPayer: fromMinor(plan.toPayerMinor, escrow.currency) }
   },
 }
 
