@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { money } from '../money/index.js'
 import { parseTerms, type TermsInput, termsSchema } from './parse-terms.js'
 
@@ -35,4 +35,26 @@ test.each([
   ['a line break', 'low\nsatisfaction'],
 ])('refuses %s for a deduction', (_, name) => {
   expect(termsSchema.safeParse(terms(name)).error?.issues[0]?.path).toEqual(['deductions', 0, 'name'])
+})
+
+describe('a period', () => {
+  const issuesOf = (periods: Pick<TermsInput, 'hold' | 'inspection'>) =>
+    termsSchema.safeParse({ ...terms('late'), ...periods }).error?.issues.map(({ path, message }) => [path, message])
+
+  test.each([
+    ['nothing', {}],
+    ['an undefined unit', { hours: undefined }],
+    ['undefined units', { days: undefined, hours: undefined, minutes: undefined }],
+  ])('with %s is refused: it would let go of the money at once', (_, period) => {
+    const says = 'must give days, hours or minutes: 0 for none'
+    expect(issuesOf({ hold: period })).toEqual([[['hold'], says]])
+    expect(issuesOf({ inspection: period })).toEqual([[['inspection'], says]])
+  })
+
+  test('may be none, and has its default where it is left out', () => {
+    const none = parseTerms(termsSchema.parse({ ...terms('late'), hold: { hours: 0 }, inspection: { days: 0 } }), deal)
+    expect(none).toMatchObject({ holdMs: 0, inspectionMs: 0 })
+    const left = parseTerms(termsSchema.parse({ ...terms('late'), hold: undefined }), deal)
+    expect(left).toMatchObject({ holdMs: 86_400_000, inspectionMs: null })
+  })
 })

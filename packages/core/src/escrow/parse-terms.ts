@@ -13,6 +13,10 @@ const period = z
     hours: z.int().min(0).max(87_600).optional(),
     minutes: z.int().min(0).max(525_600).optional(),
   })
+  // A setting that is missing in a host's configuration must not come to mean "at once".
+  .refine((units) => Object.values(units).some((unit) => unit !== undefined), {
+    error: 'must give days, hours or minutes: 0 for none',
+  })
   .transform(({ days = 0, hours = 0, minutes = 0 }) => ((days * 24 + hours) * 60 + minutes) * 60_000)
 
 const shareSchema = z.strictObject({

@@ -122,4 +122,5 @@ export const unsoundDeals: readonly SampleDeal[] = [
   { ...first, terms: { shares: [percent('platform', '60'), percent('coach', '39.999999')] } },
   { ...first, terms: { shares: [percent('platform', '20'), rest('nobody')] } },
   { ...first, terms: { step: '0.30', shares: [rest('coach')] } },
+  { ...first, terms: { ...first.terms, hold: { hours: undefined } } },
 ]

@@ -51,10 +51,11 @@ export function readAmountText(text: unknown, { exponent, step }: AmountTexts): 
 
 const MINUTE_MS = 60 * 1000
 
-/** `{ days, hours, minutes }`, of which each may be left out, in milliseconds. */
+/** `{ days, hours, minutes }`, of which each may be left out but not all, in milliseconds. */
 export function readDuration(value: unknown): number {
   const fields = object(value)
   const minutesIn = { days: 24 * 60, hours: 60, minutes: 1 }
+  refuseIf(fields.days === undefined && fields.hours === undefined && fields.minutes === undefined, 'invalid_input')
   let minutes = 0
   for (const unit of ['days', 'hours', 'minutes'] as const) {
     const count = fields[unit] ?? 0
