@@ -264,6 +264,7 @@ CREATE TABLE ledger.ledger_payments (
   received_currency text COLLATE "C",
   account text COLLATE "C" NOT NULL,
   allocations text COLLATE "C" NOT NULL,
+  unplaced text COLLATE "C" NOT NULL,
   CONSTRAINT ledger_payments_pkey PRIMARY KEY (book, key)
 );
 
@@ -733,11 +734,11 @@ BEGIN
     END IF;
   END IF;
   IF _new_payments IS NOT NULL THEN
-    INSERT INTO ledger.ledger_payments (book, "key", "gateway", "reference", "currency", "amount_minor", "received_currency", "received_minor", "account", "allocated_minor", "refunded_minor", "charged_back_minor", "suspense_minor", "allocations", "captured_at", "recorded_at", "revision")
-      SELECT _book, added."key", added."gateway", added."reference", added."currency", added."amount_minor", added."received_currency", added."received_minor", added."account", added."allocated_minor", added."refunded_minor", added."charged_back_minor", added."suspense_minor", added."allocations", added."captured_at", added."recorded_at", added."revision" FROM json_populate_recordset(NULL::ledger.ledger_payments, _new_payments) AS added;
+    INSERT INTO ledger.ledger_payments (book, "key", "gateway", "reference", "currency", "amount_minor", "received_currency", "received_minor", "account", "allocated_minor", "refunded_minor", "charged_back_minor", "suspense_minor", "allocations", "unplaced", "captured_at", "recorded_at", "revision")
+      SELECT _book, added."key", added."gateway", added."reference", added."currency", added."amount_minor", added."received_currency", added."received_minor", added."account", added."allocated_minor", added."refunded_minor", added."charged_back_minor", added."suspense_minor", added."allocations", added."unplaced", added."captured_at", added."recorded_at", added."revision" FROM json_populate_recordset(NULL::ledger.ledger_payments, _new_payments) AS added;
   END IF;
   IF _changed_payments IS NOT NULL THEN
-    EXECUTE $sql$UPDATE ledger.ledger_payments AS record SET "gateway" = coalesce(changed."gateway", record."gateway"), "reference" = coalesce(changed."reference", record."reference"), "currency" = coalesce(changed."currency", record."currency"), "amount_minor" = coalesce(changed."amount_minor", record."amount_minor"), "received_currency" = changed."received_currency", "received_minor" = changed."received_minor", "account" = coalesce(changed."account", record."account"), "allocated_minor" = coalesce(changed."allocated_minor", record."allocated_minor"), "refunded_minor" = coalesce(changed."refunded_minor", record."refunded_minor"), "charged_back_minor" = coalesce(changed."charged_back_minor", record."charged_back_minor"), "suspense_minor" = coalesce(changed."suspense_minor", record."suspense_minor"), "allocations" = coalesce(changed."allocations", record."allocations"), "captured_at" = coalesce(changed."captured_at", record."captured_at"), "recorded_at" = coalesce(changed."recorded_at", record."recorded_at"), "revision" = coalesce(changed."revision", record."revision")
+    EXECUTE $sql$UPDATE ledger.ledger_payments AS record SET "gateway" = coalesce(changed."gateway", record."gateway"), "reference" = coalesce(changed."reference", record."reference"), "currency" = coalesce(changed."currency", record."currency"), "amount_minor" = coalesce(changed."amount_minor", record."amount_minor"), "received_currency" = changed."received_currency", "received_minor" = changed."received_minor", "account" = coalesce(changed."account", record."account"), "allocated_minor" = coalesce(changed."allocated_minor", record."allocated_minor"), "refunded_minor" = coalesce(changed."refunded_minor", record."refunded_minor"), "charged_back_minor" = coalesce(changed."charged_back_minor", record."charged_back_minor"), "suspense_minor" = coalesce(changed."suspense_minor", record."suspense_minor"), "allocations" = coalesce(changed."allocations", record."allocations"), "unplaced" = coalesce(changed."unplaced", record."unplaced"), "captured_at" = coalesce(changed."captured_at", record."captured_at"), "recorded_at" = coalesce(changed."recorded_at", record."recorded_at"), "revision" = coalesce(changed."revision", record."revision")
       FROM json_populate_recordset(NULL::ledger.ledger_payments, $1) AS changed
       WHERE record.book = $2 AND record."key" = changed."key"$sql$ USING _changed_payments, _book;
     GET DIAGNOSTICS _count = ROW_COUNT;

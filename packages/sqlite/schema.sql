@@ -261,6 +261,7 @@ CREATE TABLE ledger_payments (
   "charged_back_minor" INTEGER NOT NULL,
   "suspense_minor" INTEGER NOT NULL,
   "allocations" TEXT NOT NULL,
+  "unplaced" TEXT NOT NULL,
   "captured_at" INTEGER NOT NULL,
   "recorded_at" INTEGER NOT NULL,
   "revision" INTEGER NOT NULL,

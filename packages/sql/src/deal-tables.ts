@@ -68,6 +68,7 @@ export const payments: Declaration<Payment> = {
     chargedBackMinor: amount,
     suspenseMinor: amount,
     allocations: json,
+    unplaced: json,
     capturedAt: integer,
     recordedAt: integer,
     revision: integer,

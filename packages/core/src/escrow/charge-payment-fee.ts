@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Command } from '../journal/command.js'
 import type { Draft, View } from '../journal/draft.js'
+import type { Entry } from '../journal/entry.js'
 import { instantSchema } from '../journal/instant.js'
 import { idSchema, nameSchema, parserOf } from '../journal/schema.js'
 import type { Money } from '../money/index.js'
@@ -36,7 +37,7 @@ export const chargePaymentFeeCommand: Command<Input, { fee: Money; tax: Money }>
     },
   }),
   further: (input, view) => ({
-    records: { escrows: escrowOf(view, input) },
+    records: { escrows: escrowOfFee(view, input) },
     accounts: feeAccounts(feeChargeOfPayment(input, input, view)),
     entries: knownFeeEntries(view, input.gateway, input.id ?? input.reference),
   }),
@@ -44,22 +45,28 @@ export const chargePaymentFeeCommand: Command<Input, { fee: Money; tax: Money }>
     const charge = feeChargeOfPayment(input, input, draft)
     const known = knownFee(draft, charge)
     if (known) draft.repeat([known])
-    else chargeAndTell(draft, input, charge)
+    else chargeAndTell(draft, charge, { at: input.at })
     return { fee: charge.fee, tax: charge.tax }
   },
 }
 
-function chargeAndTell(draft: Draft, input: Input, charge: FeeCharge): void {
-  const [id] = escrowOf(draft, input)
-  const entry = chargeFee(draft, charge, { at: input.at, last: null, escrow: id ?? null })
-  const escrow = id === undefined ? null : draft.get(escrows, id)
-  if (!escrow) return
+/** Posts a payment's fee. `told` is the escrow whose story has a step of this call already: that has the fee's entry too. */
+export function chargeAndTell(
+  draft: Draft,
+  charge: FeeCharge,
+  { at, told = null }: { readonly at: Input['at']; readonly told?: string | null },
+): Entry {
+  const [id = null] = escrowOfFee(draft, charge)
+  const entry = chargeFee(draft, charge, { at, last: null, escrow: id })
+  const escrow = id === null || id === told ? null : draft.get(escrows, id)
+  if (!escrow) return entry
   const { gateway, reference, fee, tax } = charge
   keepEscrow(draft, escrow, { command: 'fee', at: entry.effectiveAt, detail: { gateway, reference, fee, tax } })
+  return entry
 }
 
-/** The one escrow that a payment funded, if it is one alone. */
-function escrowOf(view: View, { gateway, reference }: Input): string[] {
+/** The one escrow that a payment funded, if it is one alone: its fee is that deal's. */
+export function escrowOfFee(view: View, { gateway, reference }: Pick<FeeCharge, 'gateway' | 'reference'>): string[] {
   const allocations = view.get(payments, paymentKey(gateway, reference))?.allocations ?? []
   return allocations.length === 1 ? allocations.map((allocation) => allocation.escrow) : []
 }

@@ -1,7 +1,7 @@
 import type { Draft } from '../journal/draft.js'
 import type { Entry } from '../journal/entry.js'
 import { fromMinor, type Money } from '../money/index.js'
-import type { Allocation } from '../payments/payment.js'
+import type { Allocation, Unplaced } from '../payments/payment.js'
 import { type SuspenseReason, suspenseIdOf, suspenseItems } from '../payments/suspense.js'
 import { type EscrowAnswer, escrowAnswer } from './answer.js'
 import { type Escrow, escrows } from './escrow.js'
@@ -53,6 +53,11 @@ export function allocationOf(stated: Stated, fits: Money, entry: Entry): Allocat
   const { id: escrow, amount } = stated
   const excessMinor = amount.minor - fits.minor
   return { escrow, amountMinor: fits.minor, entry: entry.id, feeEntry: null, excessMinor, statedMinor: amount.minor }
+}
+
+/** What a payment keeps of a funding of which nothing fitted. `entry` is what took the payment to suspense by this call. */
+export function unplacedOf({ id: escrow, amount }: Stated, entry: Entry | null): Unplaced {
+  return { escrow, statedMinor: amount.minor, entry: entry?.id ?? null, feeEntry: null }
 }
 
 /** Adds to an escrow what fits of a payment. */

@@ -10,7 +10,6 @@ import { postEntry } from '../journal/post-entry.js'
 import { idSchema, nameSchema, parserOf, positiveAmountSchema } from '../journal/schema.js'
 import { compare, isZero, type Money, subtract, zero } from '../money/index.js'
 import {
-  chargeFee,
   checkFee,
   feeAccounts,
   feeChargeOfPayment,
@@ -20,11 +19,12 @@ import {
 } from '../payments/charge-fee.js'
 import { placeFact, suspend, suspendRedirected } from '../payments/facts.js'
 import { feeKey } from '../payments/fee.js'
-import { paymentKey, payments } from '../payments/payment.js'
+import { type Allocation, type Payment, paymentKey, payments, type Unplaced } from '../payments/payment.js'
 import { suspenseIdOf } from '../payments/suspense.js'
+import { chargeAndTell, escrowOfFee } from './charge-payment-fee.js'
 import { escrows } from './escrow.js'
-import { allocationOf, type FundAnswer, fundAnswer, keepFunded } from './fund-answer.js'
-import { allocateRest, answerAgain, exceeded } from './fund-known-payment.js'
+import { allocationOf, type FundAnswer, fundAnswer, keepFunded, unplacedOf } from './fund-answer.js'
+import { allocateRest, exceeded, knownFunding } from './fund-known-payment.js'
 import { capacityOf } from './funding.js'
 
 const schema = z.strictObject({
@@ -41,7 +41,8 @@ export type FundInput = z.output<typeof schema>
 
 /**
  * Money that a gateway says arrived for an escrow. A fact: refused only as `payment_mismatch`, `payment_exceeded` or
- * `fee_mismatch`, when it contradicts what is known of the same payment; what does not fit goes to suspense.
+ * `fee_mismatch`, when it contradicts what is known of the same payment; what does not fit goes to suspense. Told again
+ * it posts nothing but a fee that is not known yet.
  *
  * | debit | credit |
  * | --- | --- |
@@ -59,14 +60,13 @@ export const fundEscrowCommand: Command<FundInput, FundAnswer> = {
     },
   }),
   further: (input, view) => ({
+    records: { escrows: input.fee ? escrowOfFee(view, input) : [] },
     accounts: [
       ...fundLines(input, view, input.amount).map(({ code, currency }) => ({ code, currency })),
       ...(input.fee ? feeAccounts(feeChargeOfPayment(input.fee, input, view)) : []),
     ],
     entries: [
-      ...(view.get(payments, paymentKey(input.gateway, input.reference))?.allocations ?? []).flatMap(
-        ({ entry, feeEntry }) => (feeEntry === null ? [entry] : [entry, feeEntry]),
-      ),
+      ...entriesOfFundings(view.get(payments, paymentKey(input.gateway, input.reference))),
       ...(input.fee ? knownFeeEntries(view, input.gateway, input.fee.id ?? input.reference) : []),
     ],
   }),
@@ -76,15 +76,18 @@ export const fundEscrowCommand: Command<FundInput, FundAnswer> = {
       throw exceeded(input, { available: paymentAmount, requested: amount })
     }
     const payment = draft.get(payments, paymentKey(input.gateway, input.reference))
-    const again = payment ? answerAgain(draft, payment, input) : null
-    if (again) return again
+    const known = payment ? knownFunding(draft, payment, input) : null
     const charge = input.fee ? feeChargeOfPayment(input.fee, input, draft) : null
-    const isCharged = charge !== null && knownFee(draft, charge) !== null
-    const answer = payment ? allocateRest(draft, payment, input) : fundFromNew(input, draft)
-    if (charge && !isCharged) {
-      const fee = chargeFee(draft, charge, { at: input.at, last: null, escrow: answer.escrow ? input.id : null })
-      keepFee(draft, input, fee)
+    const newFee = charge && !knownFee(draft, charge) ? charge : null
+    // Nothing below refuses.
+    if (known) {
+      if (newFee) chargeAndTell(draft, newFee, { at: input.at })
+      else draft.repeat(known.entries)
+      return known.answer
     }
+    const answer = payment ? allocateRest(draft, payment, input) : fundFromNew(input, draft)
+    const told = isZero(answer.allocated) ? null : input.id
+    if (newFee) keepFee(draft, input, chargeAndTell(draft, newFee, { at: input.at, told }))
     return answer
   },
 }
@@ -154,6 +157,7 @@ function fundFromNew(input: FundInput, draft: Draft): FundAnswer {
     chargedBackMinor: 0n,
     suspenseMinor: rest.minor,
     allocations: isZero(fits) ? [] : [allocationOf(input, fits, entry)],
+    unplaced: isZero(fits) ? [unplacedOf(input, entry)] : [],
     capturedAt: time.occurredAt ?? time.effectiveAt,
     recordedAt: draft.now,
     revision: 1,
@@ -162,10 +166,18 @@ function fundFromNew(input: FundInput, draft: Draft): FundAnswer {
   return fundAnswer(draft, input, fits.minor)
 }
 
-/** Keeps which fee came with an allocation, so that the same call again is answered with both entries. */
-function keepFee(draft: Draft, { id, gateway, reference }: FundInput, fee: Entry): void {
+/** Keeps which fee came with a funding, so that the same call again is answered with both entries. */
+function keepFee(draft: Draft, { id, amount, gateway, reference }: FundInput, fee: Entry): void {
   const payment = draft.get(payments, paymentKey(gateway, reference))
-  if (!payment?.allocations.some((allocation) => allocation.escrow === id)) return
-  const allocations = payment.allocations.map((each) => (each.escrow === id ? { ...each, feeEntry: fee.id } : each))
-  draft.put(payments, { ...payment, allocations })
+  if (!payment) return
+  const withFee = <Kept extends Allocation | Unplaced>(each: Kept): Kept =>
+    each.escrow === id && each.statedMinor === amount.minor ? { ...each, feeEntry: fee.id } : each
+  const allocations = payment.allocations.map(withFee)
+  draft.put(payments, { ...payment, allocations, unplaced: payment.unplaced.map(withFee) })
+}
+
+/** The entries with which a funding of a payment may be answered again. */
+function entriesOfFundings(payment: Payment | null): string[] {
+  const fundings = [...(payment?.allocations ?? []), ...(payment?.unplaced ?? [])]
+  return fundings.flatMap(({ entry, feeEntry }) => [entry, feeEntry]).filter((id): id is string => id !== null)
 }

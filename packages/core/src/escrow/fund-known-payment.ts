@@ -7,43 +7,72 @@ import type { ParsedInstant } from '../journal/instant.js'
 import { postEntry } from '../journal/post-entry.js'
 import { fromMinor, inWords, isZero, type Money } from '../money/index.js'
 import { takeFromSuspense } from '../payments/facts.js'
-import { type Payment, payments } from '../payments/payment.js'
+import { type Allocation, type Payment, payments, type Unplaced } from '../payments/payment.js'
 import { suspenseIdOf } from '../payments/suspense.js'
 import { escrows } from './escrow.js'
-import { allocationOf, type FundAnswer, fundAnswer, keepFunded, type Stated } from './fund-answer.js'
+import { allocationOf, type FundAnswer, fundAnswer, keepFunded, type Stated, unplacedOf } from './fund-answer.js'
 import { capacityOf } from './funding.js'
 
+/** What a funding by payment says of the payment as a whole, besides which escrow gets how much of it. */
+interface Told extends Stated {
+  readonly paymentAmount?: Money | undefined
+  readonly received?: Money | undefined
+}
+
+/** A funding that was told before: its first result. */
+interface Known {
+  readonly answer: FundAnswer
+  readonly entries: readonly Entry[]
+}
+
 /**
- * Refuses what contradicts a payment that is known (`payment_mismatch`, `payment_exceeded`), and answers again what was
- * allocated to this escrow already. Null when the escrow has had nothing of it yet.
+ * The first result of a funding that is known: told again it is neither refused nor posted, whatever an operator did
+ * meanwhile with what was in suspense of it. Null for one that is new, or of which something fits only now. Throws
+ * `payment_mismatch` for what contradicts the payment that is known, and `payment_exceeded` for more than is left of it.
  */
-export function answerAgain(
-  draft: Draft,
-  payment: Payment,
-  stated: Stated & { readonly paymentAmount?: Money | undefined },
-): FundAnswer | null {
-  const earlier = payment.allocations.find((allocation) => allocation.escrow === stated.id)
-  const contradicts =
-    payment.currency !== stated.amount.currency ||
-    (stated.paymentAmount && stated.paymentAmount.minor !== payment.amountMinor) ||
-    (earlier && earlier.statedMinor !== stated.amount.minor)
-  if (contradicts) {
-    const words = (minor: bigint) => inWords(fromMinor(minor, payment.currency))
-    const given = earlier ? `, ${words(earlier.statedMinor)} of it for escrow ${earlier.escrow}` : ''
-    const known = `${words(payment.amountMinor)}${given}`
-    throw ledgerError(
-      'payment_mismatch',
-      `Payment ${payment.reference} of ${payment.gateway} is known with ${known}, which is not what is stated now. Look at payments.get before repeating.`,
-    )
+export function knownFunding(draft: Draft, payment: Payment, told: Told): Known | null {
+  const ofEscrow = payment.allocations.find(({ escrow }) => escrow === told.id)
+  const first =
+    payment.unplaced.find((each) => isSaid(each, told)) ?? (ofEscrow && isSaid(ofEscrow, told) ? ofEscrow : undefined)
+  if (contradicts(payment, told) || (ofEscrow && !first)) throw mismatch(payment, ofEscrow)
+  const isEnough = payment.suspenseMinor >= told.amount.minor
+  if (first && (ofEscrow || !isEnough || isZero(whatFits(draft, told)))) return knownFrom(draft, first, told)
+  if (isEnough) return null
+  throw exceeded(payment, { available: fromMinor(payment.suspenseMinor, payment.currency), requested: told.amount })
+}
+
+const isSaid = ({ escrow, statedMinor }: Allocation | Unplaced, { id, amount }: Stated) =>
+  escrow === id && statedMinor === amount.minor
+
+/** What is left out is not stated, and contradicts nothing. */
+function contradicts(payment: Payment, { amount, paymentAmount, received }: Told): boolean {
+  return (
+    payment.currency !== amount.currency ||
+    (paymentAmount !== undefined && paymentAmount.minor !== payment.amountMinor) ||
+    (received !== undefined &&
+      (received.currency !== payment.receivedCurrency || received.minor !== payment.receivedMinor))
+  )
+}
+
+function mismatch({ gateway, reference, currency, ...payment }: Payment, ofEscrow: Allocation | undefined) {
+  const words = (minor: bigint) => inWords(fromMinor(minor, currency))
+  const { receivedCurrency, receivedMinor } = payment
+  const arrived =
+    receivedCurrency === null ? '' : ` (received as ${inWords(fromMinor(receivedMinor ?? 0n, receivedCurrency))})`
+  const given = ofEscrow ? `, ${words(ofEscrow.statedMinor)} of it for escrow ${ofEscrow.escrow}` : ''
+  return ledgerError(
+    'payment_mismatch',
+    `Payment ${reference} of ${gateway} is known with ${words(payment.amountMinor)}${arrived}${given}, which is not what is stated now. Look at payments.get before repeating.`,
+  )
+}
+
+function knownFrom(draft: Draft, first: Allocation | Unplaced, told: Told): Known {
+  const excessMinor = 'excessMinor' in first ? first.excessMinor : first.statedMinor
+  const posted = [first.entry, first.feeEntry].flatMap((id) => (id === null ? [] : [draft.entry(id)]))
+  return {
+    answer: fundAnswer(draft, told, first.statedMinor - excessMinor),
+    entries: posted.filter((entry): entry is Entry => entry !== null),
   }
-  if (earlier) {
-    const posted = earlier.feeEntry === null ? [earlier.entry] : [earlier.entry, earlier.feeEntry]
-    draft.repeat(posted.map((id) => draft.entry(id)).filter((entry): entry is Entry => entry !== null))
-    return fundAnswer(draft, stated, earlier.statedMinor - earlier.excessMinor)
-  }
-  if (payment.suspenseMinor >= stated.amount.minor) return null
-  const available = fromMinor(payment.suspenseMinor, payment.currency)
-  throw exceeded(payment, { available, requested: stated.amount })
 }
 
 /** More was asked of a payment than it has to give. */
@@ -69,10 +98,18 @@ export function allocateRest(
   payment: Payment,
   stated: Stated & { readonly at?: ParsedInstant | undefined },
 ): FundAnswer {
-  const { gateway, reference, amount } = stated
+  const { gateway, reference } = stated
   const escrow = draft.get(escrows, stated.id)
-  const { fits } = capacityOf(draft, escrow, { id: stated.id, amount })
-  if (isZero(fits) || !escrow) return fundAnswer(draft, stated, 0n)
+  const fits = whatFits(draft, stated)
+  const unplaced = payment.unplaced.filter((each) => !isSaid(each, stated))
+  if (isZero(fits) || !escrow) {
+    draft.put(payments, {
+      ...payment,
+      unplaced: [...unplaced, unplacedOf(stated, null)],
+      revision: payment.revision + 1,
+    })
+    return fundAnswer(draft, stated, 0n)
+  }
   const time = effectiveOfFact(draft, { at: stated.at, now: draft.now, last: escrow.lastAt })
   const lines = [debit(accountCodes.suspense(gateway), fits), credit(accountCodes.held(escrow.id), fits)]
   const entry = postEntry(draft, { kind: 'funding', lines, ...time, gateway, payment: reference, escrow: escrow.id })
@@ -82,8 +119,13 @@ export function allocateRest(
     allocatedMinor: payment.allocatedMinor + fits.minor,
     suspenseMinor: payment.suspenseMinor - fits.minor,
     allocations: [...payment.allocations, allocationOf(stated, fits, entry)],
+    unplaced,
     revision: payment.revision + 1,
   })
   keepFunded(draft, escrow, { stated, fits, entry })
   return fundAnswer(draft, stated, fits.minor)
+}
+
+function whatFits(draft: Draft, { id, amount }: Stated): Money {
+  return capacityOf(draft, draft.get(escrows, id), { id, amount }).fits
 }

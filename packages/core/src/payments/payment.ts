@@ -14,6 +14,15 @@ export interface Allocation {
   readonly statedMinor: bigint
 }
 
+/** What a funding call said, of which nothing fitted its escrow. Said again it is known, whatever became of the money. */
+export interface Unplaced {
+  readonly escrow: string
+  readonly statedMinor: bigint
+  /** The entry that took the payment to suspense; null where it was there already. */
+  readonly entry: string | null
+  readonly feeEntry: string | null
+}
+
 /** Money that a gateway or bank says arrived: unique by (gateway, reference). */
 export interface Payment {
   readonly gateway: string
@@ -33,6 +42,7 @@ export interface Payment {
   /** What is in suspense of it. */
   readonly suspenseMinor: bigint
   readonly allocations: readonly Allocation[]
+  readonly unplaced: readonly Unplaced[]
   readonly capturedAt: number
   readonly recordedAt: number
   readonly revision: number

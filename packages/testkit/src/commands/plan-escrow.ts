@@ -102,10 +102,11 @@ function fromKnown(scene: Scene, dice: Dice, { id, amount }: { id: string; amoun
   const choices = [...(left > 0n ? [written(left, amount.currency)] : []), known.amount, amount]
   const { gateway: via, reference } = known
   const paymentAmount = dice.chance(10) ? amount : undefined
-  const fee = dice.chance(15) ? { fee: written(236n, amount.currency) } : undefined
+  const fee = dice.chance(15) ? { fee: written(dice.pick([236n, 236n, 237n]), amount.currency) } : undefined
+  const received = dice.chance(8) ? written(10_000n, amount.currency === 'INR' ? 'USD' : 'INR') : undefined
   // The very fact of before names its own escrow; any other choice is about the one that was picked.
   const chosen = dice.chance(25) ? { id: known.escrow, amount: known.amount } : { id, amount: dice.pick(choices) }
-  return { ...chosen, gateway: via, reference, paymentAmount, fee }
+  return { ...chosen, gateway: via, reference, paymentAmount, received, fee }
 }
 
 export const deliver: Plan = (scene, dice) => {

@@ -92,6 +92,10 @@ const payment: Payment = {
     },
     { escrow: '\u{1f600}', amountMinor: 1n, entry: idOf(2), feeEntry: null, excessMinor: 0n, statedMinor: 1n },
   ],
+  unplaced: [
+    { escrow: '\u{1f600}', statedMinor: BIG, entry: idOf(1), feeEntry: idOf(3) },
+    { escrow: 'e, "2"', statedMinor: 1n, entry: null, feeEntry: null },
+  ],
   capturedAt: START - 1,
   recordedAt: START,
   revision: 2,
@@ -151,6 +155,7 @@ export const sampleRecords: readonly RecordChange[] = [
     chargedBackMinor: 0n,
     suspenseMinor: 0n,
     allocations: [],
+    unplaced: [],
   }),
   creating('instructions', {
     ...instruction,

@@ -20,6 +20,7 @@ import {
   type PaymentKey,
   paymentKey,
   postFact,
+  type Stated,
   suspenseOf,
   takeFromItem,
 } from './payment.js'
@@ -89,22 +90,24 @@ const fundFromGateway: Command = (input, books) => {
   }
 }
 
-/** 1. The payment is known: what fits moves from its suspense to the escrow. */
+/** 1. The payment is known: what was said before is answered again, else what fits moves from its suspense to the escrow. */
 function allocateKnown(books: Books, funding: GatewayFunding, known: Payment): Outcome {
-  const { id, amount, payment, paymentAmount } = funding
+  const { id, amount, payment, paymentAmount, received } = funding
   refuseIf(amount.currency !== known.currency, 'payment_mismatch')
   refuseIf(paymentAmount !== undefined && paymentAmount.minor !== known.amount, 'payment_mismatch')
-  const first = known.stated.get(id)
-  if (first) {
-    refuseIf(amount.minor !== first.amount, 'payment_mismatch')
-    return { entries: first.entries, excess: first.excess, replayed: true }
-  }
+  refuseIf(received !== undefined && received.currency !== known.received?.currency, 'payment_mismatch')
+  refuseIf(received !== undefined && received.minor !== known.received?.minor, 'payment_mismatch')
+  const ofEscrow = known.stated.filter(({ escrow }) => escrow === id)
+  const first = ofEscrow.find((stated) => stated.amount === amount.minor)
+  const isPlaced = ofEscrow.some((stated) => stated.isPlaced)
+  refuseIf(isPlaced && first === undefined, 'payment_mismatch')
   const item = itemOf(books, payment)
   const inSuspense = item === undefined ? 0n : (books.suspense[item]?.remaining ?? 0n)
+  const { fits } = whatFits(books, id, amount)
+  if (first && (isPlaced || amount.minor > inSuspense || fits === 0n)) return answerAgain(books, funding, first)
   refuseIf(amount.minor > inSuspense, 'payment_exceeded')
   refuseOtherFee(books, payment, funding.fee)
 
-  const { fits } = whatFits(books, id, amount)
   const entries: Entry[] = []
   const escrow = books.escrows.get(id)
   if (escrow && item !== undefined && fits > 0n) {
@@ -118,6 +121,15 @@ function allocateKnown(books: Books, funding: GatewayFunding, known: Payment): O
     entries.push(post(books, { kind: 'funding', effectiveAt, ...said, escrow: id, lines }))
   }
   return finish(books, funding, { payment: known, entries, fits })
+}
+
+/** The first result, unless a fee is told that is not known yet. */
+function answerAgain(books: Books, { payment, fee, at }: GatewayFunding, first: Stated): Outcome {
+  const { entries, excess } = first
+  refuseOtherFee(books, payment, fee)
+  const charged = fee ? chargeFee(books, { payment, fee, at }) : undefined
+  if (!charged || charged.replayed) return { entries, excess, replayed: true }
+  return { entries: charged.entries, excess }
 }
 
 /** 2. The payment is new: all of it is posted, what does not fit to suspense. */
@@ -151,11 +163,11 @@ function recordNew(books: Books, funding: GatewayFunding): Outcome {
   const tag = escrow ? { escrow: id } : {}
   const draft = { kind: 'funding', effectiveAt, ...said, ...tag, lines: mergeLines(lines) }
   const entries = [postFact(books, draft, { gateway: payment.gateway })]
-  const record: Payment = { ...payment, currency: whole.currency, amount: whole.minor, stated: new Map() }
+  const record: Payment = { ...payment, currency: whole.currency, amount: whole.minor, received, stated: [] }
   return finish(books, funding, { payment: record, entries, fits })
 }
 
-/** 3. The fee, if one is given; and what was said of the payment is remembered where some of it was allocated. */
+/** 3. The fee, if one is given; and what was said of the payment is remembered. */
 function finish(
   books: Books,
   funding: GatewayFunding,
@@ -166,9 +178,9 @@ function finish(
   const feeEntries = charged && charged.replayed !== true ? charged.entries : []
   const entries = [...done.entries, ...feeEntries]
   const excess = amount.minor - done.fits
-  const stated = new Map(done.payment.stated)
-  if (done.fits > 0n) stated.set(id, { amount: amount.minor, entries, excess })
-  books.payments.set(paymentKey(payment), { ...done.payment, stated })
+  const before = done.payment.stated.filter((each) => each.escrow !== id || each.amount !== amount.minor)
+  const more = { escrow: id, amount: amount.minor, entries, excess, isPlaced: done.fits > 0n }
+  books.payments.set(paymentKey(payment), { ...done.payment, stated: [...before, more] })
   return { entries, excess }
 }
 

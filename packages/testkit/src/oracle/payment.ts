@@ -1,5 +1,6 @@
 import { type Books, type Entry, type GatewayFacts, goesBeyond, type Line, post, takesNot } from './books.js'
 import { escapeId } from './chart.js'
+import type { Amount } from './read-input.js'
 import { assert } from './refusal.js'
 
 export interface PaymentKey {
@@ -10,11 +11,19 @@ export interface PaymentKey {
 export interface Payment extends PaymentKey {
   readonly currency: string
   readonly amount: bigint
-  /** What each escrow was first said to get of it, and the result of saying so. */
-  readonly stated: ReadonlyMap<
-    string,
-    { readonly amount: bigint; readonly entries: readonly Entry[]; readonly excess: bigint }
-  >
+  /** What arrived, where that is in another currency. */
+  readonly received?: Amount | undefined
+  readonly stated: readonly Stated[]
+}
+
+/** What an escrow was said to get of a payment, and the first result of saying so. */
+export interface Stated {
+  readonly escrow: string
+  readonly amount: bigint
+  readonly entries: readonly Entry[]
+  readonly excess: bigint
+  /** Whether anything went to the escrow by that. */
+  readonly isPlaced: boolean
 }
 
 export interface Fee {

@@ -71,16 +71,16 @@ function allocateTo(books: Books, { place, item, amount, at }: Resolution, id: s
   return { entries }
 }
 
-/** Where nothing was said of this payment and escrow yet, funding it with this amount is answered with these entries. */
+/** Where the escrow had nothing of this payment yet, funding it with this amount is answered with these entries. */
 function sayFirst(
   books: Books,
   key: PaymentKey,
   { id, amount, entries }: { id: string; amount: bigint; entries: readonly Entry[] },
 ): void {
   const payment = books.payments.get(paymentKey(key))
-  if (!payment || payment.stated.has(id)) return
-  const stated = new Map(payment.stated).set(id, { amount, entries, excess: 0n })
-  books.payments.set(paymentKey(key), { ...payment, stated })
+  if (!payment || payment.stated.some(({ escrow, isPlaced }) => escrow === id && isPlaced)) return
+  const more = { escrow: id, amount, entries, excess: 0n, isPlaced: true }
+  books.payments.set(paymentKey(key), { ...payment, stated: [...payment.stated, more] })
 }
 
 function refundTo(books: Books, { place, item, amount, at }: Resolution, payer: string) {
