@@ -34,15 +34,30 @@ function surrogatesLast(unit: number): number {
 const controlCharacters = /[\u0000-\u001f\u007f-\u009f]/
 const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
 
-/** Says what makes a text unfit to be kept, or null. Limits count UTF-16 units, and bytes are at most three times that. */
+/** Says what makes a text unfit to be kept, or null. Limits count Unicode characters, and bytes are at most four times that. */
 export function textProblem(text: unknown, limits: { min: number; max: number; lines?: boolean }): string | null {
   if (typeof text !== 'string') return `must be a text, not ${text === null ? 'null' : typeof text}`
   if (text.length < limits.min) return 'must not be empty'
-  if (text.length > limits.max) return `must have at most ${limits.max} characters, not ${text.length}`
+  // A character has one or two units of UTF-16, so most texts need not be counted.
+  if (text.length > limits.max) {
+    const count = charactersIn(text)
+    if (count > limits.max) return `must have at most ${limits.max} characters, not ${count}`
+  }
   if (loneSurrogate.test(text)) return 'must be well-formed Unicode (it has half of a surrogate pair)'
   const visible = limits.lines ? text.replace(/[\t\n\r]/g, ' ') : text
   if (controlCharacters.test(visible)) return 'must not have control characters'
   return null
+}
+
+/** How many Unicode characters a text has: a pair of surrogates is one. */
+export function charactersIn(text: string): number {
+  let count = 0
+  for (let index = 0; index < text.length; index++) {
+    const isPair = text.charCodeAt(index) >>> 10 === 0x36 && text.charCodeAt(index + 1) >>> 10 === 0x37
+    if (isPair) index++
+    count++
+  }
+  return count
 }
 
 /** The host's own ids: any text of 1 to 128 characters without control characters, never normalised. */
