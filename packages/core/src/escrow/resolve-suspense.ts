@@ -14,7 +14,7 @@ import { fromMinor, inWords, type Money } from '../money/index.js'
 import { type Payment, paymentKey, payments } from '../payments/payment.js'
 import { recordRefund } from '../payments/record-refund.js'
 import { checkReturnable } from '../payments/returnable.js'
-import { type SuspenseItem, suspenseIdOf, suspenseItems } from '../payments/suspense.js'
+import { type SuspenseItem, suspenseIdLimits, suspenseIdOf, suspenseItems } from '../payments/suspense.js'
 import { allocateClawback, isMissing } from './allocate-clawback.js'
 import { type Escrow, escrows } from './escrow.js'
 import { checkFits } from './fund-from-credit.js'
@@ -22,7 +22,7 @@ import { withFunding } from './funding.js'
 import { checkNotEnded, keepEscrow, requireEscrow } from './life.js'
 
 const schema = z.strictObject({
-  id: textSchema({ min: 1, max: 400 }),
+  id: textSchema(suspenseIdLimits),
   amount: positiveAmountSchema.optional(),
   allocate: z.strictObject({ escrow: idSchema }).optional(),
   refund: z.strictObject({ payer: idSchema }).optional(),

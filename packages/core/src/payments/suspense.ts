@@ -48,6 +48,12 @@ export interface SuspenseItem {
 
 export const suspenseItems: RecordKind<SuspenseItem> = { name: 'suspense', keyOf: (item) => item.id }
 
+/**
+ * The longest id of an item is a clawback's, with a gateway of 64 and a reference of 128 characters that are all escaped
+ * as three, and the number of a revision.
+ */
+export const suspenseIdLimits = { min: 1, max: 8 + 3 * 64 + 1 + 3 * 128 + 1 + 16 } as const
+
 /** The id of the one item that a payment's unallocated money is kept under. */
 export function suspenseIdOf({ gateway, reference }: { gateway: string; reference: string }): string {
   return `payment:${paymentKey(gateway, reference)}`
