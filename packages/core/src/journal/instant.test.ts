@@ -20,6 +20,13 @@ describe('times that a caller gives', () => {
     expect(new Date(readingInstant(parsed, zone)).toISOString()).toBe('2026-11-01T18:29:59.999Z')
   })
 
+  it('takes the first date for the first instant, where the day began before that', () => {
+    const first = instantSchema.parse('1970-01-01')
+    expect(postingInstant(first, zone)).toBe(0)
+    expect(postingInstant(first, 'America/New_York')).toBe(5 * 3_600_000)
+    expect(postingInstant(instantSchema.parse('1970-01-02'), zone)).toBe(18.5 * 3_600_000)
+  })
+
   it.each([
     Number.NaN,
     1.5,

@@ -47,9 +47,12 @@ export const instantSchema = z.custom<InstantInput>().transform((input, context)
   return z.NEVER
 })
 
-/** The instant that is meant when posting: a bare day means its start. */
+/**
+ * The instant that is meant when posting: a bare day means its start. East of Greenwich the first day began before the
+ * first instant that books keep, 0, which stands for its start.
+ */
 export function postingInstant(parsed: ParsedInstant, timeZone: string): number {
-  return 'at' in parsed ? parsed.at : zoneOf(timeZone).startOf(parsed.day)
+  return 'at' in parsed ? parsed.at : Math.max(0, zoneOf(timeZone).startOf(parsed.day))
 }
 
 /** The last instant that is meant when reading "as of": a bare day means its end, inclusive. */

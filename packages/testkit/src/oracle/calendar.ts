@@ -66,11 +66,11 @@ const dayAfter = (day: string): string => new Date(utcMidnight(day) + DAY_MS).to
 /** The first instant after a day. */
 export const endOfDay = (zone: string, day: string): number => startOfDay(zone, dayAfter(day))
 
-/** A time of a command: milliseconds, or a bare date, which means its start. */
+/** A time of a command: milliseconds, or a bare date, which means its start, or the first instant that books keep. */
 export function readTime(zone: string, value: unknown): number {
   if (isInstant(value)) return value
   utcMidnight(value)
-  return startOfDay(zone, value as string)
+  return Math.max(0, startOfDay(zone, value as string))
 }
 
 /** A time to look back from: milliseconds, or a bare date, which means its end, inclusive. */
