@@ -166,6 +166,17 @@ export const scripts: Readonly<Record<string, readonly Scripted[]>> = {
     say('payments.fee', { ...payment, fee: inr('2.36') }),
     say('escrows.fund', { id: 's', amount: inr('100.00'), ...payment, fee: { fee: inr('2.37') } }),
   ],
+  'escrows.fund from credit invalid_input': [
+    open,
+    say('escrows.fund', { id: 's', amount: inr('1.00'), from: 'gateway:razorpay:clearing' }),
+  ],
+  'escrows.fund from credit insufficient_funds': [
+    open,
+    say('accounts.open', { code: 'wallet:c1', currency: 'INR', type: 'liability' }),
+    move('bank:hdfc', 'wallet:c1'),
+    say('escrows.fund', { id: 's', amount: inr('10.00'), from: 'wallet:c1' }),
+    say('escrows.fund', { id: 's', amount: inr('0.01'), from: 'wallet:c1' }),
+  ],
   'escrows.fund from credit account_closed': [
     open,
     openWallet,

@@ -62,7 +62,7 @@ function fromCredit(
 ): OracleCommand {
   const { id, amount, at, rich } = asked
   const isAny = dice.chance(30) || rich.length === 0
-  const from = dice.pick(isAny ? [...wallets, 'payee:p1:payable', 'wallet:nobody', 'escrow:s1'] : rich)
+  const from = dice.pick(isAny ? [...wallets, 'payee:p1:payable', 'wallet:nobody', 'escrow:s1', 'bank:hdfc'] : rich)
   const credit = balanceOf(scene, from, amount.currency)
   const isMore = dice.chance(20)
   const step = stepOf(scene, id)

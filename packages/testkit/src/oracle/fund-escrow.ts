@@ -1,6 +1,6 @@
-import { type Books, type Entry, type Line, type Outcome, post, takesNot } from './books.js'
+import { accountKey, type Books, balanceOf, type Entry, type Line, type Outcome, post, takesNot } from './books.js'
 import { chargeFee, type FeeInput, readFee, refuseOtherFee } from './charge-fee.js'
-import { isReserved } from './chart.js'
+import { chartRule, isReserved } from './chart.js'
 import { type Command, readAt, readPositiveAmount } from './command.js'
 import {
   type Escrow,
@@ -40,12 +40,16 @@ const fundFromCredit: Command = (input, books) => {
   const at = readAt(books, input.at)
   return () => {
     refuseIf(isReserved(from), 'account_reserved')
+    refuseIf(!isCredit(books, from, amount.currency), 'invalid_input')
     const escrow = findEscrow(books, id)
     refuseEnded(books, escrow)
     refuseIf(amount.currency !== escrow.currency, 'currency_mismatch')
     refuseOffStep(escrow, amount.minor)
     refuseIf(amount.minor > remaining(escrow), 'escrow_overfunded')
     const effectiveAt = requestTime(books, { at, notBefore: lastEntryAt(books, id), posts: true })
+    const isUnlimited = books.accounts.get(accountKey(from, amount.currency))?.floor === undefined && !chartRule(from)
+    const isThere = books.accounts.has(accountKey(from, amount.currency))
+    refuseIf(isThere && isUnlimited && balanceOf(books, from, amount.currency) < amount.minor, 'insufficient_funds')
     addFunding(books, escrow, { source: { account: from }, amount: amount.minor, effectiveAt })
     const lines: readonly Line[] = [
       [from, amount.currency, amount.minor],
@@ -53,6 +57,12 @@ const fundFromCredit: Command = (input, books) => {
     ]
     return { entries: [post(books, { kind: 'funding', effectiveAt, escrow: id, lines })] }
   }
+}
+
+/** Whether an account is credit that somebody has: what a payee is owed, or a liability of the host's own (one that is not there is not found later). */
+function isCredit(books: Books, code: string, currency: string): boolean {
+  if (chartRule(code)) return /^payee:[^:]+:payable$/.test(code)
+  return (books.accounts.get(accountKey(code, currency))?.type ?? 'liability') === 'liability'
 }
 
 export function addFunding(books: Books, escrow: Escrow, funding: Funding): void {
