@@ -4,9 +4,14 @@ import { Problem } from './problem.js'
 /** Control characters, and those that show nothing or turn the text around, by which one id can look like another. */
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/u
 
+/** How many Unicode characters a text has, as the ledger and JSON Schema count them: a pair of surrogates is one. */
+export function charactersIn(text: string): number {
+  return [...text].length
+}
+
 /** Why nobody can have an id; null for one that somebody can have. */
 export function idProblem(id: string): string | null {
-  if (id.length < 1 || id.length > 128) return 'an id has 1 to 128 characters'
+  if (id.length < 1 || charactersIn(id) > 128) return 'an id has 1 to 128 characters'
   if (unseen.test(id) || id !== id.trim()) return 'an id has no unseen characters'
   return id.normalize('NFC') === id ? null : 'an id is in Unicode normal form C'
 }

@@ -1,6 +1,6 @@
 import { isMoney, money } from 'escrow-ledger'
 import { z } from 'zod'
-import { idProblem } from './check-principal.js'
+import { charactersIn, idProblem } from './check-principal.js'
 
 /** Money on the wire: a decimal text and its currency. A number is refused, since it cannot hold every amount. */
 export const moneySchema = z
@@ -27,7 +27,14 @@ const noControlCharacters = /^[^\u0000-\u001f\u007f-\u009f]*$/
 
 /** A text that names something. It has no control characters: nothing is named with them, and PostgreSQL has no place for NUL. */
 export function nameSchema({ min = 1, max }: { readonly min?: number | undefined; readonly max: number }) {
-  return z.string().min(min).max(max).regex(noControlCharacters, 'must not have control characters')
+  return z
+    .string()
+    .min(min)
+    .regex(noControlCharacters, 'must not have control characters')
+    .refine((text) => charactersIn(text) <= max, {
+      error: ({ input }) => `must have at most ${max} characters, not ${charactersIn(input as string)}`,
+    })
+    .meta({ maxLength: max })
 }
 
 /** An id of the host's own, 1 to 128 characters. */

@@ -124,6 +124,14 @@ describe('an id that looks like another', () => {
     },
   )
 
+  test('is counted in characters, of which some have two units of UTF-16', async () => {
+    const person = '\u{1F600}'.repeat(128)
+    const server = await openServer({ authenticate: () => ({ id: person, roles: ['payer'] }) })
+    const ofLength = (length: number) => `/sessions/${encodeURIComponent('\u{1F600}'.repeat(length))}`
+    expect((await server.ask({ path: ofLength(128) })).status).toBe(404)
+    expect(await server.ask({ path: ofLength(129) })).toMatchObject({ status: 400 })
+  })
+
   test('of another script is somebody else', async () => {
     // The first letter is Cyrillic.
     const server = await openServer({ authenticate: () => ({ id: '\u0441hen', roles: ['payer'] }) })

@@ -50,7 +50,7 @@ export function textProblem(text: unknown, limits: { min: number; max: number; l
 }
 
 /** How many Unicode characters a text has: a pair of surrogates is one. */
-export function charactersIn(text: string): number {
+function charactersIn(text: string): number {
   let count = 0
   for (let index = 0; index < text.length; index++) {
     const isPair = text.charCodeAt(index) >>> 10 === 0x36 && text.charCodeAt(index + 1) >>> 10 === 0x37
