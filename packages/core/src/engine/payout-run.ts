@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Account, balanceMinor } from '../accounts/account.js'
-import { idInCode } from '../accounts/chart.js'
+import { accountCodes, chartRule, idInCode } from '../accounts/chart.js'
 import { defaultGatewayFacts, type GatewayFacts } from '../accounts/gateway-facts.js'
 import { formatDay, zoneOf } from '../journal/local-day.js'
 import { amountSchema, nameSchema, parserOf } from '../journal/schema.js'
@@ -52,7 +52,7 @@ export async function runPayouts(context: BookContext, options: PayoutRunOptions
   while (!options.signal?.aborted) {
     const filter = { prefix: 'payee:', suffix: ':payable', currency: parsed.minimum?.currency }
     const page: readonly Account[] = await context.reads.accounts(context.book, { ...filter, after, limit: PAGE })
-    const results = await Promise.all(page.map((account) => payOut(context, account, run)))
+    const results = await Promise.all(page.filter(isPayable).map((account) => payOut(context, account, run)))
     for (const result of results) {
       if (result === 'requested') requested += 1
       else if (result && left.length < MAX_LEFT) left.push(result)
@@ -62,6 +62,11 @@ export async function runPayouts(context: BookContext, options: PayoutRunOptions
     after = last
   }
   return { requested, left }
+}
+
+/** Whether payouts of the payee in its code leave from it: a host may have accounts of its own whose codes look alike. */
+function isPayable({ code }: Account): boolean {
+  return chartRule(code)?.pattern === 'payee:*:payable' && accountCodes.payable(idInCode(code)) === code
 }
 
 interface Running {
