@@ -122,6 +122,7 @@ CREATE TABLE ledger_escrows (
   "releases" INTEGER NOT NULL,
   "party_totals" TEXT NOT NULL,
   "deduction_totals" TEXT NOT NULL,
+  "falls_due_at" INTEGER,
   "next_at" INTEGER,
   "failed_attempt" TEXT,
   "steps" INTEGER NOT NULL,
@@ -355,6 +356,8 @@ CREATE INDEX ledger_entries_instruction ON ledger_entries ("book", "instruction"
 CREATE INDEX ledger_entries_recorded_at ON ledger_entries ("book", "recorded_at");
 
 CREATE INDEX ledger_entries_reference ON ledger_entries ("book", "reference") WHERE "reference" IS NOT NULL;
+
+CREATE INDEX ledger_escrows_falls_due_at_id ON ledger_escrows ("book", "falls_due_at", "id") WHERE "falls_due_at" IS NOT NULL;
 
 CREATE INDEX ledger_escrows_next_at_id ON ledger_escrows ("book", "next_at", "id") WHERE "next_at" IS NOT NULL;
 

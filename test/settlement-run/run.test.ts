@@ -4,7 +4,7 @@ import { all, balances, expectClean } from '../fixtures/balances.js'
 import { completedDeal, deal, fundedDeal, inr, paymentOf } from '../fixtures/deals.js'
 import { DAY, HOUR, MINUTE, START } from '../fixtures/open-ledger.js'
 import { coaching } from '../fixtures/sample-terms.js'
-import { type StorageUnderTest, storages } from '../fixtures/storages.js'
+import { type OpenBooks, type StorageUnderTest, storages } from '../fixtures/storages.js'
 
 /** Ids that sort in the order of their numbers. */
 const idsOf = (prefix: string, count: number) =>
@@ -58,6 +58,95 @@ describe.each(storages)('a settlement run, on $name', ({ openLedger }) => {
     const releases = await all(ledger.journal.list({ kind: 'release' }))
     expect(releases.map((entry) => entry.escrow)).toEqual(['c', 'a', 'b'])
     expect((await ledger.settlements.due()).totals).toEqual([])
+  })
+
+  describe('tells as due', () => {
+    const dueOf = async ({ settlements }: OpenBooks['ledger'], asOf?: number) => {
+      const { totals, escrows } = await settlements.due({ asOf })
+      const listed = (await all(escrows)).map(({ id, dueAt, failedAttempt }) => [
+        id,
+        dueAt,
+        failedAttempt?.code ?? null,
+      ])
+      return { totals: totals.map(({ currency, count, amount }) => [currency, count, amount]), listed }
+    }
+    const nothing = { totals: [], listed: [] }
+    const one = (id: string, dueAt: number, code: string | null = null) => ({
+      totals: [['INR', 1, inr('1000.00')]],
+      listed: [[id, dueAt, code]],
+    })
+    const delivered = async (ledger: OpenBooks['ledger']) => {
+      await ledger.escrows.open({ ...deal('s'), terms: { ...coaching, inspection: { days: 3 } } })
+      await ledger.escrows.deliver({ id: 's' })
+    }
+
+    test('no deal that is not funded in full, whatever else of it is over', async () => {
+      const { ledger, clock } = await openLedger()
+      await delivered(ledger)
+      clock.now = START + 10 * DAY
+      expect(await dueOf(ledger)).toEqual(nothing)
+      await ledger.escrows.fund({ id: 's', amount: inr('999.00'), ...paymentOf('s') })
+      expect(await dueOf(ledger)).toEqual(nothing)
+      await ledger.escrows.fund({ id: 's', amount: inr('1.00'), gateway: 'razorpay', reference: 'pay-2' })
+      expect(await dueOf(ledger)).toEqual(one('s', clock.now))
+      expect(await ledger.settlements.run()).toMatchObject({ completed: 1, settled: 1 })
+      expect(await dueOf(ledger)).toEqual(nothing)
+    })
+
+    test('a deal whose inspection ended once its hold is over as well, and not before', async () => {
+      const { ledger, clock } = await openLedger()
+      await delivered(ledger)
+      await ledger.escrows.fund({ id: 's', amount: inr('1000.00'), ...paymentOf('s') })
+      clock.now = START + 3 * DAY + HOUR
+      expect(await dueOf(ledger)).toEqual(nothing)
+      expect(await ledger.settlements.run()).toMatchObject({ completed: 1, settled: 0 })
+      expect(await dueOf(ledger)).toEqual(nothing)
+      clock.now = START + 4 * DAY
+      expect(await dueOf(ledger)).toEqual(one('s', START + 4 * DAY))
+      expect(await ledger.settlements.run()).toMatchObject({ settled: 1 })
+    })
+
+    test('a deal of which the inspection and the hold are over before any run has completed it', async () => {
+      const { ledger, clock } = await openLedger()
+      await delivered(ledger)
+      await ledger.escrows.fund({ id: 's', amount: inr('1000.00'), ...paymentOf('s') })
+      clock.now = START + 10 * DAY
+      expect(await dueOf(ledger, START + 4 * DAY - 1)).toEqual(nothing)
+      expect(await dueOf(ledger, START + 4 * DAY)).toEqual(one('s', START + 4 * DAY))
+      expect(await ledger.settlements.run({ asOf: START + 4 * DAY })).toMatchObject({ completed: 1, settled: 1 })
+    })
+
+    test('what a run refused, also while it is not tried again', async () => {
+      const { ledger, clock } = await openLedger()
+      await completedDeal(ledger, 's')
+      await ledger.accounts.open({ code: 'payee:priya:payable', currency: 'INR' })
+      await ledger.accounts.close({ code: 'payee:priya:payable' })
+      clock.now = START + DAY
+      expect(await ledger.settlements.run()).toMatchObject({ refusedCount: 1 })
+      expect(await dueOf(ledger)).toEqual(one('s', START + DAY, 'account_closed'))
+      expect(await ledger.settlements.run()).toMatchObject({ refusedCount: 0, settled: 0 })
+      expect(await dueOf(ledger, START + DAY - 1)).toEqual(nothing)
+    })
+
+    test('what is held, of a deal that is disputed in part, and all of it when that is resolved', async () => {
+      const { ledger, clock } = await openLedger()
+      await completedDeal(ledger, 's')
+      await ledger.escrows.dispute({ id: 's', amount: inr('300.00') })
+      clock.now = START + DAY
+      expect((await dueOf(ledger)).totals).toEqual([['INR', 1, inr('700.00')]])
+      clock.now += HOUR
+      await ledger.escrows.resolve({ id: 's', outcome: 'payee' })
+      expect(await dueOf(ledger)).toEqual(one('s', START + DAY + HOUR))
+    })
+
+    test('pages, each after the one before', async () => {
+      const { ledger, ids } = await dueDeals({ openLedger } as StorageUnderTest, 5)
+      const { totals, escrows } = await ledger.settlements.due()
+      expect(totals).toEqual([{ currency: 'INR', count: 5, amount: inr('5000.00') }])
+      const first = await escrows.page({ limit: 3 })
+      const second = await escrows.page({ limit: 3, after: first.next ?? '' })
+      expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(ids)
+    })
   })
 
   test('completes a deal whose inspection ended without an answer, as of that end, and releases it when it is due', async () => {

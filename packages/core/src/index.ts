@@ -22,6 +22,7 @@ export type { CommitterLimits } from './engine/committer.js'
 export type { Answer } from './engine/context.js'
 export type { DispatchOptions, DispatchRun } from './engine/dispatcher.js'
 export type { DueFailure } from './engine/due.js'
+export type { DueEscrow, DueSettlements, DueTotals } from './engine/due-settlements.js'
 export type { EntryView, PostingView } from './engine/entry-view.js'
 export type { DeductionView, DisputeView, EscrowView, ShareView } from './engine/escrow-view.js'
 export type { Escrows, FundByPayment, FundFromCredit, OpenInput } from './engine/escrows.js'
@@ -55,7 +56,6 @@ export type { Reports, TrialBalance, TrialBalanceRow } from './engine/reports.js
 export type { CallOptions } from './engine/request.js'
 export type { SettlementTotals } from './engine/settlement-totals.js'
 export type {
-  DueTotals,
   RefusedSettlement,
   RunOptions,
   SettlementProgress,

@@ -95,14 +95,19 @@ const reads: Readonly<Record<string, readonly [read: Read, uses: readonly string
   ...recordsBy('all restrictions', { kind: 'restrictions', after: ['c3'] }, 'ledger_restrictions_pkey'),
   ...recordsBy('all reversals', { kind: 'reversals', after: ['3'] }, 'ledger_reversals_pkey'),
   ...recordsBy(
-    'escrows that are due',
+    'escrows that a run has something to do with',
     { kind: 'escrows', atMost: { field: 'nextAt', value: 90_000 }, order: ['nextAt'], after: [500, 's500'] },
     'ledger_escrows_next_at_id',
   ),
   ...recordsBy(
-    'the first escrows that are due',
+    'the first escrows that a run has something to do with',
     { kind: 'escrows', atMost: { field: 'nextAt', value: 90_000 }, order: ['nextAt'] },
     'ledger_escrows_next_at_id',
+  ),
+  ...recordsBy(
+    'escrows that are due',
+    { kind: 'escrows', atMost: { field: 'fallsDueAt', value: 90_000 }, order: ['fallsDueAt'], after: [500, 's500'] },
+    'ledger_escrows_falls_due_at_id',
   ),
   ...recordsBy(
     'escrows of a payer',

@@ -44,12 +44,17 @@ export const escrows: Declaration<Escrow> = {
     releases: integer,
     partyTotals: json,
     deductionTotals: json,
+    fallsDueAt: optionalInteger,
     nextAt: optionalInteger,
     failedAttempt: optionalJson,
     steps: integer,
     revision: integer,
   },
-  indexes: [{ fields: ['nextAt', 'id'], present: 'nextAt' }, { fields: ['payer', 'id'] }],
+  indexes: [
+    { fields: ['fallsDueAt', 'id'], present: 'fallsDueAt' },
+    { fields: ['nextAt', 'id'], present: 'nextAt' },
+    { fields: ['payer', 'id'] },
+  ],
 }
 
 export const payments: Declaration<Payment> = {

@@ -31,7 +31,16 @@ const reads: Readonly<Record<string, readonly [read: (reads: Storage['reads']) =
     ...entriesBy('an instruction', { instruction: 'i' }, 'entries_instruction'),
     ...entriesBy('a reference', { reference: 'r', recordedFrom: 1, recordedThrough: 9 }, 'entries_reference'),
     ...entriesBy('a kind', { kind: 'release' }, 'entries_recorded_at'),
-    ...recordsBy('what is due', { order: ['nextAt'], atMost: { field: 'nextAt', value: 9 } }, 'escrows_next_at_id'),
+    ...recordsBy(
+      'what is due',
+      { order: ['fallsDueAt'], atMost: { field: 'fallsDueAt', value: 9 } },
+      'escrows_falls_due_at_id',
+    ),
+    ...recordsBy(
+      'what a run looks at',
+      { order: ['nextAt'], atMost: { field: 'nextAt', value: 9 } },
+      'escrows_next_at_id',
+    ),
     ...recordsBy('a payer', { where: { payer: 'c' } }, 'escrows_payer_id'),
     ...recordsBy('payments', { kind: 'payments', order: ['recordedAt'] }, 'payments_recorded_at_key'),
     ...recordsBy(

@@ -7,11 +7,9 @@ import { recordAttemptCommand } from '../escrow/record-attempt.js'
 import { settleEscrowCommand } from '../escrow/settle-escrow.js'
 import { type InstantInput, instantSchema, readingInstant } from '../journal/instant.js'
 import { parserOf } from '../journal/schema.js'
-import { fromMinor, type Money } from '../money/index.js'
 import type { RecordQuery } from '../storage/index.js'
 import type { BookContext } from './context.js'
-import { type EscrowView, escrowView } from './escrow-view.js'
-import { createListing, cursorParts, type Listing } from './listing.js'
+import { type DueSettlements, dueSettlements } from './due-settlements.js'
 import type { CallOptions } from './request.js'
 import { concernsOneAlone } from './run-failure.js'
 import { createSettlementTotals, type SettlementTotals } from './settlement-totals.js'
@@ -55,12 +53,6 @@ export interface RunOptions extends Pick<CallOptions, 'actor'> {
   readonly onProgress?: ((progress: SettlementProgress) => void) | undefined
 }
 
-export interface DueTotals {
-  readonly currency: string
-  readonly count: number
-  readonly amount: Money
-}
-
 export interface Settlements {
   /**
    * Releases everything that is due, in the order in which it fell due, a page at a time. Safe to stop anywhere and to
@@ -68,10 +60,11 @@ export interface Settlements {
    * with its reason and tried again later; a failure of the whole storage (kind `unavailable`) ends the run with it.
    */
   run(options?: RunOptions): Promise<SettlementRun>
-  /** What is due: sums by currency, and the escrows in the order of the run. */
-  due(options?: {
-    readonly asOf?: InstantInput | undefined
-  }): Promise<{ totals: DueTotals[]; escrows: Listing<EscrowView> }>
+  /**
+   * What is due: sums of what is held by currency, and the escrows. Due is the latest of completion + hold, full funding
+   * and the last resolved dispute; so is what was refused, although a run tries it again only later. Throws `time_in_future`.
+   */
+  due(options?: { readonly asOf?: InstantInput | undefined }): Promise<DueSettlements>
 }
 
 const optionsSchema = z.object({
@@ -96,18 +89,8 @@ const overtaken: ReadonlySet<string> = new Set([
 export function createSettlements(context: BookContext): Settlements {
   return {
     run: (options = {}) => runSettlements(context, options),
-    async due({ asOf } = {}) {
-      const query = dueQuery(await instantOf(context, parserOf(optionsSchema)({ asOf }).asOf))
-      const sums = await context.reads.sum(context.book, query, 'heldMinor')
-      const totals = sums.map(({ currency, sum, count }) => ({ currency, count, amount: fromMinor(sum, currency) }))
-      const escrows = createListing<Escrow, EscrowView>({
-        fetch: (after, limit) => fetchDue(context, query, { after, limit }),
-        cursorOf,
-        cursor: z.tuple([cursorParts.integer.nullable(), cursorParts.text]),
-        view: escrowView,
-      })
-      return { totals, escrows }
-    },
+    due: async ({ asOf } = {}) =>
+      dueSettlements(context, await instantOf(context, parserOf(optionsSchema)({ asOf }).asOf)),
   }
 }
 
@@ -115,16 +98,13 @@ function cursorOf(escrow: Escrow): readonly [number | null, string] {
   return [escrow.nextAt, escrow.id]
 }
 
-function dueQuery(asOf: number): Pick<RecordQuery, 'kind' | 'atMost'> {
-  return { kind: 'escrows', atMost: { field: 'nextAt', value: asOf } }
-}
-
-async function fetchDue(
+/** What a run has something to do with: inspections that are over, and what is due and not put off by a refusal. */
+async function fetchReady(
   { reads, book }: BookContext,
-  query: Pick<RecordQuery, 'kind' | 'atMost'>,
-  page: { after: RecordQuery['after']; limit: number },
+  { asOf, after, limit }: { asOf: number; after: RecordQuery['after']; limit: number },
 ): Promise<readonly Escrow[]> {
-  return (await reads.records(book, { ...query, order: ['nextAt'], ...page })) as readonly Escrow[]
+  const query = { kind: 'escrows', atMost: { field: 'nextAt', value: asOf }, order: ['nextAt'], after, limit } as const
+  return (await reads.records(book, query)) as readonly Escrow[]
 }
 
 /** The instant that a run is meant for. Throws `time_in_future`. */
@@ -181,7 +161,7 @@ async function runSettlements(context: BookContext, options: RunOptions): Promis
       await pages.landed()
       continue
     }
-    const due: readonly Escrow[] = await fetchDue(context, dueQuery(asOf), { after, limit: wanted })
+    const due: readonly Escrow[] = await fetchReady(context, { asOf, after, limit: wanted })
     if (options.signal?.aborted) break
     const last = due.at(-1)
     exhausted = due.length < wanted

@@ -97,6 +97,8 @@ export interface Escrow {
   /** In the order of the terms' deductions. */
   readonly deductionTotals: readonly DeductionTotals[]
 
+  /** When the held money falls due, or has: an inspection that ends without an answer counts, a refused attempt does not. */
+  readonly fallsDueAt: number | null
   /** When the settlement run has something to do here, if ever: inspection over, release due, or the next attempt. */
   readonly nextAt: number | null
   readonly failedAttempt: FailedAttempt | null

@@ -39,6 +39,12 @@ export function dueAt(escrow: Escrow): number | null {
   return Math.max(escrow.completedAt + escrow.terms.holdMs, escrow.fundedAt, escrow.resolvedAt ?? 0)
 }
 
+/** The same, where an inspection period that is running ends without an answer: a settlement run completes the escrow then. */
+export function fallsDueAt(escrow: Escrow): number | null {
+  const inspected = inspectionEndsAt(escrow)
+  return dueAt(inspected === null ? escrow : { ...escrow, completedAt: inspected })
+}
+
 /** When the inspection period of a delivered escrow ends without an answer; null where none is running. */
 export function inspectionEndsAt(escrow: Escrow): number | null {
   const { inspectionMs } = escrow.terms
@@ -111,7 +117,8 @@ export function keepEscrow(draft: Draft, escrow: Escrow, told: Told): Escrow {
   const emptied = escrow.releasedMinor > 0n && escrow.heldMinor === 0n && escrow.frozenMinor === 0n
   const settled = { ...escrow, settledAt: escrow.settledAt ?? (emptied ? told.at : null) }
   const steps = escrow.steps + 1
-  const kept = { ...settled, steps, nextAt: nextAt(settled), revision: escrow.revision + 1 }
+  const revision = escrow.revision + 1
+  const kept = { ...settled, steps, fallsDueAt: fallsDueAt(settled), nextAt: nextAt(settled), revision }
   draft.put(escrows, kept)
   draft.log({
     escrow: escrow.id,

@@ -83,6 +83,7 @@ function newEscrow(input: Input, openedAt: number): Escrow {
     disputes: [],
     releases: 0,
     ...totalsBeforeRelease(input.terms),
+    fallsDueAt: null,
     nextAt: null,
     failedAttempt: null,
     steps: 0,

@@ -1,4 +1,4 @@
-import type { BookLedger, EscrowView, Listing } from 'escrow-ledger'
+import type { BookLedger, Listing } from 'escrow-ledger'
 
 /** What wants somebody's attention in one book. Ages are in milliseconds, and zero where nothing is due. */
 export interface Attention {
@@ -42,7 +42,7 @@ export async function readBook(book: BookLedger, { now, mostCounted }: Reading):
   return {
     inboxLagMs: Math.max(0, ...inbox.map(({ nextAt }) => (nextAt === null ? 0 : now - nextAt))),
     inboxWaiting: inbox.length,
-    unsettledAgeMs: oldest ? Math.max(0, now - (dueSince(oldest) ?? now)) : 0,
+    unsettledAgeMs: oldest ? Math.max(0, now - oldest.dueAt) : 0,
     unknownInstructions: unknown.length,
     leftToOperator: unknown.filter(({ nextAt }) => nextAt === null).length,
     deadWebhooks: dead.length,
@@ -59,9 +59,4 @@ function countedByCurrency(currencies: readonly string[]): Count[] {
   const counts = new Map<string, number>()
   for (const currency of currencies) counts.set(currency, (counts.get(currency) ?? 0) + 1)
   return [...counts].map(([currency, count]) => ({ currency, count }))
-}
-
-/** When the inspection of what was delivered is over it is completed and released in one run. */
-function dueSince({ dueAt, deliveredAt, terms: { inspectionMs } }: EscrowView): number | null {
-  return dueAt ?? (deliveredAt === null || inspectionMs === null ? null : deliveredAt + inspectionMs)
 }

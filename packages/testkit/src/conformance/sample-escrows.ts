@@ -87,6 +87,7 @@ export const fullEscrow: Escrow = {
     },
   },
   deductionTotals: [{ takenMinor: BIG, shortfallMinor: PAST_DOUBLE, givenMinor: [{ to: 'payer', amountMinor: 7n }] }],
+  fallsDueAt: START + 10,
   nextAt: START + 8,
   failedAttempt: {
     code: 'account_closed',
@@ -127,6 +128,7 @@ export const bareEscrow: Escrow = {
   releases: 0,
   partyTotals: {},
   deductionTotals: [],
+  fallsDueAt: null,
   nextAt: null,
   failedAttempt: null,
   steps: 0,
