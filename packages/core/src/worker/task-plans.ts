@@ -57,13 +57,13 @@ export function taskPlans(
       return run.looked > 0 ? run : null
     }),
     plan('settle', async (signal) => {
-      const { settled, refused } = await ledger.settlements.run({ actor, signal })
-      return settled > 0 || refused.length > 0 ? { settled, refused: refused.length } : null
+      const { settled, refusedCount } = await ledger.settlements.run({ actor, signal })
+      return settled > 0 || refusedCount > 0 ? { settled, refused: refusedCount } : null
     }),
     ...payouts.map((each) =>
       plan('payouts', async (signal) => {
-        const { requested, left } = await ledger.payouts.run({ ...each, actor, signal })
-        return requested > 0 ? { gateway: each.gateway, requested, left: left.length } : null
+        const { requested, leftCount } = await ledger.payouts.run({ ...each, actor, signal })
+        return requested > 0 ? { gateway: each.gateway, requested, left: leftCount } : null
       }),
     ),
     plan('dispatch', async (signal) => {
