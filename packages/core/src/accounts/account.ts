@@ -1,7 +1,8 @@
 import { invariant, ledgerError } from '../errors/index.js'
 import { format, fromMinor, type Money } from '../money/index.js'
 
-export type AccountType = 'asset' | 'liability' | 'equity' | 'income' | 'expense'
+export const accountTypes = ['asset', 'liability', 'equity', 'income', 'expense'] as const
+export type AccountType = (typeof accountTypes)[number]
 
 /** What a freeze stops: debits only, or every posting. */
 export type Freeze = 'debits' | 'all'

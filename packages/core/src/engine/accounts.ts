@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { type Account, type AccountType, balanceOf, type Freeze, inOwnDirection } from '../accounts/account.js'
+import {
+  type Account,
+  type AccountType,
+  accountTypes,
+  balanceOf,
+  type Freeze,
+  inOwnDirection,
+} from '../accounts/account.js'
 import { ledgerError } from '../errors/index.js'
 import {
   closeAccountCommand,
@@ -14,6 +21,7 @@ import { fromMinor, type Money, type MoneyInput } from '../money/index.js'
 import type { Reads, Totals } from '../storage/index.js'
 import type { BookContext } from './context.js'
 import { createListing, cursorParts, type Listing } from './listing.js'
+import { prefixSchema, readerOf, soughtCurrency } from './read-options.js'
 import type { CallOptions } from './request.js'
 import { type StatementLine, type StatementQuery, statement } from './statement.js'
 
@@ -70,7 +78,7 @@ export interface Accounts {
   ): Promise<AccountView>
   /** Throws `account_not_found`. */
   get(ref: { readonly code: string; readonly currency: string }): Promise<AccountView>
-  /** By code, then currency. */
+  /** By code, then currency. Throws `invalid_input`, as every list does of a filter that it does not know. */
   list(filter?: {
     readonly prefix?: string | undefined
     readonly currency?: string | undefined
@@ -98,8 +106,9 @@ export function createAccounts(context: BookContext): Accounts {
       return accountView(await requireAccount(reads, book, { code: input.code, currency: input.currency }))
     },
     get: async (ref) => accountView(await requireAccount(reads, book, ref)),
-    list: (filter = {}) =>
-      createListing<Account, AccountView>({
+    list(given) {
+      const filter = readFilter(given)
+      return createListing<Account, AccountView>({
         fetch: (after, limit) => {
           const [code, currency] = (after ?? []) as string[]
           const last = code === undefined || currency === undefined ? null : { code, currency }
@@ -108,7 +117,8 @@ export function createAccounts(context: BookContext): Accounts {
         cursorOf: (account) => [account.code, account.currency],
         cursor: z.tuple([cursorParts.text, cursorParts.text]),
         view: accountView,
-      }),
+      })
+    },
     balance: (query) => balanceAt(context, query),
     statement: (query) => statement(context, query),
     async freeze(input, options) {
@@ -122,6 +132,12 @@ export function createAccounts(context: BookContext): Accounts {
     },
   }
 }
+
+const readFilter = readerOf({
+  prefix: prefixSchema.optional(),
+  currency: soughtCurrency.optional(),
+  type: z.enum(accountTypes).optional(),
+})
 
 const refSchema = z.object({ code: accountCodeSchema, currency: z.string() })
 

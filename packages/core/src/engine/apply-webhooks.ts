@@ -5,8 +5,9 @@ import type { KeptWebhook, WebhookState } from '../reconciliation/webhook-record
 import { backoff } from './backoff.js'
 import { type BatchReadings, createBatchReadings } from './batch-readings.js'
 import type { BookContext } from './context.js'
-import { countedBy, type DueFailure, type DueOptions, workThroughDue } from './due.js'
+import { countedBy, type DueFailure, type DueOptions, dueOptions, workThroughDue } from './due.js'
 import { lookAtSubject, type Sight } from './look-at-subject.js'
+import { readerOf } from './read-options.js'
 import type { CallOptions } from './request.js'
 
 /** `limit` counts webhooks, `concurrency` those that are looked at at once. */
@@ -25,8 +26,11 @@ const waits = { firstMs: 5_000, longestMs: 3_600_000 } as const
 /** What nobody here has come to know of in this time is given up; an operator can have it looked at again. */
 const GIVEN_UP_AFTER_MS = 30 * 86_400_000
 
+const readOptions = readerOf(dueOptions)
+
 /** Looks up, in the API of its gateway, what each webhook that is due is about. */
-export async function applyWebhooks(context: BookContext, options: ApplyOptions): Promise<ApplyRun> {
+export async function applyWebhooks(context: BookContext, given?: ApplyOptions): Promise<ApplyRun> {
+  const options = readOptions(given)
   const due = { kind: 'webhooks', options } as const
   const readings = createBatchReadings(context)
   const { results, failures } = await workThroughDue(context, due, async (webhook: KeptWebhook) => {

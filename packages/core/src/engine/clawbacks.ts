@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { type ClawbackAnswer, recordClawbackCommand } from '../escrow/record-clawback.js'
-import type { ClawbackKind } from '../gateways/clawback.js'
+import { type ClawbackKind, clawbackKinds } from '../gateways/clawback.js'
 import type { InstantInput } from '../journal/instant.js'
+import { idSchema, nameSchema } from '../journal/schema.js'
 import { fromMinor, type Money, type MoneyInput } from '../money/index.js'
-import { type Clawback, type ClawbackState, clawbackKey } from '../payments/clawback.js'
+import { type Clawback, type ClawbackState, clawbackKey, clawbackStates } from '../payments/clawback.js'
 import { type Answer, answerOf, type BookContext } from './context.js'
 import { createListing, cursorParts, type Listing } from './listing.js'
+import { readerOf, whereOf } from './read-options.js'
 import type { CallOptions } from './request.js'
 
 /** What a gateway took back out of a payment without our asking: a refund made there by hand, or a dispute. */
@@ -56,6 +58,13 @@ export interface Clawbacks {
   }): Listing<ClawbackView>
 }
 
+const readFilter = readerOf({
+  kind: z.enum(clawbackKinds).optional(),
+  gateway: nameSchema.optional(),
+  payment: idSchema.optional(),
+  state: z.enum(clawbackStates).optional(),
+})
+
 export function createClawbacks(context: BookContext): Clawbacks {
   const { reads, book } = context
   return {
@@ -63,11 +72,8 @@ export function createClawbacks(context: BookContext): Clawbacks {
       const { overtaken: _, ...answer } = answerOf(await context.run(recordClawbackCommand, input, options))
       return answer
     },
-    list: (filter = {}) => {
-      const given = Object.entries(filter).flatMap(([field, value]) =>
-        value === undefined ? [] : [[field, value] as const],
-      )
-      const where = Object.fromEntries(given)
+    list(filter) {
+      const where = whereOf(readFilter(filter))
       return createListing<Clawback, ClawbackView>({
         fetch: async (after, limit) =>
           (await reads.records(book, { kind: 'clawbacks', where, order: ['recordedAt'], after, limit })) as Clawback[],

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import type { CallOutcome } from '../gateways/outcome.js'
 import type { Instruction } from '../instructions/instruction.js'
-import { parserOf } from '../journal/schema.js'
 import { type AttemptOptions, attempt } from './attempt.js'
 import { attemptBatch, attemptPayouts, batchedBy, groupOf } from './attempt-payouts.js'
 import { createBatchReadings } from './batch-readings.js'
 import type { BookContext } from './context.js'
-import { countedBy, type DueFailure, type DueOptions, type Room, workThroughDue } from './due.js'
+import { countedBy, type DueFailure, type DueOptions, dueOptions, type Room, workThroughDue } from './due.js'
 import { duePayouts } from './due-payouts.js'
+import { readerOf } from './read-options.js'
 import type { Ends } from './send-batch.js'
 
 /** `limit` counts attempts, `concurrency` the calls under way at once. */
@@ -21,16 +21,16 @@ export interface DispatchRun {
   readonly failures: readonly DueFailure[]
 }
 
-const leaseSchema = z.object({ leaseMs: z.int().min(1).optional() })
+const readOptions = readerOf({ ...dueOptions, leaseMs: z.int().min(1).optional() })
 
 /**
  * Carries out what is recorded, and asks about what is not final: whatever is due, in the order in which it fell due. Payouts
  * that a gateway takes many of at a time go when the first of them comes up. A batch that was sent before goes whole, whatever
  * the limit.
  */
-export async function dispatchInstructions(context: BookContext, options: DispatchOptions): Promise<DispatchRun> {
-  const { leaseMs } = parserOf(leaseSchema)(options)
-  const { actor, signal } = options
+export async function dispatchInstructions(context: BookContext, given?: DispatchOptions): Promise<DispatchRun> {
+  const options = readOptions(given)
+  const { actor, signal, leaseMs } = options
   const asked = { kind: 'instructions', options } as const
   const attempting = { actor, leaseMs, signal, readings: createBatchReadings(context) }
   const now = context.runtime.now()

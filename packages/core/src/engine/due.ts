@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { LedgerError } from '../errors/index.js'
-import { parserOf } from '../journal/schema.js'
 import type { RecordQuery } from '../storage/index.js'
 import type { BookContext } from './context.js'
+import { actorSchema, signalSchema } from './read-options.js'
 
 export interface DueOptions {
   /** Begins no further ones; those under way are finished. */
@@ -35,7 +35,13 @@ export interface Room {
 }
 
 const PAGE = 100
-const optionsSchema = z.object({ limit: z.int().min(1).optional(), concurrency: z.int().min(1).optional() })
+/** The options of a run through what is due. */
+export const dueOptions = {
+  actor: actorSchema.optional(),
+  signal: signalSchema.optional(),
+  limit: z.int().min(1).optional(),
+  concurrency: z.int().min(1).optional(),
+}
 
 /**
  * Works through what is due at gateways that there is a way to, in the order in which it fell due, some at a time. What
@@ -48,8 +54,7 @@ export async function workThroughDue<Record extends Due, Result>(
   { kind, options }: { readonly kind: RecordQuery['kind']; readonly options: DueOptions },
   work: (record: Record, room: Room) => Promise<readonly Result[]>,
 ): Promise<{ readonly results: readonly Result[]; readonly failures: readonly DueFailure[] }> {
-  const { signal } = options
-  const { limit = Number.POSITIVE_INFINITY, concurrency = 8 } = parserOf(optionsSchema)(options)
+  const { signal, limit = Number.POSITIVE_INFINITY, concurrency = 8 } = options
   const results: Result[] = []
   const failures: DueFailure[] = []
   const atMost = { field: 'nextAt', value: context.runtime.now() }

@@ -9,7 +9,7 @@ import type { Escrow } from '../escrow/escrow.js'
 import type { FundAnswer } from '../escrow/fund-answer.js'
 import { fundEscrowCommand } from '../escrow/fund-escrow.js'
 import { fundFromCreditCommand } from '../escrow/fund-from-credit.js'
-import { dueAt, type EscrowStatus, statusOf } from '../escrow/life.js'
+import { dueAt, type EscrowStatus, escrowStatuses, statusOf } from '../escrow/life.js'
 import { measureEscrowCommand } from '../escrow/measure-escrow.js'
 import { openEscrowCommand } from '../escrow/open-escrow.js'
 import type { TermsInput } from '../escrow/parse-terms.js'
@@ -23,6 +23,7 @@ import { type Answer, answerOf, type BookContext } from './context.js'
 import { type EntryView, entryView } from './entry-view.js'
 import { type EscrowView, escrowView } from './escrow-view.js'
 import { createListing, cursorParts, type Listing } from './listing.js'
+import { readerOf, whereOf } from './read-options.js'
 import type { CallOptions } from './request.js'
 import { type TimelineStep, timeline } from './timeline.js'
 
@@ -119,6 +120,18 @@ export interface Escrows {
   timeline(id: string, options?: { readonly after?: number | undefined }): AsyncIterable<TimelineStep>
 }
 
+const readFilter = readerOf({ status: z.enum(escrowStatuses).optional(), payer: idSchema.optional() })
+const readTimelineOptions = readerOf({ after: z.int().min(0).optional() })
+
+function isFromCredit(input: unknown): boolean {
+  return typeof input === 'object' && input !== null && 'from' in input && input.from !== undefined
+}
+
+/** Without what is undefined, which counts as left out: a field of the other way to fund would be refused. */
+function given(input: unknown): unknown {
+  return typeof input === 'object' && input !== null ? whereOf(input) : input
+}
+
 export function createEscrows(context: BookContext): Escrows {
   const { reads, book } = context
 
@@ -132,9 +145,9 @@ export function createEscrows(context: BookContext): Escrows {
     open: async (input, options) => answerOf(await context.run(openEscrowCommand, input, options)),
     fund: async (input, options) =>
       answerOf(
-        typeof input === 'object' && input !== null && 'from' in input
-          ? await context.run(fundFromCreditCommand, input, options)
-          : await context.run(fundEscrowCommand, input, options),
+        isFromCredit(input)
+          ? await context.run(fundFromCreditCommand, given(input), options)
+          : await context.run(fundEscrowCommand, given(input), options),
       ),
     deliver: async (input, options) => answerOf(await context.run(deliverEscrowCommand, input, options)),
     measure: async (input, options) => answerOf(await context.run(measureEscrowCommand, input, options)),
@@ -152,17 +165,20 @@ export function createEscrows(context: BookContext): Escrows {
       return { entries: entries.map(entryView), after: result }
     },
     get: async (id) => escrowView(await require(id)),
-    list: ({ status, payer } = {}) =>
-      createListing<Escrow, EscrowView>({
+    list(filter) {
+      const { status, ...rest } = readFilter(filter)
+      return createListing<Escrow, EscrowView>({
         fetch: async (after, limit) => {
-          const where = payer === undefined ? {} : { payer }
-          return (await reads.records(book, { kind: 'escrows', where, order: [], after, limit })) as Escrow[]
+          const query = { kind: 'escrows', where: whereOf(rest), order: [], after, limit } as const
+          return (await reads.records(book, query)) as Escrow[]
         },
         cursorOf: (escrow) => [escrow.id],
         cursor: z.tuple([cursorParts.text]),
         view: (escrow) => (status === undefined || statusOf(escrow) === status ? escrowView(escrow) : null),
-      }),
-    async *timeline(id, { after } = {}) {
+      })
+    },
+    async *timeline(id, options) {
+      const { after } = readTimelineOptions(options)
       await require(id)
       yield* timeline(context, id, after)
     },

@@ -2,9 +2,15 @@ import { z } from 'zod'
 import { invalidInput } from '../accounts/text.js'
 import { ledgerError } from '../errors/index.js'
 import { exchanges, type KeptExchange } from '../instructions/exchange-record.js'
-import type { Instruction, InstructionKind, InstructionState } from '../instructions/instruction.js'
+import {
+  type Instruction,
+  type InstructionKind,
+  type InstructionState,
+  instructionKinds,
+  instructionStates,
+} from '../instructions/instruction.js'
 import type { InstantInput } from '../journal/instant.js'
-import { parserOf } from '../journal/schema.js'
+import { idSchema, nameSchema, parserOf } from '../journal/schema.js'
 import { fromMinor, type Money, type MoneyInput } from '../money/index.js'
 import {
   absentInstructionCommand,
@@ -19,6 +25,7 @@ import type { InstructionAnswer } from '../payouts/instruction-outcome.js'
 import { type Answer, answerOf, type BookContext } from './context.js'
 import { type DispatchOptions, type DispatchRun, dispatchInstructions } from './dispatcher.js'
 import { createListing, cursorParts, type Listing } from './listing.js'
+import { oneOrMore, readerOf, whereOf } from './read-options.js'
 import type { CallOptions } from './request.js'
 
 /** An instruction as the host sees it. */
@@ -114,15 +121,15 @@ export interface Instructions {
 export function createInstructions(context: BookContext): Instructions {
   return {
     get: (id) => getInstruction(context, id),
-    list: (filter = {}) => listInstructions(context, filter),
-    dispatch: (options = {}) => dispatchInstructions(context, options),
+    list: (filter) => listInstructions(context, readFilter(filter)),
+    dispatch: (options) => dispatchInstructions(context, options),
     confirm: async (input, options) => answerOf(await context.run(confirmInstructionCommand, input, options)),
     fail: async (input, options) => answerOf(await context.run(failInstructionCommand, input, options)),
     cancel: async (input, options) => answerOf(await context.run(cancelInstructionCommand, input, options)),
     reverse: async (input, options) => answerOf(await context.run(reverseInstructionCommand, input, options)),
     resend: async (input, options) => answerOf(await context.run(resendInstructionCommand, input, options)),
     resolve: async (input, options) => resolve(context, input, options),
-    exchanges: (id) => listExchanges(context, id),
+    exchanges: (id) => listExchanges(context, parserOf(instructionIdSchema)(id)),
   }
 }
 
@@ -167,7 +174,8 @@ function listExchanges({ reads, book }: BookContext, instruction: string): Listi
 }
 
 export async function getInstruction({ reads, book }: BookContext, id: string): Promise<InstructionView> {
-  const instruction = (await reads.record(book, 'instructions', id)) as Instruction | null
+  const key = parserOf(instructionIdSchema)(id)
+  const instruction = (await reads.record(book, 'instructions', key)) as Instruction | null
   if (instruction) return instructionView(instruction)
   throw ledgerError(
     'instruction_not_found',
@@ -175,13 +183,17 @@ export async function getInstruction({ reads, book }: BookContext, id: string): 
   )
 }
 
-type Where = NonNullable<Parameters<Instructions['list']>[0]> & { readonly party?: string | undefined }
+/** What every list of instructions can be asked for. */
+export const instructionFilter = {
+  state: oneOrMore(instructionStates).optional(),
+  gateway: nameSchema.optional(),
+  escrow: idSchema.optional(),
+}
+const readFilter = readerOf({ ...instructionFilter, kind: z.enum(instructionKinds).optional() })
+type Where = ReturnType<typeof readFilter> & { readonly party?: string | undefined }
 
 export function listInstructions({ reads, book }: BookContext, filter: Where): Listing<InstructionView> {
-  const given = Object.entries(filter).flatMap(([field, value]) =>
-    value === undefined ? [] : [[field, value] as const],
-  )
-  const where = Object.fromEntries(given)
+  const where = whereOf(filter)
   return createListing<Instruction, InstructionView>({
     fetch: async (after, limit) =>
       (await reads.records(book, { kind: 'instructions', where, order: ['createdAt'], after, limit })) as Instruction[],

@@ -4,11 +4,21 @@ import type { Entry } from '../journal/entry.js'
 import { type InstantInput, instantSchema, postingInstant, readingInstant } from '../journal/instant.js'
 import { postEntriesCommand } from '../journal/post-entries.js'
 import { reverseEntryCommand } from '../journal/reverse-entry.js'
-import { idSchema, parserOf } from '../journal/schema.js'
+import {
+  accountCodeSchema,
+  idSchema,
+  metadataNameLimits,
+  metadataValueLimits,
+  nameSchema,
+  parserOf,
+  textSchema,
+} from '../journal/schema.js'
 import type { MoneyInput } from '../money/index.js'
+import { instructionIdSchema } from '../payouts/instruction-commands.js'
 import type { BookContext } from './context.js'
 import { type EntryView, entryView } from './entry-view.js'
 import { createListing, cursorParts, type Listing } from './listing.js'
+import { readerOf, soughtCurrency } from './read-options.js'
 import type { CallOptions, Outcome } from './request.js'
 
 /** One line: an account and either a debit or a credit, above zero. */
@@ -116,16 +126,28 @@ function only(views: readonly EntryView[]): EntryView {
   return view
 }
 
-const rangeSchema = z.object({ from: instantSchema.optional(), through: instantSchema.optional() })
+const readFilter = readerOf({
+  account: accountCodeSchema.optional(),
+  currency: soughtCurrency.optional(),
+  kind: nameSchema.optional(),
+  escrow: idSchema.optional(),
+  payment: z.strictObject({ gateway: nameSchema, reference: idSchema }).optional(),
+  instruction: instructionIdSchema.optional(),
+  reference: idSchema.optional(),
+  metadata: z
+    .strictObject({ name: textSchema(metadataNameLimits), value: textSchema(metadataValueLimits).optional() })
+    .optional(),
+  from: instantSchema.optional(),
+  through: instantSchema.optional(),
+})
 
-function listEntries({ reads, book }: BookContext, filter: EntryFilter = {}): Listing<EntryView> {
-  const { from, through } = parserOf(rangeSchema)({ from: filter.from, through: filter.through })
+function listEntries({ reads, book }: BookContext, given: EntryFilter | undefined): Listing<EntryView> {
+  const { from, through, ...filter } = readFilter(given)
   return createListing<Entry, EntryView>({
     async fetch(after, limit) {
       const { timeZone } = await reads.book(book)
-      const { from: _from, through: _through, ...rest } = filter
       return reads.entryPage(book, {
-        ...rest,
+        ...filter,
         effectiveFrom: from && postingInstant(from, timeZone),
         effectiveThrough: through && readingInstant(through, timeZone),
         after: after ? { recordedAt: after[0] as number, id: after[1] as string } : null,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ledgerError } from '../errors/index.js'
+import { readerOf } from './read-options.js'
 
 /** One page of a list, and where the next one starts: null at the end. */
 export interface Page<Item> {
@@ -12,7 +13,7 @@ export interface Page<Item> {
  * rather than a place; what is written meanwhile appears where its order puts it.
  */
 export interface Listing<Item> extends AsyncIterable<Item> {
-  /** `limit` is 1 to 1,000, 100 unless given. Throws `invalid_cursor` for a cursor that no page gave. */
+  /** `limit` is 1 to 1,000, 100 unless given. Throws `invalid_input`, and `invalid_cursor` for a cursor that no page gave. */
   page(options?: { readonly limit?: number | undefined; readonly after?: string | undefined }): Promise<Page<Item>>
 }
 
@@ -43,13 +44,13 @@ interface Source<Row, Item> {
   readonly view: (row: Row) => Item | null
 }
 
-const MAX_LIMIT = 1_000
+const readPage = readerOf({ limit: z.int().min(1).max(1_000).optional(), after: z.string().optional() })
 const ITERATION_LIMIT = 500
 
 export function createListing<Row, Item>(source: Source<Row, Item>): Listing<Item> {
   return {
-    async page({ limit = 100, after } = {}) {
-      const most = Math.max(1, Math.min(MAX_LIMIT, Math.floor(limit)))
+    async page(options) {
+      const { limit: most = 100, after } = readPage(options)
       const items: Item[] = []
       let cursor = after === undefined ? null : readCursor(after, source.cursor)
       for (;;) {

@@ -10,6 +10,7 @@ import {
   type MovementState,
   movementKey,
   movementKinds,
+  movementStates,
 } from '../reconciliation/movement.js'
 import type { MovementAnswer } from '../reconciliation/movement-answer.js'
 import { recordCreditCommand } from '../reconciliation/record-credit.js'
@@ -17,6 +18,7 @@ import { recordSettlementCommand } from '../reconciliation/record-settlement.js'
 import { recordTopUpCommand } from '../reconciliation/record-top-up.js'
 import { type Answer, answerOf, type BookContext } from './context.js'
 import { createListing, cursorParts, type Listing } from './listing.js'
+import { readerOf, whereOf } from './read-options.js'
 import type { CallOptions } from './request.js'
 
 /** Money of our own between a gateway and a bank. */
@@ -103,6 +105,12 @@ export interface Movements {
 
 const refSchema = z.object({ kind: z.enum(movementKinds), gateway: nameSchema, reference: idSchema })
 
+const readFilter = readerOf({
+  kind: z.enum(movementKinds).optional(),
+  gateway: nameSchema.optional(),
+  state: z.enum(movementStates).optional(),
+})
+
 export function createMovements(context: BookContext): Movements {
   const { reads, book } = context
   return {
@@ -119,11 +127,8 @@ export function createMovements(context: BookContext): Movements {
         `There is no ${kind} ${reference} of ${gateway} in this book. movements.list shows them.`,
       )
     },
-    list: (filter = {}) => {
-      const given = Object.entries(filter).flatMap(([field, value]) =>
-        value === undefined ? [] : [[field, value] as const],
-      )
-      const where = Object.fromEntries(given)
+    list(filter) {
+      const where = whereOf(readFilter(filter))
       return createListing<Movement, MovementView>({
         fetch: async (after, limit) =>
           (await reads.records(book, { kind: 'movements', where, order: ['recordedAt'], after, limit })) as Movement[],

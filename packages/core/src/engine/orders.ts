@@ -1,11 +1,14 @@
 import { type Instruction, type InstructionState, instructionIds } from '../instructions/instruction.js'
+import { parserOf } from '../journal/schema.js'
 import type { MoneyInput } from '../money/index.js'
 import { captureOrderCommand } from '../payouts/capture-order.js'
 import { createOrderCommand } from '../payouts/create-order.js'
+import { ownIdSchema } from '../payouts/own-id.js'
 import { attempt } from './attempt.js'
 import type { BookContext } from './context.js'
-import { getInstruction, type InstructionView, listInstructions } from './instructions.js'
+import { getInstruction, type InstructionView, instructionFilter, listInstructions } from './instructions.js'
 import type { Listing } from './listing.js'
+import { readerOf } from './read-options.js'
 import type { CallOptions } from './request.js'
 
 /** An order or a capture as it stands now, and whether the call repeats an earlier one. */
@@ -48,6 +51,9 @@ export interface Orders {
   }): Listing<InstructionView>
 }
 
+const readFilter = readerOf(instructionFilter)
+const readId = parserOf(ownIdSchema)
+
 export function createOrders(context: BookContext): Orders {
   return {
     async create(input, options) {
@@ -59,12 +65,13 @@ export function createOrders(context: BookContext): Orders {
       return { ...(await carryOut(context, result.instruction)), replayed }
     },
     async refresh(id) {
-      const order = await readInstruction(context, instructionIds.order(id))
+      const key = instructionIds.order(readId(id))
+      const order = await readInstruction(context, key)
       if (order) await attempt(context, order, { early: true })
-      return getInstruction(context, instructionIds.order(id))
+      return getInstruction(context, key)
     },
-    get: (id) => getInstruction(context, instructionIds.order(id)),
-    list: (filter = {}) => listInstructions(context, { ...filter, kind: 'order' }),
+    get: async (id) => getInstruction(context, instructionIds.order(readId(id))),
+    list: (filter) => listInstructions(context, { ...readFilter(filter), kind: 'order' }),
   }
 }
 

@@ -11,6 +11,7 @@ import type { SuspenseItem, SuspenseReason } from '../payments/suspense.js'
 import type { Reads } from '../storage/index.js'
 import { type Answer, answerOf, type BookContext } from './context.js'
 import { createListing, cursorParts, type Listing } from './listing.js'
+import { readerOf, whereOf } from './read-options.js'
 import type { CallOptions } from './request.js'
 
 /** Money that a gateway or bank said arrived. */
@@ -62,6 +63,7 @@ export interface Payments {
   ): Promise<Answer<{ readonly fee: Money; readonly tax: Money }>>
 }
 
+const readPaymentFilter = readerOf({ gateway: nameSchema.optional() })
 const refSchema = z.object({ gateway: nameSchema, reference: idSchema })
 
 export function createPayments(context: BookContext): Payments {
@@ -77,17 +79,18 @@ export function createPayments(context: BookContext): Payments {
         `There is no payment ${reference} of ${gateway} in this book. payments.list shows them.`,
       )
     },
-    list: ({ gateway } = {}) =>
-      createListing<Payment, PaymentView>({
+    list(filter) {
+      const where = whereOf(readPaymentFilter(filter))
+      return createListing<Payment, PaymentView>({
         fetch: async (after, limit) => {
-          const where = gateway === undefined ? {} : { gateway }
           const query = { kind: 'payments', where, order: ['recordedAt'], after, limit } as const
           return (await reads.records(book, query)) as Payment[]
         },
         cursorOf: (payment) => [payment.recordedAt, paymentKey(payment.gateway, payment.reference)],
         cursor: z.tuple([cursorParts.integer, cursorParts.text]),
         view: paymentView,
-      }),
+      })
+    },
     fee: async (input, options) => answerOf(await context.run(chargePaymentFeeCommand, input, options)),
   }
 }
@@ -162,20 +165,24 @@ export interface Suspense {
   ): Promise<Answer<SuspenseAnswer>>
 }
 
+const readSuspenseFilter = readerOf({ gateway: nameSchema.optional(), state: z.enum(['open', 'resolved']).optional() })
+
 export function createSuspense(context: BookContext): Suspense {
   const { reads, book } = context
   return {
-    list: ({ gateway, state = 'open' } = {}) =>
-      createListing<SuspenseItem, SuspenseView>({
+    list(filter) {
+      const { state = 'open', ...rest } = readSuspenseFilter(filter)
+      const where = { state, ...whereOf(rest) }
+      return createListing<SuspenseItem, SuspenseView>({
         fetch: async (after, limit) => {
-          const where = gateway === undefined ? { state } : { state, gateway }
           const query = { kind: 'suspense', where, order: ['recordedAt'], after, limit } as const
           return (await reads.records(book, query)) as SuspenseItem[]
         },
         cursorOf: (item) => [item.recordedAt, item.id],
         cursor: z.tuple([cursorParts.integer, cursorParts.text]),
         view: suspenseView,
-      }),
+      })
+    },
     resolve: async (input, options) => answerOf(await context.run(resolveSuspenseCommand, input, options)),
   }
 }

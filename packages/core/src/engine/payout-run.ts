@@ -10,6 +10,7 @@ import { fromMinor, type Money, type MoneyInput } from '../money/index.js'
 import { requestPayoutCommand } from '../payouts/request-payout.js'
 import type { BookContext } from './context.js'
 import { gatewayFactsOf } from './gateway-directory.js'
+import { actorSchema, signalSchema } from './read-options.js'
 import type { CallOptions } from './request.js'
 import { concernsOneAlone } from './run-failure.js'
 
@@ -38,7 +39,9 @@ export interface PayoutRun {
   readonly leftCount: number
 }
 
-const schema = z.object({
+const schema = z.strictObject({
+  actor: actorSchema.optional(),
+  signal: signalSchema.optional(),
   gateway: nameSchema,
   minimum: amountSchema.optional(),
   schedule: z.enum(['daily', 'weekly', 'monthly']).optional(),
@@ -52,19 +55,19 @@ const MAX_LEFT = 1_000
  * after the payout of the period, nor what is owed again since that failed, for whatever made it fail would do so in every run.
  */
 export async function runPayouts(context: BookContext, options: PayoutRunOptions): Promise<PayoutRun> {
-  const parsed = parserOf(schema)(options)
+  const { actor = 'payout-run', signal, ...parsed } = parserOf(schema)(options)
   const { timeZone } = await context.reads.book(context.book)
   const run = {
     ...parsed,
     period: periodOf(parsed.schedule ?? 'daily', { now: context.runtime.now(), timeZone }),
     facts: gatewayFactsOf(context.gateways).get(parsed.gateway) ?? defaultGatewayFacts(parsed.gateway),
-    call: { actor: options.actor ?? 'payout-run' },
+    call: { actor },
   }
   const left: LeftOwed[] = []
   let leftCount = 0
   let requested = 0
   let after: { code: string; currency: string } | null = null
-  while (!options.signal?.aborted) {
+  while (!signal?.aborted) {
     const filter = { prefix: 'payee:', suffix: ':payable', currency: parsed.minimum?.currency }
     const page: readonly Account[] = await context.reads.accounts(context.book, { ...filter, after, limit: PAGE })
     const results = await Promise.all(page.filter(isPayable).map((account) => payOut(context, account, run)))

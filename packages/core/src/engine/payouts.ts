@@ -1,14 +1,22 @@
 import { z } from 'zod'
 import { type Instruction, type InstructionState, instructionIds } from '../instructions/instruction.js'
 import type { InstantInput } from '../journal/instant.js'
-import { parserOf } from '../journal/schema.js'
+import { idSchema, parserOf } from '../journal/schema.js'
 import type { Money, MoneyInput } from '../money/index.js'
 import { chargePayoutFeeCommand, payoutNotFound } from '../payouts/charge-payout-fee.js'
+import { ownIdSchema } from '../payouts/own-id.js'
 import { requestPayoutCommand } from '../payouts/request-payout.js'
 import { type Answer, answerOf, type BookContext } from './context.js'
-import { type InstructionView, instructionView, listInstructions, type Reply } from './instructions.js'
+import {
+  type InstructionView,
+  instructionFilter,
+  instructionView,
+  listInstructions,
+  type Reply,
+} from './instructions.js'
 import type { Listing } from './listing.js'
 import { type PayoutRun, type PayoutRunOptions, runPayouts } from './payout-run.js'
+import { readerOf } from './read-options.js'
 import type { CallOptions } from './request.js'
 
 /** Money on its way to payees. */
@@ -56,6 +64,9 @@ export interface Payouts {
 
 /** What else is said of it is read by the command. */
 const ofPayoutSchema = z.looseObject({ id: z.string() })
+const readId = parserOf(ownIdSchema)
+const { escrow: _, ...filterFields } = instructionFilter
+const readFilter = readerOf({ ...filterFields, payee: idSchema.optional() })
 
 export function createPayouts(context: BookContext): Payouts {
   async function find(id: string): Promise<Instruction | null> {
@@ -69,11 +80,14 @@ export function createPayouts(context: BookContext): Payouts {
       return answerOf(await context.run(chargePayoutFeeCommand, { ...input, gateway }, options))
     },
     async get(id) {
-      const instruction = await find(id)
+      const instruction = await find(readId(id))
       if (instruction) return instructionView(instruction)
       throw payoutNotFound(id)
     },
-    list: ({ payee, ...filter } = {}) => listInstructions(context, { ...filter, party: payee, kind: 'payout' }),
+    list(filter) {
+      const { payee, ...rest } = readFilter(filter)
+      return listInstructions(context, { ...rest, party: payee, kind: 'payout' })
+    },
     run: (options) => runPayouts(context, options),
   }
 }

@@ -15,7 +15,7 @@ const PAGE = 1_000
  * Asks gateways what they have taken back without our asking, and what became of what may still change, and posts it:
  * nothing depends on a webhook's coming.
  */
-export async function pollClawbacks(context: BookContext, options: PollOptions): Promise<Poll> {
+export async function pollClawbacks(context: BookContext, options: PollOptions | undefined): Promise<Poll> {
   return pollGateways(context, options, (polling) => pollOne(context, polling))
 }
 

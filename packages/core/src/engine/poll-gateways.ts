@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { nameSchema, parserOf } from '../journal/schema.js'
+import { nameSchema } from '../journal/schema.js'
 import type { BookContext } from './context.js'
 import { requireGateway } from './gateway-directory.js'
 import { CallFailure } from './gateway-line.js'
+import { readerOf, signalSchema } from './read-options.js'
 
 export interface PollOptions {
   /** Every gateway whose adapter can be asked, unless one is named. */
@@ -36,7 +37,11 @@ export interface Polling {
   }
 }
 
-const optionsSchema = z.object({ gateway: nameSchema.optional(), backMs: z.int().min(1).optional() })
+const readOptions = readerOf({
+  gateway: nameSchema.optional(),
+  backMs: z.int().min(1).optional(),
+  signal: signalSchema.optional(),
+})
 
 const BACK_MS = 7 * 86_400_000
 
@@ -46,11 +51,10 @@ const BACK_MS = 7 * 86_400_000
  */
 export async function pollGateways(
   context: BookContext,
-  options: PollOptions,
+  options: PollOptions | undefined,
   pollOne: (polling: Polling) => Promise<void>,
 ): Promise<Poll> {
-  const { gateway: only, backMs = BACK_MS } = parserOf(optionsSchema)(options)
-  const { signal } = options
+  const { gateway: only, backMs = BACK_MS, signal } = readOptions(options)
   if (only !== undefined) requireGateway(context.gateways, only)
   const tally: Polling['tally'] = { told: 0, posted: 0, contradicted: [] }
   const unanswered: Poll['unanswered'][number][] = []

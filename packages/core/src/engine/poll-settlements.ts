@@ -5,7 +5,7 @@ import { type Poll, type Polling, type PollOptions, pollGateways } from './poll-
 import { postSettlement } from './post-settlement.js'
 
 /** Asks gateways what they have sent to our banks, and posts it: nothing depends on a webhook's coming. */
-export async function pollSettlements(context: BookContext, options: PollOptions): Promise<Poll> {
+export async function pollSettlements(context: BookContext, options: PollOptions | undefined): Promise<Poll> {
   return pollGateways(context, options, (polling) => pollOne(context, polling))
 }
 

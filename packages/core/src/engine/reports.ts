@@ -3,10 +3,10 @@ import { type Account, isDebitNormal } from '../accounts/account.js'
 import { chartRule } from '../accounts/chart.js'
 import { compareText } from '../accounts/text.js'
 import { type InstantInput, instantSchema } from '../journal/instant.js'
-import { parserOf } from '../journal/schema.js'
 import { fromMinor, type Money } from '../money/index.js'
 import { netAsOf, netOf, type TimeOrder } from './accounts.js'
 import type { BookContext } from './context.js'
+import { readerOf } from './read-options.js'
 import { type ClientMoney, clientMoneyPosition } from './verify/client-money.js'
 
 /** One account of a trial balance: its balance stands on the side where it is above zero. */
@@ -20,7 +20,7 @@ export interface TrialBalanceRow {
 
 export interface TrialBalance {
   readonly rows: readonly TrialBalanceRow[]
-  /** By currency: both sums are equal. */
+  /** By currency: both sums are equal, unless entries that count were written meanwhile. */
   readonly totals: readonly { readonly currency: string; readonly debit: Money; readonly credit: Money }[]
 }
 
@@ -28,24 +28,30 @@ export interface Reports {
   /**
    * Every account's balance, now or as of a time, and the sums of both sides. `groupBy: 'kind'` adds up the accounts of
    * each line of the chart (`escrow:*`, `payee:*:payable` …), which keeps it short in a large book.
+   *
+   * Accounts are read in pages, and not as of one moment: an entry that is written meanwhile can be in some of the balances
+   * and not in others, so that the sums differ by it. A day that is over and closed does not change any more.
    */
   trialBalance(options?: {
     readonly asOf?: InstantInput | undefined
     readonly order?: TimeOrder | undefined
     readonly groupBy?: 'account' | 'kind' | undefined
   }): Promise<TrialBalance>
-  /** Per currency, what is owed to others against what is there for it. */
+  /**
+   * Per currency, what is owed to others against what is there for it. Read in pages like a trial balance: beside writers it
+   * can show a shortfall that never was, so read it again before anybody acts on one.
+   */
   clientMoney(): Promise<readonly ClientMoney[]>
 }
 
 export function createReports(context: BookContext): Reports {
   return {
-    trialBalance: (options = {}) => trialBalance(context, options),
+    trialBalance: (options) => trialBalance(context, options),
     clientMoney: () => clientMoneyPosition({ book: context.book, reads: context.reads }),
   }
 }
 
-const schema = z.object({
+const readOptions = readerOf({
   asOf: instantSchema.optional(),
   order: z.enum(['effective', 'recorded']).optional(),
   groupBy: z.enum(['account', 'kind']).optional(),
@@ -60,8 +66,8 @@ interface Row {
   net: bigint
 }
 
-async function trialBalance(context: BookContext, options: z.input<typeof schema>): Promise<TrialBalance> {
-  const { asOf, order = 'effective', groupBy = 'account' } = parserOf(schema)(options)
+async function trialBalance(context: BookContext, options: unknown): Promise<TrialBalance> {
+  const { asOf, order = 'effective', groupBy = 'account' } = readOptions(options)
   const rows = new Map<string, Row>()
   let after: { code: string; currency: string } | null = null
   for (;;) {

@@ -5,11 +5,11 @@ import type { Escrow } from '../escrow/escrow.js'
 import { dueAt, inspectionEndsAt } from '../escrow/life.js'
 import { recordAttemptCommand } from '../escrow/record-attempt.js'
 import { settleEscrowCommand } from '../escrow/settle-escrow.js'
-import { type InstantInput, instantSchema, readingInstant } from '../journal/instant.js'
-import { parserOf } from '../journal/schema.js'
+import { type InstantInput, instantSchema, type ParsedInstant, readingInstant } from '../journal/instant.js'
 import type { RecordQuery } from '../storage/index.js'
 import type { BookContext } from './context.js'
 import { type DueSettlements, dueSettlements } from './due-settlements.js'
+import { actorSchema, readerOf, signalSchema } from './read-options.js'
 import type { CallOptions } from './request.js'
 import { concernsOneAlone } from './run-failure.js'
 import { createSettlementTotals, type SettlementTotals } from './settlement-totals.js'
@@ -67,10 +67,16 @@ export interface Settlements {
   due(options?: { readonly asOf?: InstantInput | undefined }): Promise<DueSettlements>
 }
 
-const optionsSchema = z.object({
+const readDueOptions = readerOf({ asOf: instantSchema.optional() })
+const readRunOptions = readerOf({
+  actor: actorSchema.optional(),
+  signal: signalSchema.optional(),
   asOf: instantSchema.optional(),
   limit: z.int().min(1).optional(),
   pageSize: z.int().min(1).max(1_000).optional(),
+  onProgress: z
+    .custom<NonNullable<RunOptions['onProgress']>>((value) => typeof value === 'function', 'must be a function')
+    .optional(),
 })
 
 /** Refusals kept in the answer of a run. */
@@ -88,9 +94,8 @@ const overtaken: ReadonlySet<string> = new Set([
 
 export function createSettlements(context: BookContext): Settlements {
   return {
-    run: (options = {}) => runSettlements(context, options),
-    due: async ({ asOf } = {}) =>
-      dueSettlements(context, await instantOf(context, parserOf(optionsSchema)({ asOf }).asOf)),
+    run: (options) => runSettlements(context, options),
+    due: async (options) => dueSettlements(context, await instantOf(context, readDueOptions(options).asOf)),
   }
 }
 
@@ -108,7 +113,7 @@ async function fetchReady(
 }
 
 /** The instant that a run is meant for. Throws `time_in_future`. */
-async function instantOf(context: BookContext, asOf: z.output<typeof optionsSchema>['asOf']): Promise<number> {
+async function instantOf(context: BookContext, asOf: ParsedInstant | undefined): Promise<number> {
   const now = context.runtime.now()
   if (asOf === undefined) return now
   const { timeZone } = await context.reads.book(context.book)
@@ -132,11 +137,11 @@ interface Tally {
   readonly totals: ReturnType<typeof createSettlementTotals>
 }
 
-async function runSettlements(context: BookContext, options: RunOptions): Promise<SettlementRun> {
-  const parsed = parserOf(optionsSchema)({ asOf: options.asOf, limit: options.limit, pageSize: options.pageSize })
-  const { limit = Number.POSITIVE_INFINITY, pageSize = 250 } = parsed
-  const asOf = await instantOf(context, parsed.asOf)
-  const call: CallOptions = { actor: options.actor ?? 'settlement-run' }
+async function runSettlements(context: BookContext, given?: RunOptions): Promise<SettlementRun> {
+  const options = readRunOptions(given)
+  const { actor = 'settlement-run', limit = Number.POSITIVE_INFINITY, pageSize = 250 } = options
+  const asOf = await instantOf(context, options.asOf)
+  const call: CallOptions = { actor }
   const tally: Tally = {
     begun: 0,
     settled: 0,

@@ -1,12 +1,21 @@
 import { type InstructionState, instructionIds } from '../instructions/instruction.js'
 import type { InstantInput } from '../journal/instant.js'
+import { parserOf } from '../journal/schema.js'
 import type { MoneyInput } from '../money/index.js'
 import { createTransferCommand } from '../payouts/create-transfer.js'
+import { ownIdSchema } from '../payouts/own-id.js'
 import { releaseTransferCommand } from '../payouts/release-transfer.js'
 import { reverseTransferCommand } from '../payouts/reverse-transfer.js'
 import { answerOf, type BookContext } from './context.js'
-import { getInstruction, type InstructionView, listInstructions, type Reply } from './instructions.js'
+import {
+  getInstruction,
+  type InstructionView,
+  instructionFilter,
+  listInstructions,
+  type Reply,
+} from './instructions.js'
 import type { Listing } from './listing.js'
+import { readerOf } from './read-options.js'
 import type { CallOptions } from './request.js'
 
 /** Money at payees' linked accounts (Razorpay Route, PayPal's delayed disbursement). */
@@ -53,12 +62,15 @@ export interface Transfers {
   }): Listing<InstructionView>
 }
 
+const readFilter = readerOf(instructionFilter)
+const readId = parserOf(ownIdSchema)
+
 export function createTransfers(context: BookContext): Transfers {
   return {
     create: async (input, options) => answerOf(await context.run(createTransferCommand, input, options)),
     release: async (input, options) => answerOf(await context.run(releaseTransferCommand, input, options)),
     reverse: async (input, options) => answerOf(await context.run(reverseTransferCommand, input, options)),
-    get: (id) => getInstruction(context, instructionIds.transfer(id)),
-    list: (filter = {}) => listInstructions(context, { ...filter, kind: 'transfer' }),
+    get: async (id) => getInstruction(context, instructionIds.transfer(readId(id))),
+    list: (filter) => listInstructions(context, { ...readFilter(filter), kind: 'transfer' }),
   }
 }

@@ -2,13 +2,19 @@ import { z } from 'zod'
 import { ledgerError } from '../errors/index.js'
 import type { DeliveryHeaders } from '../gateways/webhook.js'
 import { nameSchema, parserOf } from '../journal/schema.js'
-import { type KeptAnswer, keepWebhookCommand, replayWebhookCommand } from '../reconciliation/webhook-commands.js'
-import type { KeptWebhook, WebhookState } from '../reconciliation/webhook-record.js'
+import {
+  type KeptAnswer,
+  keepWebhookCommand,
+  replayWebhookCommand,
+  webhookIdSchema,
+} from '../reconciliation/webhook-commands.js'
+import { type KeptWebhook, type WebhookState, webhookStates } from '../reconciliation/webhook-record.js'
 import { type ApplyOptions, type ApplyRun, applyWebhooks } from './apply-webhooks.js'
 import { bodyText } from './body-text.js'
 import type { BookContext } from './context.js'
 import { requireGateway } from './gateway-directory.js'
 import { createListing, cursorParts, type Listing } from './listing.js'
+import { readerOf, whereOf } from './read-options.js'
 import type { CallOptions } from './request.js'
 
 /** A webhook as the host sees it. */
@@ -59,6 +65,9 @@ export interface Webhooks {
 /** Headers and body are checked by whoever verifies them. */
 const deliverySchema = z.object({ gateway: nameSchema })
 
+const readId = parserOf(webhookIdSchema)
+const readFilter = readerOf({ state: z.enum(webhookStates).optional(), gateway: nameSchema.optional() })
+
 export function createWebhooks(context: BookContext): Webhooks {
   const { reads, book } = context
   return {
@@ -77,16 +86,16 @@ export function createWebhooks(context: BookContext): Webhooks {
       const kept = { ids, gateway, type, body: bodyText(rawBody), subjects, occurredAt }
       return (await context.run(keepWebhookCommand, kept, { actor: `gateway:${gateway}` })).result
     },
-    apply: (options = {}) => applyWebhooks(context, options),
+    apply: (options) => applyWebhooks(context, options),
     async get(id) {
-      const webhook = (await reads.record(book, 'webhooks', id)) as KeptWebhook | null
+      const webhook = (await reads.record(book, 'webhooks', readId(id))) as KeptWebhook | null
       if (webhook && webhook.sameAs === null) return { ...webhookView(webhook), body: webhook.body }
       throw ledgerError('webhook_not_found', `There is no webhook ${id} in this book. webhooks.list shows them.`)
     },
-    list: ({ state, gateway } = {}) =>
-      createListing<KeptWebhook, WebhookView>({
+    list(filter) {
+      const where = whereOf(readFilter(filter))
+      return createListing<KeptWebhook, WebhookView>({
         fetch: async (after, limit) => {
-          const where = { ...(state ? { state } : {}), ...(gateway ? { gateway } : {}) }
           const query = { kind: 'webhooks', where, order: ['receivedAt'], after, limit } as const
           return (await reads.records(book, query)) as KeptWebhook[]
         },
@@ -94,7 +103,8 @@ export function createWebhooks(context: BookContext): Webhooks {
         cursor: z.tuple([cursorParts.integer, cursorParts.text]),
         // Other names of a delivery are no webhooks of their own.
         view: (webhook) => (webhook.sameAs === null ? webhookView(webhook) : null),
-      }),
+      })
+    },
     replay: async (input, options) => (await context.run(replayWebhookCommand, input, options)).result,
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Account, balanceOf, openAccount } from '../accounts/account.js'
+import { type Account, accountTypes, balanceOf, openAccount } from '../accounts/account.js'
 import { chartRule } from '../accounts/chart.js'
 import type { Restriction } from '../accounts/restriction.js'
 import { invalidInput } from '../accounts/text.js'
@@ -19,7 +19,7 @@ const currencySchema = z.string().transform((currency) => {
 const openSchema = z.strictObject({
   code: accountCodeSchema,
   currency: currencySchema,
-  type: z.enum(['asset', 'liability', 'equity', 'income', 'expense']).optional(),
+  type: z.enum(accountTypes).optional(),
   floor: amountSchema.optional(),
   ceiling: amountSchema.optional(),
 })

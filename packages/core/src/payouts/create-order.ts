@@ -8,13 +8,14 @@ import { instructionIds, instructions } from '../instructions/instruction.js'
 import { newInstruction } from '../instructions/new-instruction.js'
 import type { Command } from '../journal/command.js'
 import type { View } from '../journal/draft.js'
-import { idSchema, nameSchema, parserOf, positiveAmountSchema, textSchema } from '../journal/schema.js'
+import { idSchema, nameSchema, parserOf, positiveAmountSchema } from '../journal/schema.js'
 import { fromMinor, inWords, type Money } from '../money/index.js'
 import { checkGatewayTakes } from './gateway-rules.js'
 import { type InstructionAnswer, instructionAnswer } from './instruction-outcome.js'
+import { ownIdSchema } from './own-id.js'
 
 const schema = z.strictObject({
-  id: textSchema({ min: 1, max: 190 }),
+  id: ownIdSchema,
   escrow: idSchema,
   amount: positiveAmountSchema.optional(),
   gateway: nameSchema,

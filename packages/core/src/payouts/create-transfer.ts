@@ -4,12 +4,13 @@ import { instructionIds, instructions } from '../instructions/instruction.js'
 import { newInstruction } from '../instructions/new-instruction.js'
 import type { Command } from '../journal/command.js'
 import { instantSchema, postingInstant } from '../journal/instant.js'
-import { idSchema, nameSchema, parserOf, positiveAmountSchema, textSchema } from '../journal/schema.js'
+import { idSchema, nameSchema, parserOf, positiveAmountSchema } from '../journal/schema.js'
 import { checkGatewayTakes } from './gateway-rules.js'
 import { type InstructionAnswer, instructionAnswer } from './instruction-outcome.js'
+import { ownIdSchema } from './own-id.js'
 
 const schema = z.strictObject({
-  id: textSchema({ min: 1, max: 190 }),
+  id: ownIdSchema,
   payee: idSchema,
   amount: positiveAmountSchema,
   gateway: nameSchema,

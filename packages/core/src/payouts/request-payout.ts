@@ -8,13 +8,13 @@ import { effectiveOfRequest } from '../journal/effective.js'
 import { credit, debit } from '../journal/entry.js'
 import { instantSchema } from '../journal/instant.js'
 import { postEntry } from '../journal/post-entry.js'
-import { idSchema, nameSchema, parserOf, positiveAmountSchema, textSchema } from '../journal/schema.js'
+import { idSchema, nameSchema, parserOf, positiveAmountSchema } from '../journal/schema.js'
 import { checkGatewayTakes } from './gateway-rules.js'
 import { type InstructionAnswer, instructionAnswer } from './instruction-outcome.js'
+import { ownIdSchema } from './own-id.js'
 
 const schema = z.strictObject({
-  // An automatic payout's id has a period and currency in front of the payee's.
-  id: textSchema({ min: 1, max: 190 }),
+  id: ownIdSchema,
   payee: idSchema,
   amount: positiveAmountSchema,
   gateway: nameSchema,

@@ -6,10 +6,14 @@ import type { Draft } from '../journal/draft.js'
 import { nameSchema, parserOf } from '../journal/schema.js'
 import { type KeptWebhook, type WebhookState, webhookStates, webhooks } from './webhook-record.js'
 
-const idSchema = z.string().min(1)
+/** Made of what the gateway sent, which can be long. */
+export const webhookIdSchema = z
+  .string()
+  .min(1)
+  .regex(/^[^\0]*$/)
 
 const keepSchema = z.strictObject({
-  ids: z.array(idSchema).min(1),
+  ids: z.array(webhookIdSchema).min(1),
   gateway: nameSchema,
   type: z.string().nullable(),
   body: z.string(),
@@ -59,7 +63,7 @@ export const keepWebhookCommand: Command<z.output<typeof keepSchema>, KeptAnswer
   },
 }
 
-const claimSchema = z.strictObject({ id: idSchema, leaseMs: z.int().min(1) })
+const claimSchema = z.strictObject({ id: webhookIdSchema, leaseMs: z.int().min(1) })
 
 /** A webhook as it was claimed: `revision` is the claim's, which whoever takes it over or has it replayed ends. */
 export interface WebhookClaim {
@@ -84,7 +88,7 @@ export const claimWebhookCommand: Command<z.output<typeof claimSchema>, WebhookC
 }
 
 const noteSchema = z.strictObject({
-  id: idSchema,
+  id: webhookIdSchema,
   /** That of the claim. */
   revision: z.int().min(1),
   state: z.enum(webhookStates),
@@ -110,7 +114,7 @@ export const noteWebhookCommand: Command<z.output<typeof noteSchema>, { readonly
   },
 }
 
-const replaySchema = z.strictObject({ id: idSchema })
+const replaySchema = z.strictObject({ id: webhookIdSchema })
 
 /** Has a webhook looked at again, whatever became of it: what it says is in the books already changes nothing. */
 export const replayWebhookCommand: Command<z.output<typeof replaySchema>, { readonly state: WebhookState }> = {
