@@ -52,23 +52,31 @@ export async function processSessions(
 /**
  * Opens, funds and completes one deal. Each step carries a key that is derived from the session, so that the same row
  * can be sent again at any time: after a crash, or because nobody remembers whether it was sent.
+ *
+ * Only funding moves money, and it takes the fee along, so that a row of which either is refused posts nothing. What
+ * completing could refuse is known before: times were compared as the row was read, and a deal that this row has not just
+ * opened may have been ended by somebody meanwhile.
  */
 async function processSession(
   ledger: Ledger,
   session: Session,
 ): Promise<{ session: Session; known: boolean } | RefusedRow> {
-  const { id, amount, fee, tax, capturedAt } = session
+  const { id, amount, fee, tax, capturedAt, line } = session
+  const charged = isPositive(fee) ? { fee: { fee, tax } } : {}
+  const payment = { id, amount, gateway, reference: id, ...charged, at: capturedAt }
   try {
     const opened = await openDeal(ledger, session)
-    await ledger.escrows.fund({ id, amount, gateway, reference: id, at: capturedAt }, once('fund', session))
-    if (isPositive(fee)) {
-      await ledger.payments.fee({ gateway, reference: id, fee, tax, at: capturedAt }, once('fee', session))
-    }
+    if (opened.replayed && (await wasCancelled(ledger, id))) return { line, reason: 'session was cancelled' }
+    await ledger.escrows.fund(payment, once('fund', session))
     await completeDeal(ledger, session)
     return { session, known: opened.replayed }
   } catch (error) {
-    return { line: session.line, reason: reasonOf(error) }
+    return { line, reason: reasonOf(error) }
   }
+}
+
+async function wasCancelled(ledger: Ledger, id: string): Promise<boolean> {
+  return (await ledger.escrows.get(id)).cancelledAt !== null
 }
 
 /** The key of a step, derived from the session. */

@@ -1,7 +1,9 @@
 import { createSqliteStorage } from '@escrow-ledger/sqlite'
 import { createLedger, type EscrowView } from 'escrow-ledger'
 import { afterAll, expect, test } from 'vitest'
-import { demo, demoFolder, header, line } from './demo-run.js'
+import { openDeal } from '../src/process-sessions.js'
+import { readSessions } from '../src/sessions-csv.js'
+import { demo, demoFolder, dump, header, line } from './demo-run.js'
 
 const folder = demoFolder()
 afterAll(folder.remove)
@@ -71,6 +73,38 @@ test.each(bad)('%s is told by its line, posts nothing and stops nobody else', as
   expect(results).toMatch(/2 sessions taken .*, [12] refused\./)
   expect(results).toContain('nothing deviates')
   expect((await escrowsOf(db)).map(({ id }) => id)).toEqual(['good 1', 'good 2'])
+})
+
+test('a row whose fee is refused by the ledger posts nothing, its payment included', async () => {
+  const huge = { session: 'huge fee', amount: '0.01', gateway_fee: '92233720368547758.07', gateway_fee_tax: '0' }
+  const input = folder.write('huge-fee.csv', `${header}\n${line()}\n${line(huge)}\n${line({ session: 's3' })}\n`)
+  const db = ['--db', folder.file('huge-fee.db')]
+  const { code, results } = await demo('--input', input, ...db)
+  expect(code).toBe(2)
+  expect(results).toMatch(/^ {2}Line 3 refused: .*would pass 64 bits/m)
+  expect(results).toContain('2 sessions taken (0 of them known already), 1 refused.')
+  expect(results).toMatch(/Funded +2,000\.00/)
+  expect(results).toMatch(/Still held +0\.00/)
+  const before = dump(folder.file('huge-fee.db'))
+  expect(await demo('--input', input, ...db)).toMatchObject({ code: 2 })
+  expect(dump(folder.file('huge-fee.db'))).toEqual(before)
+})
+
+test('a row whose deal was cancelled before its payment was taken posts nothing', async () => {
+  const input = folder.write('cancelled.csv', `${header}\n${line()}\n`)
+  const filename = folder.file('cancelled.db')
+  const ledger = createLedger({ storage: createSqliteStorage({ filename }) })
+  await ledger.migrate()
+  for await (const [session] of readSessions(input, { now: Date.now() })) {
+    if (session === undefined || 'reason' in session) throw new Error('The file has one good row.')
+    await openDeal(ledger, session)
+    await ledger.escrows.cancel({ id: session.id })
+  }
+  await ledger.close()
+  const { code, results } = await demo('--input', input, '--db', filename)
+  expect(code).toBe(2)
+  expect(results).toContain('  Line 2 refused: session was cancelled')
+  expect(results).toContain('Recomputed 0 entries')
 })
 
 const others: Partial<Record<string, string>>[] = [

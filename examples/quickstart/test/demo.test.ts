@@ -110,7 +110,6 @@ const worked = `The story of s1
                          funding
                            bank:main                    1,000.00
                            escrow:s1                              1,000.00
-  2026-10-01 09:00:00  fee, by quickstart
                          fee
                            gateway:manual:fees             20.00
                            gateway:manual:fee-tax           3.60
