@@ -32,7 +32,9 @@ Usage: npm run demo -- [options]
   --help         shows this
 
 Exit code: 0 when all went well, 1 when it could not be done, 2 when rows were refused (the others
-were taken), 3 when the check of the books found something.
+were taken), 3 when the check of the books found something, 4 when a session could not be settled
+or a refund or payout did not arrive. Of several the first of 3, 2 and 4. A payment that the
+gateway does not take is told, and its deal cancelled: that is nobody's failure.
 `
 
 export type GatewayName = 'razorpay' | 'paypal'

@@ -7,8 +7,9 @@ import { createLedger, createManualGateway, type Ledger } from 'escrow-ledger'
 import { showCount } from './amounts.js'
 import type { Arguments } from './arguments.js'
 import { chooseDeal } from './choose-deal.js'
-import { exitCodes } from './exit-codes.js'
+import { exitCodeOf } from './exit-codes.js'
 import { showInstant } from './instant.js'
+import { notSettled } from './not-settled.js'
 import { payOut } from './pay-out.js'
 import { gateway, processSessions } from './process-sessions.js'
 import type { Screen } from './screen.js'
@@ -39,11 +40,10 @@ export async function runDemo(options: Arguments, screen: Screen): Promise<numbe
   })
   try {
     await ledger.migrate()
-    const { refused, deal } = await takeSessions(ledger, options, screen)
+    const { refused, left, deal } = await takeSessions(ledger, options, screen)
     const ok = await showBooks(ledger, { deal: options.session ?? deal, screen })
     if (options.export !== null) await exportJournal(ledger, options.export, screen)
-    if (!ok) return exitCodes.booksDeviate
-    return refused > 0 ? exitCodes.rowsRefused : exitCodes.done
+    return exitCodeOf({ ok, refused, left })
   } finally {
     await ledger.close()
   }
@@ -54,7 +54,7 @@ async function takeSessions(
   ledger: Ledger,
   { input, asOf }: Arguments,
   screen: Screen,
-): Promise<{ refused: number; deal: string | null }> {
+): Promise<{ refused: number; left: number; deal: string | null }> {
   const deal = chooseDeal()
   const seconds = stopwatch()
   const tally = await processSessions(ledger, readSessions(input, { now: asOf }), {
@@ -67,16 +67,20 @@ async function takeSessions(
     asOf,
     onProgress: ({ settled }) => screen.progress(`Settling: ${showCount(settled, 'session')} …`),
   })
-  for (const { escrow, message } of run.refused) screen.line(`  Session ${escrow} not settled: ${message}`)
-  const payouts = await payOut(ledger, {
+  let left = 0
+  for await (const { session, reason } of notSettled(ledger, { asOf, run })) {
+    left += 1
+    screen.line(`  Session ${session} not settled: ${reason}`)
+  }
+  const unpaid = await payOut(ledger, {
     onProgress: (confirmed) => screen.progress(`Paying: ${showCount(confirmed, 'payment')} confirmed …`),
   })
-  for (const { payee, reason } of payouts.left) screen.line(`  Payee ${payee} not paid: ${reason}`)
+  for (const { party, reason } of unpaid) screen.line(`  ${party} not paid: ${reason}`)
 
   const { taken, known, refused } = tally
   const rate = Math.round((taken + refused) / taking)
-  if (refused > 0) screen.line()
+  if (refused + left + unpaid.length > 0) screen.line()
   screen.line(`  ${showCount(taken, 'session')} taken (${known} of them known already), ${refused} refused.`)
   screen.done(`${showCount(rate, 'row')} taken a second; settled and paid after ${seconds().toFixed(1)} s.`)
-  return { refused, deal: deal.chosen() }
+  return { refused, left: left + unpaid.length, deal: deal.chosen() }
 }

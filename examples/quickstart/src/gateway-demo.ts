@@ -8,10 +8,11 @@ import { createLedger } from 'escrow-ledger'
 import { showAmount, showCount } from './amounts.js'
 import { type Arguments, type GatewayName, UsageError } from './arguments.js'
 import { chooseDeal } from './choose-deal.js'
-import { exitCodes } from './exit-codes.js'
+import { exitCodeOf } from './exit-codes.js'
 import { liveThrough, notArrived } from './gateway-life.js'
 import { gatewayPositions } from './gateway-positions.js'
 import { showInstant } from './instant.js'
+import { notSettled } from './not-settled.js'
 import { payPalAtSandbox, payPalCurrencies } from './paypal-sandbox.js'
 import type { Place } from './place.js'
 import { razorpayAtSandbox, razorpayCurrencies } from './razorpay-sandbox.js'
@@ -71,25 +72,24 @@ interface Running {
 
 async function runIn(place: Place, { options, read, screen }: Running): Promise<number> {
   const { ledger, gateway, there } = place
-  const { refused, deal } = await live(place, { options, read, screen })
+  const { refused, left, deal } = await live(place, { options, read, screen })
   const ok = await showBooks(ledger, { deal: options.session ?? deal, screen })
   const { agree, lines } = await gatewayPositions(ledger, { gateway, positions: there.positions() })
   showSection(screen, 'What the gateway says', lines)
   if (options.export !== null) await exportJournal(ledger, options.export, screen)
-  if (!ok || !agree) return exitCodes.booksDeviate
-  return refused > 0 ? exitCodes.rowsRefused : exitCodes.done
+  return exitCodeOf({ ok: ok && agree, refused, left })
 }
 
 /** Takes the sessions through the gateway, and tells of those that were not. */
 async function live(
   place: Place,
   { options, read, screen }: Running,
-): Promise<{ refused: number; deal: string | null }> {
+): Promise<{ refused: number; left: number; deal: string | null }> {
   const { gateway } = place
   const deal = chooseDeal()
   const seconds = stopwatch()
   for (const { line, reason } of read.refused) screen.line(`  Line ${line} refused: ${reason}`)
-  const counts = await liveThrough(place, read.sessions, {
+  const { counts, owed } = await liveThrough(place, read.sessions, {
     end: options.asOf,
     onTaken: deal.consider,
     onLeft: ({ line }, { as, reason }) =>
@@ -98,7 +98,16 @@ async function live(
       screen.progress(`${showInstant(now)} UTC: ${showCount(taken, 'session')} paid through ${gateway} …`),
   })
   const took = seconds()
-  for (const { kind, amount, party, state, reason } of await notArrived(place)) {
+  let unsettled = 0
+  for await (const { session, reason } of notSettled(place.ledger, { asOf: options.asOf })) {
+    unsettled += 1
+    screen.line(`  Session ${session} not settled: ${reason}`)
+  }
+  for (const { account, amount } of owed) {
+    screen.line(`  Still owed: ${showAmount(amount)} ${amount.currency}, ${account}`)
+  }
+  const lost = await notArrived(place)
+  for (const { kind, amount, party, state, reason } of lost) {
     const about = `${kind} of ${showAmount(amount)} ${amount.currency} to ${party}`
     screen.line(`  Not arrived: ${about}, ${state}${reason === null ? '' : `: ${reason}`}`)
   }
@@ -112,7 +121,7 @@ async function live(
     `  ${showCount(taken, 'session')} taken (${known} of them known already), ${refused} refused, ${declined} not paid.`,
   )
   screen.done(`Paid, settled and paid out in ${took.toFixed(1)} s.`)
-  return { refused, deal: deal.chosen() }
+  return { refused, left: unsettled + owed.length + lost.length, deal: deal.chosen() }
 }
 
 /** The start of the first second in which something happens. */

@@ -5,6 +5,7 @@ import type { Place } from './place.js'
 import { completeDeal } from './process-sessions.js'
 import { round } from './round.js'
 import type { Session } from './sessions-csv.js'
+import { type Owed, stillOwed } from './still-owed.js'
 import { topUp } from './top-up.js'
 
 export interface LifeOptions {
@@ -30,13 +31,13 @@ const PATIENCE_MS = 7 * 86_400_000
 
 /**
  * Lets sessions happen through a gateway, each at its time: they are paid, and completed; a day later they are settled, and
- * refunds and payouts sent. Goes on until nothing is on its way.
+ * refunds and payouts sent. Goes on until nothing is on its way, and gives what the last payday left owed.
  */
 export async function liveThrough(
   place: Place,
   sessions: readonly Session[],
   options: LifeOptions,
-): Promise<LifeCounts> {
+): Promise<{ readonly counts: LifeCounts; readonly owed: readonly Owed[] }> {
   const { ledger, sandbox, gateway } = place
   const worker = createWorker(ledger, { manual: true })
   const payer = createWorker(ledger, { manual: true, payouts: [{ gateway }] })
@@ -67,12 +68,13 @@ export async function liveThrough(
     if (dueAt !== null) calendar.dueAt(dueAt)
   }
   await keepAppointments(options.end)
+  const owed = await stillOwed(ledger)
   for (let waited = 0; waited < PATIENCE_MS && (await isUnderWay(place)); waited += LOOK_EVERY_MS) {
     await waitFor(sandbox.clock.now() + LOOK_EVERY_MS)
     await round(worker)
   }
   await Promise.all([worker.stop(), payer.stop()])
-  return counts
+  return { counts, owed }
 }
 
 /** Takes what happens to sessions, and answers when money falls due by it, if any does. */

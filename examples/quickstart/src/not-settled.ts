@@ -1,0 +1,21 @@
+import type { Ledger, SettlementRun } from 'escrow-ledger'
+
+export interface NotSettled {
+  readonly session: string
+  readonly reason: string
+}
+
+/**
+ * What is due and was not released, refused by this run or by an earlier one: runs try such a session again after a while,
+ * and until then it is not among what they call due.
+ */
+export async function* notSettled(
+  ledger: Ledger,
+  { asOf, run }: { asOf: number; run?: SettlementRun | undefined },
+): AsyncGenerator<NotSettled> {
+  const messages = new Map(run?.refused.map(({ escrow, message }) => [escrow, message]))
+  for await (const { id, dueAt, failedAttempt } of ledger.escrows.list({ status: 'completed' })) {
+    if (dueAt === null || dueAt > asOf) continue
+    yield { session: id, reason: messages.get(id) ?? failedAttempt?.code ?? 'nobody tried' }
+  }
+}
