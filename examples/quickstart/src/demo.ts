@@ -6,6 +6,7 @@ import { createSqliteStorage } from '@escrow-ledger/sqlite'
 import { createLedger, createManualGateway, type Ledger } from 'escrow-ledger'
 import { showCount } from './amounts.js'
 import type { Arguments } from './arguments.js'
+import { isInBooks, isInFile, unknownSession } from './asked-session.js'
 import { chooseDeal } from './choose-deal.js'
 import { exitCodeOf } from './exit-codes.js'
 import { showInstant } from './instant.js'
@@ -25,23 +26,27 @@ export async function runDemo(options: Arguments, screen: Screen): Promise<numbe
     return runGatewayDemo({ ...options, gateway: options.gateway }, screen)
   }
   const filename = options.db ?? path.join(await mkdtemp(path.join(tmpdir(), 'escrow-ledger-')), 'ledger.db')
+  const { session, input, asOf } = options
+  const sought = session === null || (await isInFile(input, { session, now: asOf })) ? null : session
+  if (sought !== null && !existsSync(filename)) throw unknownSession(sought)
   screen.line('Escrow Ledger: finished sessions, from payment to payout')
   screen.line()
-  screen.line(`  Sessions  ${options.input}`)
+  screen.line(`  Sessions  ${input}`)
   screen.line(`  Database  ${filename} (${existsSync(filename) ? 'exists' : 'new'})`)
-  screen.line(`  Clock     ${showInstant(options.asOf)} UTC`)
+  screen.line(`  Clock     ${showInstant(asOf)} UTC`)
   screen.line()
 
   const ledger = createLedger({
     storage: createSqliteStorage({ filename }),
     gateways: { [gateway]: createManualGateway({ bank: 'main' }) },
     // The ledger takes the time from here and nowhere else.
-    runtime: { now: () => options.asOf },
+    runtime: { now: () => asOf },
   })
   try {
     await ledger.migrate()
+    if (sought !== null && !(await isInBooks(ledger, sought))) throw unknownSession(sought)
     const { refused, left, deal } = await takeSessions(ledger, options, screen)
-    const ok = await showBooks(ledger, { deal: options.session ?? deal, screen })
+    const ok = await showBooks(ledger, { deal: session ?? deal, screen })
     if (options.export !== null) await exportJournal(ledger, options.export, screen)
     return exitCodeOf({ ok, refused, left })
   } finally {

@@ -7,6 +7,7 @@ import { createSqliteStorage } from '@escrow-ledger/sqlite'
 import { createLedger } from 'escrow-ledger'
 import { showAmount, showCount } from './amounts.js'
 import { type Arguments, type GatewayName, UsageError } from './arguments.js'
+import { unknownSession } from './asked-session.js'
 import { chooseDeal } from './choose-deal.js'
 import { exitCodeOf } from './exit-codes.js'
 import { liveThrough, notArrived } from './gateway-life.js'
@@ -31,11 +32,12 @@ type GatewayArguments = Arguments & { readonly gateway: GatewayName }
 
 /** The demo through a sandbox of a gateway. Gives the exit code. */
 export async function runGatewayDemo(options: GatewayArguments, screen: Screen): Promise<number> {
-  const { gateway, asOf, input } = options
+  const { gateway, asOf, input, session } = options
   const { open, currencies } = gateways[gateway]
   const filename = options.db ?? path.join(await mkdtemp(path.join(tmpdir(), 'escrow-ledger-')), 'ledger.db')
   if (existsSync(filename)) throw databaseExists(filename)
   const read = await readForGateway(input, { now: asOf, takes: (currency) => currencies.has(currency) })
+  if (session !== null && !read.sessions.some(({ id }) => id === session)) throw unknownSession(session)
   const startAt = startOf(read, asOf)
   screen.line('Escrow Ledger: sessions, from payment to payout')
   screen.line()

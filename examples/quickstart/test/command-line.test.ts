@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
@@ -7,10 +7,11 @@ import { demoFolder, header, line } from './demo-run.js'
 const folder = demoFolder()
 afterAll(folder.remove)
 
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+const node = ['--import', 'tsx', '--conditions=@escrow-ledger/source', main]
+
 /** Runs the demo in a process of its own. */
 function commandLine(...args: readonly string[]) {
-  const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
-  const node = ['--import', 'tsx', '--conditions=@escrow-ledger/source', main]
   return spawnSync(process.execPath, [...node, ...args], { encoding: 'utf8' })
 }
 
@@ -46,4 +47,20 @@ test('says by its exit code that rows were refused, and still does everything el
   expect(stdout).toContain('Line 3 refused: amount must be more than zero')
   expect(stdout).toContain('nothing deviates')
   expect(existsSync(journal)).toBe(true)
+})
+
+test('does the rest quietly when nobody reads any more what it says', async () => {
+  const input = folder.write('unread.csv', `${header}\n${line()}\n`)
+  const journal = folder.file('unread.journal')
+  const args = ['--input', input, '--db', folder.file('unread.db'), '--export', journal]
+  const child = spawn(process.execPath, [...node, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let errors = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text))
+  child.stdout.destroy()
+  const code = await new Promise((resolve) => child.once('close', resolve))
+  expect({ code, trace: errors.includes('    at '), exported: existsSync(journal) }).toEqual({
+    code: 0,
+    trace: false,
+    exported: true,
+  })
 })

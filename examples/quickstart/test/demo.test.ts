@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { displayWidth } from '../src/table.js'
 import { demo, demoFolder, dump, header, line } from './demo-run.js'
@@ -88,6 +88,25 @@ test('tells the story of the deal that is asked for', async () => {
   const input = folder.write('two.csv', `${header}\n${line()}\n${line({ session: 'café "2"', satisfaction: '' })}\n`)
   const { results } = await demo('--input', input, '--db', folder.file('two.db'), '--session', 'café "2"')
   expect(section(results, 'The story of café "2"').join('\n')).toMatch(/payee:priya:payable +800\.00/)
+})
+
+test('finds out before the work that there is no such session', async () => {
+  const text = `${header}\n${line()}\n${line({ session: 'bad', amount: '-1' })}\n`
+  const input = folder.write('sought.csv', text)
+  const db = folder.file('sought.db')
+  for (const session of ['s9', 'bad', 'x'.repeat(200)]) {
+    for (const gateway of [[], ['--gateway', 'razorpay']]) {
+      const run = demo('--input', input, '--db', db, '--session', session, ...gateway)
+      await expect(run).rejects.toThrow(`--session must name a session that can be taken from the file`)
+      expect(existsSync(db)).toBe(false)
+    }
+  }
+  await demo('--input', input, '--db', db)
+  const before = dump(db)
+  await expect(demo('--input', input, '--db', db, '--session', 's9')).rejects.toThrow("not 's9'")
+  expect(dump(db)).toEqual(before)
+  const other = folder.write('other.csv', `${header}\n${line({ session: 's2' })}\n`)
+  expect((await demo('--input', other, '--db', db, '--session', 's1')).results).toContain('The story of s1')
 })
 
 /** The lines of a section of the report, from its title to the next empty line but one. */
