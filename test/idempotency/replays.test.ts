@@ -194,19 +194,72 @@ describe.each(storages)('a key that is known answers the first result again, on 
     expect(await ledger.escrows.open(deal('s'), { idempotencyKey: 'open' })).toEqual({ ...first, replayed: true })
   })
 
-  test('for accounts and books too, which answer what is there now', async () => {
+  test('for accounts and books too, which do nothing a second time', async () => {
     const { ledger } = await openLedger()
-    const opening = { code: 'wallet:chen', currency: 'INR', type: 'liability' } as const
-    const options = { idempotencyKey: 'open' }
-    expect(await ledger.accounts.open(opening, options)).toEqual(await ledger.accounts.open(opening, options))
-    await ledger.accounts.freeze({ code: 'wallet:chen' }, { idempotencyKey: 'freeze' })
-    await ledger.accounts.unfreeze({ code: 'wallet:chen' }, { idempotencyKey: 'unfreeze' })
-    await ledger.accounts.freeze({ code: 'wallet:chen' }, { idempotencyKey: 'freeze' })
-    const { frozen } = await ledger.accounts.get({ code: 'wallet:chen', currency: 'INR' })
-    expect(frozen).toBe(null)
-    await ledger.books.close({ through: '2026-10-31' }, { idempotencyKey: 'october' })
-    await ledger.books.close({ through: '2026-10-31' }, { idempotencyKey: 'october' })
-    expect(await ledger.books.get()).toMatchObject({ closedThrough: '2026-10-31' })
+    const code = 'wallet:chen'
+    /** Does it, and gives what does it again. */
+    async function keep(
+      key: string,
+      act: (options: CallOptions) => Promise<Answered>,
+      between: () => Promise<unknown>,
+    ) {
+      const first = await act({ idempotencyKey: key })
+      expect(first).toMatchObject({ entries: [], replayed: false })
+      await between()
+      expect(await act({ idempotencyKey: key })).toEqual({ ...first, replayed: true })
+      return first
+    }
+    const opening = { code, currency: 'INR', type: 'liability', floor: inr('0.00') } as const
+    const opened = await keep(
+      'open',
+      (options) => ledger.accounts.open(opening, options),
+      () =>
+        ledger.journal.post({
+          postings: [
+            { account: 'bank:hdfc', debit: inr('5.00') },
+            { account: code, credit: inr('5.00') },
+          ],
+        }),
+    )
+    expect(opened).toMatchObject({
+      balance: inr('0.00'),
+      floor: inr('0.00'),
+      ceiling: null,
+      version: 0,
+      openedAt: START,
+    })
+    const frozen = await keep(
+      'freeze',
+      (options) => ledger.accounts.freeze({ code, what: 'all' }, options),
+      () =>
+        keep(
+          'unfreeze',
+          (options) => ledger.accounts.unfreeze({ code }, options),
+          async () => {},
+        ),
+    )
+    expect(frozen).toMatchObject({ code, frozen: 'all', closed: false })
+    expect((await ledger.accounts.get({ code, currency: 'INR' })).frozen).toBe(null)
+    await ledger.accounts.open({ code: 'wallet:old', currency: 'INR', type: 'liability' })
+    const closed = await keep(
+      'close',
+      (options) => ledger.accounts.close({ code: 'wallet:old' }, options),
+      async () => {},
+    )
+    expect(closed).toMatchObject({ code: 'wallet:old', frozen: null, closed: true })
+    const october = await keep(
+      'october',
+      (options) => ledger.books.close({ through: '2020-10-31' }, options),
+      () => ledger.books.close({ through: '2020-11-30' }),
+    )
+    expect(october).toMatchObject({ name: 'main', closedThrough: '2020-10-31' })
+    expect(await ledger.books.get()).toEqual({ name: 'main', timeZone: 'UTC', closedThrough: '2020-11-30' })
+    const elsewhere = ledger.book('eu').books
+    await keep(
+      'zone',
+      (options) => elsewhere.open({ timeZone: 'Asia/Kolkata' }, options),
+      () => elsewhere.open({ timeZone: 'UTC' }),
+    )
   })
 })
 

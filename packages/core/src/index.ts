@@ -9,14 +9,15 @@ export {
   isDebitNormal,
   openAccount,
 } from './accounts/account.js'
+export type { AccountView } from './accounts/account-view.js'
 export { accountCodes, type ChartRule, chart, chartRule, idInCode } from './accounts/chart.js'
 export type { Restriction } from './accounts/restriction.js'
 export { compareText, escapeSegment, inTextOrder, unescapeSegment } from './accounts/text.js'
-export type { Accounts, AccountView, BalanceQuery, BalanceView, TimeOrder } from './engine/accounts.js'
+export type { Accounts, BalanceQuery, BalanceView, TimeOrder } from './engine/accounts.js'
 export type { ApplyOptions, ApplyRun } from './engine/apply-webhooks.js'
 export type { BookLedger } from './engine/book-ledger.js'
 export type { BookWithin, LedgerWithin } from './engine/book-within.js'
-export type { Books, BookView } from './engine/books.js'
+export type { Books } from './engine/books.js'
 export type { Clawbacks, ClawbackView } from './engine/clawbacks.js'
 export type { CommitterLimits } from './engine/committer.js'
 export type { Answer } from './engine/context.js'
@@ -112,7 +113,8 @@ export {
   instructionKinds,
   instructionStates,
 } from './instructions/instruction.js'
-export { type Book, newBook } from './journal/book.js'
+export type { Restricted } from './journal/account-commands.js'
+export { type Book, type BookView, newBook } from './journal/book.js'
 export { type DayChanges, type DayTotals, dayChangesOf } from './journal/day-totals.js'
 export type { Entry, Posting } from './journal/entry.js'
 export type { InstantInput } from './journal/instant.js'

@@ -1,17 +1,12 @@
 import { z } from 'zod'
-import {
-  type Account,
-  type AccountType,
-  accountTypes,
-  balanceOf,
-  type Freeze,
-  inOwnDirection,
-} from '../accounts/account.js'
+import { type Account, type AccountType, accountTypes, type Freeze, inOwnDirection } from '../accounts/account.js'
+import { type AccountView, accountView } from '../accounts/account-view.js'
 import { ledgerError } from '../errors/index.js'
 import {
   closeAccountCommand,
   freezeAccountCommand,
   openAccountCommand,
+  type Restricted,
   unfreezeAccountCommand,
 } from '../journal/account-commands.js'
 import { type InstantInput, instantSchema, type ParsedInstant, readingInstant } from '../journal/instant.js'
@@ -19,29 +14,11 @@ import { zoneOf } from '../journal/local-day.js'
 import { accountCodeSchema, parserOf } from '../journal/schema.js'
 import { fromMinor, type Money, type MoneyInput } from '../money/index.js'
 import type { Reads, Totals } from '../storage/index.js'
-import type { BookContext } from './context.js'
+import { type Answer, answerOf, type BookContext } from './context.js'
 import { createListing, cursorParts, type Listing } from './listing.js'
 import { prefixSchema, readerOf, soughtCurrency } from './read-options.js'
 import type { CallOptions } from './request.js'
 import { type StatementLine, type StatementQuery, statement } from './statement.js'
-
-/** An account as the host sees it. */
-export interface AccountView {
-  readonly code: string
-  readonly currency: string
-  readonly type: AccountType
-  /** In the account's own direction: what a liability owes is positive. */
-  readonly balance: Money
-  readonly debits: Money
-  readonly credits: Money
-  readonly floor: Money | null
-  readonly ceiling: Money | null
-  /** How many postings it has had. */
-  readonly version: number
-  readonly frozen: Freeze | null
-  readonly closed: boolean
-  readonly openedAt: number
-}
 
 export interface BalanceView {
   readonly account: string
@@ -63,7 +40,7 @@ export interface BalanceQuery {
 }
 
 export interface Accounts {
-  /** Opens an account. `account_reserved`, `account_exists`, `account_closed`. */
+  /** Opens an account; answers it as it was opened. `account_reserved`, `account_exists`, `account_closed`. */
   open(
     input: {
       readonly code: string
@@ -75,7 +52,7 @@ export interface Accounts {
       readonly ceiling?: MoneyInput | undefined
     },
     options?: CallOptions,
-  ): Promise<AccountView>
+  ): Promise<Answer<AccountView>>
   /** Throws `account_not_found`. */
   get(ref: { readonly code: string; readonly currency: string }): Promise<AccountView>
   /** By code, then currency. Throws `invalid_input`, as every list does of a filter that it does not know. */
@@ -92,19 +69,22 @@ export interface Accounts {
   freeze(
     input: { readonly code: string; readonly what?: Freeze | undefined; readonly reason?: string | undefined },
     options?: CallOptions,
-  ): Promise<void>
-  unfreeze(input: { readonly code: string; readonly reason?: string | undefined }, options?: CallOptions): Promise<void>
+  ): Promise<Answer<Restricted>>
+  unfreeze(
+    input: { readonly code: string; readonly reason?: string | undefined },
+    options?: CallOptions,
+  ): Promise<Answer<Restricted>>
   /** For good, in every currency. `account_not_found`, `account_closed`, `account_not_empty`. */
-  close(input: { readonly code: string; readonly reason?: string | undefined }, options?: CallOptions): Promise<void>
+  close(
+    input: { readonly code: string; readonly reason?: string | undefined },
+    options?: CallOptions,
+  ): Promise<Answer<Restricted>>
 }
 
 export function createAccounts(context: BookContext): Accounts {
   const { reads, book } = context
   return {
-    async open(input, options) {
-      await context.run(openAccountCommand, input, options)
-      return accountView(await requireAccount(reads, book, { code: input.code, currency: input.currency }))
-    },
+    open: async (input, options) => answerOf(await context.run(openAccountCommand, input, options)),
     get: async (ref) => accountView(await requireAccount(reads, book, ref)),
     list(given) {
       const filter = readFilter(given)
@@ -121,15 +101,9 @@ export function createAccounts(context: BookContext): Accounts {
     },
     balance: (query) => balanceAt(context, query),
     statement: (query) => statement(context, query),
-    async freeze(input, options) {
-      await context.run(freezeAccountCommand, input, options)
-    },
-    async unfreeze(input, options) {
-      await context.run(unfreezeAccountCommand, input, options)
-    },
-    async close(input, options) {
-      await context.run(closeAccountCommand, input, options)
-    },
+    freeze: async (input, options) => answerOf(await context.run(freezeAccountCommand, input, options)),
+    unfreeze: async (input, options) => answerOf(await context.run(unfreezeAccountCommand, input, options)),
+    close: async (input, options) => answerOf(await context.run(closeAccountCommand, input, options)),
   }
 }
 
@@ -155,25 +129,6 @@ export async function requireAccount(
     `There is no account ${code} in ${currency} in this book. accounts.list shows them.`,
     { account: code },
   )
-}
-
-function accountView(account: Account): AccountView {
-  const { code, currency, type, version, frozen, closed, openedAt } = account
-  const limit = (minor: bigint | null) => (minor === null ? null : fromMinor(minor, currency))
-  return {
-    code,
-    currency,
-    type,
-    balance: balanceOf(account),
-    debits: fromMinor(account.debitsPosted, currency),
-    credits: fromMinor(account.creditsPosted, currency),
-    floor: limit(account.floor),
-    ceiling: limit(account.ceiling),
-    version,
-    frozen,
-    closed,
-    openedAt,
-  }
 }
 
 const balanceSchema = z.strictObject({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Account, accountTypes, balanceOf, openAccount } from '../accounts/account.js'
+import { type Account, accountTypes, balanceOf, type Freeze, openAccount } from '../accounts/account.js'
+import { type AccountView, accountView } from '../accounts/account-view.js'
 import { chartRule } from '../accounts/chart.js'
 import type { Restriction } from '../accounts/restriction.js'
 import { invalidInput } from '../accounts/text.js'
@@ -26,7 +27,7 @@ const openSchema = z.strictObject({
 type OpenInput = z.output<typeof openSchema>
 
 /** Opens an account of the host's own, or one of the chart before an entry needs it. */
-export const openAccountCommand: Command<OpenInput, void> = {
+export const openAccountCommand: Command<OpenInput, AccountView> = {
   name: 'accounts.open',
   parse: (input) => checkOpening(parserOf(openSchema)(input)),
   direct: (input) => ({ accounts: [input], records: { restrictions: [input.code] } }),
@@ -52,6 +53,7 @@ export const openAccountCommand: Command<OpenInput, void> = {
     const account = withRestriction(draft, openAccount({ ...opened, openedAt: draft.now }))
     if (account.closed) throw closed(input.code)
     draft.putAccount({ ...account, revision: 1 })
+    return accountView(account)
   },
 }
 
@@ -69,6 +71,13 @@ function checkOpening(input: OpenInput): OpenInput {
   }
   if (issues.length > 0) throw invalidInput(issues)
   return input
+}
+
+/** What holds for a code in all its currencies since it was frozen, unfrozen or closed. */
+export interface Restricted {
+  readonly code: string
+  readonly frozen: Freeze | null
+  readonly closed: boolean
 }
 
 const codeSchema = z.strictObject({ code: accountCodeSchema, reason: descriptionSchema.optional() })
@@ -109,7 +118,7 @@ function restrictionCommand<Input extends { code: string }>(
   schema: z.ZodType<Input>,
   lay: (input: Input) => Pick<Restriction, 'frozen' | 'closed' | 'reason'>,
   check: (account: Account) => void = () => {},
-): Command<Input, void> {
+): Command<Input, Restricted> {
   return {
     name,
     parse: parserOf(schema),
@@ -130,6 +139,7 @@ function restrictionCommand<Input extends { code: string }>(
       const restriction = { code: input.code, ...lay(input), revision: (known?.revision ?? 0) + 1 }
       draft.put(restrictions, restriction)
       for (const account of accounts) layOn(draft, account, restriction)
+      return { code: input.code, frozen: restriction.frozen, closed: restriction.closed }
     },
   }
 }

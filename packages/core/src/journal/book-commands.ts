@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { ledgerError } from '../errors/index.js'
+import { type Book, type BookView, bookView } from './book.js'
 import type { Command } from './command.js'
+import type { Draft } from './draft.js'
 import { formatDay, parseDay, zoneOf } from './local-day.js'
 import { parserOf } from './schema.js'
 
@@ -12,7 +14,7 @@ const openSchema = z.strictObject({
 })
 
 /** Says which zone a book's days are in. Fixed by its first entry: then another zone is `book_zone_fixed`. */
-export const openBookCommand: Command<z.output<typeof openSchema>, void> = {
+export const openBookCommand: Command<z.output<typeof openSchema>, BookView> = {
   name: 'books.open',
   parse: parserOf(openSchema),
   direct: () => ({ wholeBook: true }),
@@ -24,7 +26,7 @@ export const openBookCommand: Command<z.output<typeof openSchema>, void> = {
         `Book ${book.name} has entries in ${book.timeZone}; its days cannot move to ${timeZone} any more. Use another book.`,
       )
     }
-    draft.putBook({ ...book, timeZone, revision: book.revision + 1 })
+    return putBook(draft, { ...book, timeZone })
   },
 }
 
@@ -38,7 +40,7 @@ const closeSchema = z.strictObject({
 })
 
 /** Closes the periods up to a day, inclusive: nothing becomes effective in them any more. */
-export const closeBookCommand: Command<z.output<typeof closeSchema>, void> = {
+export const closeBookCommand: Command<z.output<typeof closeSchema>, BookView> = {
   name: 'books.close',
   parse: parserOf(closeSchema),
   direct: () => ({ wholeBook: true }),
@@ -59,6 +61,11 @@ export const closeBookCommand: Command<z.output<typeof closeSchema>, void> = {
         closedThrough,
       })
     }
-    draft.putBook({ ...book, closedThrough: through, revision: book.revision + 1 })
+    return putBook(draft, { ...book, closedThrough: through })
   },
+}
+
+function putBook(draft: Draft, book: Book): BookView {
+  draft.putBook({ ...book, revision: book.revision + 1 })
+  return bookView(book)
 }
