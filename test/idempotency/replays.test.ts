@@ -288,6 +288,39 @@ describe.each(storages)('inputs that say the same are the same request, on $name
     expect(second).toEqual({ ...first, replayed: true })
   })
 
+  test('terms, however their decimals are written', async () => {
+    const { ledger } = await openLedger()
+    /** The same terms, with so many zeros after each decimal. */
+    const agreed = (zeros: string) => ({
+      step: '0.01',
+      shares: [
+        { party: 'platform', percent: `20.${zeros}0`, floor: `1.5${zeros}`, cap: `300${zeros && '.00'}` },
+        { party: 'coach', remainder: true as const },
+      ],
+      deductions: [
+        {
+          kind: 'penalty' as const,
+          name: 'low satisfaction',
+          measure: 'satisfaction',
+          scale: { min: `1.${zeros}0`, max: `5.${zeros}0` },
+          tiers: [
+            { below: `2.${zeros}0`, percent: `50.${zeros}0` },
+            { below: `3.${zeros}0`, fixed: `2.5${zeros}` },
+          ],
+          whenMissing: { percent: `0.${zeros}0` },
+          from: 'coach',
+          to: 'payer' as const,
+        },
+      ],
+    })
+    const options = { idempotencyKey: 'open' }
+    const first = await ledger.escrows.open({ ...deal('s'), terms: agreed('') }, options)
+    const second = await ledger.escrows.open({ ...deal('s'), terms: agreed('0') }, options)
+    expect(second).toEqual({ ...first, replayed: true })
+    const other = ledger.escrows.open({ ...deal('s'), terms: { ...agreed(''), step: '0.02' } }, options)
+    await expect(other).rejects.toMatchObject({ code: 'idempotency_key_reused' })
+  })
+
   test('times, in whatever form', async () => {
     const { ledger } = await openLedger()
     await fundedDeal(ledger, 's')

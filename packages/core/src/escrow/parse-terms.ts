@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type InputIssue, LedgerError } from '../errors/index.js'
 import { textSchema } from '../journal/schema.js'
-import { checkShares, compareScores, type Money, money, parsePercent, parseScore } from '../money/index.js'
+import { canonicalPercent, checkShares, compareScores, type Money, money, parseScore } from '../money/index.js'
 import { shareRuleOf } from './share-rules.js'
 import { type DeductionTerm, invalidTerms, type ShareTerm, TERMS_VERSION, type Terms } from './terms.js'
 
@@ -132,7 +132,7 @@ function readerOf(currency: string, issues: InputIssue[]): Reader {
   return {
     issue,
     amount: (text, path) => attempt(path, () => money(text, currency).minor),
-    percent: (text, path) => (attempt(path, () => parsePercent(text)) ? text : undefined),
+    percent: (text, path) => attempt(path, () => canonicalPercent(text)),
     score: (text, path) => attempt(path, () => parseScore(text)) ?? '0',
   }
 }

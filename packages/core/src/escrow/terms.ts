@@ -19,7 +19,7 @@ export interface Terms {
 /** What one party is allotted: exactly one of `percent`, `fixedMinor` and `remainder`. */
 export interface ShareTerm {
   readonly party: string
-  /** A decimal text from 0 to 100 with at most 6 decimals. */
+  /** A decimal text from 0 to 100 with at most 6 decimals, in its canonical form: `'12.5'`, never `'12.50'`. */
   readonly percent?: string | undefined
   readonly fixedMinor?: bigint | undefined
   readonly remainder?: true | undefined

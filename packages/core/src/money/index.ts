@@ -15,7 +15,7 @@ export { currencies, exponentOf, isCurrency, registerUnit, type Unit } from './c
 export { shown } from './decimal-text.js'
 export { type DeductionRule, deductRates } from './deduct.js'
 export { format, fromMinor, inWords, isMoney, type Money, money, zero } from './money.js'
-export { compareScores, parsePercent, parseRate, parseScore, RateDecimal } from './rate.js'
+export { canonicalPercent, compareScores, parsePercent, parseRate, parseScore, RateDecimal } from './rate.js'
 export type { Ratio } from './ratio.js'
 export { releaseByWeights, releaseShares } from './release.js'
 export { type MoneyInput, moneySchema, parseMoney, type WireMoney } from './schema.js'

@@ -1,6 +1,6 @@
 import { Decimal } from 'decimal.js'
 import { ledgerError } from '../errors/index.js'
-import { readDecimal, scaledInteger, shown } from './decimal-text.js'
+import { type DecimalText, readDecimal, scaledInteger, shown } from './decimal-text.js'
 import type { Ratio } from './ratio.js'
 
 /**
@@ -32,6 +32,12 @@ export function parsePercent(percent: string): Ratio {
   throw ledgerError('invalid_amount', `${shown(percent)} is not a percentage: write ${grammar}.`)
 }
 
+/** A percentage in its canonical form: `20.0` and `20` are both `'20'`. Throws like `parsePercent`. */
+export function canonicalPercent(percent: string): string {
+  parsePercent(percent)
+  return canonical(readDecimal(percent) as DecimalText)
+}
+
 /**
  * A rate such as an exchange rate, at full precision.
  *
@@ -60,9 +66,14 @@ export function parseScore(score: string | number): string {
     const message = `${shown(score)} is not a score: pass ${grammar}.`
     throw ledgerError('invalid_input', message, { issues: [{ path: '', message }] })
   }
-  const fraction = decimal.fraction.replace(/0+$/, '')
-  const magnitude = fraction === '' ? decimal.whole : `${decimal.whole}.${fraction}`
-  return decimal.negative && magnitude !== '0' ? `-${magnitude}` : magnitude
+  return canonical(decimal)
+}
+
+/** One text for one value, so that requests which say the same are the same request. */
+function canonical({ negative, whole, fraction }: DecimalText): string {
+  const significant = fraction.replace(/0+$/, '')
+  const magnitude = significant === '' ? whole : `${whole}.${significant}`
+  return negative && magnitude !== '0' ? `-${magnitude}` : magnitude
 }
 
 /** −1, 0 or 1, as score a is below, equal to or above score b. Throws `invalid_input`. */
