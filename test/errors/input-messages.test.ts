@@ -16,6 +16,26 @@ const mistakes: readonly (readonly [says: string, call: (ledger: Untyped) => Pro
   ['The input is not valid: it must be an object, not undefined.', ({ escrows }) => escrows.deliver()],
   ['The input is not valid: id must be a text, not undefined.', ({ escrows }) => escrows.deliver({})],
   [
+    'The input is not valid: options must be an object such as { idempotencyKey }, not null.',
+    ({ journal }) => journal.post(entry, null),
+  ],
+  [
+    'The input is not valid: idempotencyKey must be a text, not null; signal must be an AbortSignal, not an object.',
+    ({ journal }) => journal.post(entry, { idempotencyKey: null, signal: {} }),
+  ],
+  [
+    'The input is not valid: signal must be an AbortSignal, not null.',
+    ({ journal }) => journal.post(entry, { signal: null }),
+  ],
+  [
+    'The input is not valid: pageSize must be a number, not the number NaN.',
+    (ledger) => ledger.verify({ pageSize: Number.NaN }),
+  ],
+  [
+    'The input is not valid: pageSize must be at least 1, not the number 0.',
+    (ledger) => ledger.verify({ pageSize: 0 }),
+  ],
+  [
     'The input is not valid: id must be a text, not number; it must not have "foo" or "bar": leave that out.',
     ({ escrows }) => escrows.deliver({ id: 5, foo: 1, bar: 2 }),
   ],

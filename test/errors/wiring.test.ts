@@ -42,6 +42,14 @@ describe('createLedger', () => {
       { gatewayLimits: { razorpay: { pauseMs: Number.NaN } } },
     ],
     ['gatewayLimits.razorpay must not have "pause": leave that out', { gatewayLimits: { razorpay: { pause: 1_000 } } }],
+    [
+      'limits.maxQueued must be at least 1, not the number -1; limits.maxBatch must be a number, not "5"; limits.targetMs must be a number, not the number NaN',
+      { limits: { maxQueued: -1, maxBatch: '5', targetMs: Number.NaN } },
+    ],
+    [
+      'limits.maxBatchSize must be at least 1, not the number 0; limits.targetMs must be at least 1, not the number 0; limits.recoveryTries must be at least 0, not the number -1',
+      { limits: { maxBatchSize: 0, targetMs: 0, recoveryTries: -1 } },
+    ],
     ['storage must be a storage, such as createSqliteStorage makes, not "ledger.db"', { storage: 'ledger.db' }],
   ])('says: %s', (says, options) => {
     expect(thrownBy(() => createLedger({ storage, ...(options as object) }))).toMatchObject(refused(says))

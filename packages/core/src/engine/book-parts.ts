@@ -1,3 +1,5 @@
+import { z } from 'zod'
+import { parserOf } from '../journal/schema.js'
 import { type Accounts, createAccounts } from './accounts.js'
 import { type Books, createBooks } from './books.js'
 import { type Clawbacks, createClawbacks } from './clawbacks.js'
@@ -36,6 +38,11 @@ export function createBookParts(context: BookContext): BookParts {
     movements: createMovements(context),
     escrows: createEscrows(context),
     reports: createReports(context),
-    verify: (options = {}) => verifyBook({ book, reads, now: runtime.now, ...options }),
+    async verify(options = {}) {
+      checkVerifyOptions(options)
+      return verifyBook({ book, reads, now: runtime.now, ...options })
+    },
   }
 }
+
+const checkVerifyOptions = parserOf(z.object({ pageSize: z.int().min(1).max(10_000).optional() }))

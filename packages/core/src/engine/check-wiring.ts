@@ -22,6 +22,15 @@ const limitsSchema = z.strictObject({
   pauseMs: z.number().min(0).optional(),
 })
 
+/** The bounds of group commit. */
+const committerSchema = z.strictObject({
+  maxQueued: z.int().min(1).optional(),
+  maxBatch: z.int().min(1).optional(),
+  maxBatchSize: z.int().min(1).optional(),
+  targetMs: z.number().min(1).optional(),
+  recoveryTries: z.int().min(0).optional(),
+})
+
 const storageSchema = z.custom<object>((value) => typeof value === 'object' && value !== null, {
   error: ({ input }) => `must be a storage, such as createSqliteStorage makes, not ${shown(input)}`,
 })
@@ -35,6 +44,7 @@ export const checkWiring: (options: unknown) => unknown = parserOf(
   z.object({
     storage: storageSchema,
     gateways: z.record(z.string(), gatewaySchema).optional(),
+    limits: committerSchema.optional(),
     gatewayLimits: z.record(z.string(), limitsSchema).optional(),
   }),
 )

@@ -2,6 +2,7 @@ import { idempotencyKeyLimits, idLimits, invalidInput, textProblem } from '../ac
 import type { Command, Needs } from '../journal/command.js'
 import type { Draft, View } from '../journal/draft.js'
 import type { Entry } from '../journal/entry.js'
+import { shown } from '../money/index.js'
 import type { Sha256 } from '../storage/index.js'
 import { canonicalText } from './canonical-text.js'
 import { fingerprintOf } from './fingerprint.js'
@@ -76,13 +77,31 @@ export function createRequest<Input, Result>(
   }
 }
 
+/** By hand, since it runs for every command. */
 function checkOptions(options: CallOptions): void {
-  const { idempotencyKey, actor } = options
+  if (typeof options !== 'object' || options === null) {
+    throw invalidInput([
+      { path: 'options', message: `must be an object such as { idempotencyKey }, not ${shown(options)}` },
+    ])
+  }
+  const { idempotencyKey, actor, signal } = options
   const ofKey = idempotencyKey === undefined ? null : textProblem(idempotencyKey, idempotencyKeyLimits)
   const ofActor = actor === undefined ? null : textProblem(actor, idLimits)
-  if (ofKey === null && ofActor === null) return
+  const ofSignal = signal === undefined || isSignal(signal) ? null : `must be an AbortSignal, not ${shown(signal)}`
+  if (ofKey === null && ofActor === null && ofSignal === null) return
   throw invalidInput([
     ...(ofKey === null ? [] : [{ path: 'idempotencyKey', message: ofKey }]),
     ...(ofActor === null ? [] : [{ path: 'actor', message: ofActor }]),
+    ...(ofSignal === null ? [] : [{ path: 'signal', message: ofSignal }]),
   ])
+}
+
+/** By what is used of it, since there are implementations other than the platform's. */
+function isSignal(signal: Partial<AbortSignal> | null): boolean {
+  return (
+    typeof signal === 'object' &&
+    signal !== null &&
+    typeof signal.aborted === 'boolean' &&
+    typeof signal.addEventListener === 'function'
+  )
 }
