@@ -32,6 +32,19 @@ const hindered = (why: string) => ({
 })
 
 describe('a host on SQLite', () => {
+  test('finds a handle of its connection to work in the transaction that is open there, as the docs say', async () => {
+    const { ledger, database } = await openOnSqlite()
+    database.exec('BEGIN')
+    const within = ledger.within(database)
+    await within.journal.post(post)
+    database.exec('COMMIT')
+    expect(await codeOf(within.journal.post(post))).toBe('invalid_input')
+    database.exec('BEGIN')
+    await within.journal.post(post)
+    database.exec('ROLLBACK')
+    expect(await all(ledger.journal.list())).toHaveLength(1)
+  })
+
   test.each(['BEGIN', 'BEGIN IMMEDIATE'])(
     'writes after %s while 100 posts outside wait, and the event loop goes round',
     async (begin) => {
