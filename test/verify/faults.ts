@@ -26,7 +26,7 @@ export const entryFaults: readonly Fault[] = [
         await entry(`kind = 'journal'`),
       ),
     about: {},
-    also: ['account_totals_differ', 'running_balance_differs'],
+    also: ['account_totals_differ', 'running_balance_differs', 'totals_unbalanced'],
   },
   {
     code: 'entry_postings_missing',
@@ -73,6 +73,33 @@ export const entryFaults: readonly Fault[] = [
 ]
 
 export const accountFaults: readonly Fault[] = [
+  {
+    code: 'totals_unbalanced',
+    what: 'a posting came in under the entry of another book',
+    plant: async ({ run, entry, entryColumn }) => {
+      const elsewhere = await entry(`kind = 'journal'`)
+      await run(`UPDATE ledger_entries SET book = book + 1 WHERE ${entryColumn} = ?`, elsewhere)
+      await run(
+        `INSERT INTO ledger_postings (book, entry, line, account, version, amount, balance)
+          SELECT account.book, posting.entry, 2, account.account, account.version + 1, 500, account.debits_posted - account.credits_posted + 500
+          FROM ledger_accounts AS account, ledger_postings AS posting
+          WHERE account.code = 'wallet:chen' AND posting.entry = ? AND posting.line = 0`,
+        elsewhere,
+      )
+      await run(`UPDATE ledger_accounts SET version = version + 1, debits_posted = debits_posted + 500
+        WHERE code = 'wallet:chen'`)
+    },
+    about: { message: 'Over all postings in USD, debits exceed credits by 5.00 USD.' },
+    also: ['day_totals_differ', 'posting_orphaned'],
+  },
+  {
+    code: 'posting_orphaned',
+    what: 'an entry was moved to another book',
+    plant: async ({ run, entry, entryColumn }) =>
+      run(`UPDATE ledger_entries SET book = book + 1 WHERE ${entryColumn} = ?`, await entry(`kind = 'journal'`)),
+    about: { account: inr('platform:promotions') },
+    also: ['day_totals_differ'],
+  },
   {
     code: 'posting_orphaned',
     what: 'an entry was deleted, and its postings were not',

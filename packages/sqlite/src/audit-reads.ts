@@ -8,7 +8,7 @@ import type { Row, Statements } from './statements.js'
 const postingRows = `SELECT ${postingSelection}, entry.id, coalesce(entry.effective_at, 0), coalesce(entry.recorded_at, 0)
   FROM ${accounts.name} AS account
   CROSS JOIN ${postings.name} AS posting ON posting.book = account.book AND posting.account = account.account
-  LEFT JOIN ${entries.name} AS entry ON entry.seq = posting.entry`
+  LEFT JOIN ${entries.name} AS entry ON entry.seq = posting.entry AND entry.book = posting.book`
 const dayRows = `SELECT account.code, account.currency, total.day, total.debits, total.credits
   FROM ${accounts.name} AS account
   CROSS JOIN ${dayTotals.name} AS total ON total.book = account.book AND total.account = account.account`

@@ -65,7 +65,7 @@ export function postingOf(row: Row, offset = 0): Posting {
 
 const byId = `SELECT ${entrySelection}, entry.seq FROM ${entries.name} AS entry WHERE entry.book = ? AND entry.id = ?`
 const ofEntry = `SELECT ${postingSelection} FROM ${postings.name} AS posting
-  JOIN ${accounts.name} AS account ON account.account = posting.account
+  JOIN ${accounts.name} AS account ON account.account = posting.account AND account.book = posting.book
   WHERE posting.book = ? AND posting.entry = ? ORDER BY posting.line`
 
 /** Loads an entry with its postings; null where there is none. */

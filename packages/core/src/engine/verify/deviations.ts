@@ -13,7 +13,8 @@ export const deviationCodes = {
   entry_not_owned: 'An entry that moves a reserved account and is not of the commands that own it.',
   reversal_mismatch: 'A reversal that does not mirror its original line by line, or is not recorded as its reversal.',
 
-  // Accounts against their postings.
+  // The book as a whole, and accounts against their postings.
+  totals_unbalanced: 'A currency whose debits and credits differ over all postings of the book.',
   posting_orphaned: 'A posting whose entry or account is not there.',
   posting_unaccounted: 'A posting beyond the version of its account.',
   version_gap: 'An account whose postings do not carry the versions 1, 2, 3 … up to its own.',

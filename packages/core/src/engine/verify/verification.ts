@@ -32,6 +32,8 @@ export interface Verification {
   readonly book: string
   readonly reads: Reads
   readonly pageSize: number
+  /** By the clock of whoever verifies. */
+  readonly startedAt: number
   /** Findings are bounded: the first ones are kept, all are counted. */
   readonly report: (found: readonly Deviation[]) => void
   /** A record that changed during every attempt to judge it. */
@@ -46,10 +48,11 @@ export function createVerification(options: {
   readonly book: string
   readonly reads: Reads
   readonly pageSize: number
+  readonly startedAt: number
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: VerifyProgress) => void) | undefined
 }): Verification & { readonly result: () => VerifyProgress & { deviations: readonly Deviation[]; undecided: number } } {
-  const { book, reads, pageSize, signal, onProgress } = options
+  const { book, reads, pageSize, startedAt, signal, onProgress } = options
   const checked = {
     accounts: 0,
     postings: 0,
@@ -72,6 +75,7 @@ export function createVerification(options: {
     book,
     reads,
     pageSize,
+    startedAt,
     report(found) {
       deviationCount += found.length
       for (const deviation of found) if (deviations.length < MAX_KEPT) deviations.push(deviation)

@@ -3,6 +3,7 @@ import { compareText } from '../../accounts/text.js'
 import { type LocalDay, zoneOf } from '../../journal/local-day.js'
 import type { AuditDay, AuditPosting } from '../../storage/index.js'
 import { addPosting, createTally } from './account-tally.js'
+import { addToBalance, type CurrencyBalance, judgeBalance } from './currency-balance.js'
 import { type Cursor, createCursor } from './cursor.js'
 import { createJudge } from './deviations.js'
 import { checkEscrowAccounts } from './escrow-accounts.js'
@@ -22,16 +23,19 @@ import { judgeRestrictionOf } from './verify-restrictions.js'
 export async function verifyAccounts(verification: Verification, currency: string): Promise<number> {
   const { reads, book, pageSize: limit } = verification
   let recordedThrough = 0
+  const balance: CurrencyBalance = { sum: 0n }
   let last: Account | null = null
   for (;;) {
     const page: readonly Account[] = await reads.accounts(book, { after: last, limit, currency })
     const start = last ?? { code: '', currency, version: 0, day: null }
-    recordedThrough = Math.max(recordedThrough, await verifyPage(verification, { page, start }))
+    recordedThrough = Math.max(recordedThrough, await verifyPage(verification, { page, start, balance }))
     const end = page.at(-1)
-    if (!end) return recordedThrough
+    if (!end) break
     last = end
     verification.count('accounts', page.length)
   }
+  await judgeBalance(verification, currency, balance)
+  return recordedThrough
 }
 
 /** The account that a page comes after. */
@@ -45,11 +49,13 @@ interface Walk {
   readonly seen: { postings: number; days: number }
   /** Codes of postings whose account was not on a page. */
   readonly strays: Map<string, AuditPosting>
+  /** Told of every posting that is used. */
+  readonly addUp: (posting: AuditPosting) => void
 }
 
 async function verifyPage(
   verification: Verification,
-  { page, start }: { page: readonly Account[]; start: Start },
+  { page, start, balance }: { page: readonly Account[]; start: Start; balance: CurrencyBalance },
 ): Promise<number> {
   const { reads, book } = verification
   let recordedThrough = 0
@@ -57,7 +63,8 @@ async function verifyPage(
   const { timeZone } = await reads.book(book)
   const seen = { postings: 0, days: 0 }
   const cursors = createCursors(verification, { page, start, seen })
-  const walk: Walk = { ...cursors, seen, dayOf: calendarOf(timeZone), strays: new Map() }
+  const addUp = (posting: AuditPosting) => addToBalance(balance, verification, posting)
+  const walk: Walk = { ...cursors, seen, dayOf: calendarOf(timeZone), strays: new Map(), addUp }
   const ofCurrency = (row: AccountRef) => row.currency === start.currency
   for (const account of page) {
     const before = (row: AccountRef) => ofCurrency(row) && compareText(row.code, account.code) < 0
@@ -116,7 +123,10 @@ async function verifyAccount(verification: Verification, account: Account, walk:
   const tally = createTally(account)
   const { dayOf } = walk
   const own = (row: AccountRef) => row.code === code && row.currency === currency
-  await walk.postings.takeWhile(own, (posting) => addPosting(tally, posting, { judge, dayOf }))
+  await walk.postings.takeWhile(own, (posting) => {
+    walk.addUp(posting)
+    addPosting(tally, posting, { judge, dayOf })
+  })
   const rows: AuditDay[] = []
   await walk.days.takeWhile(own, (row) => rows.push(row))
   walk.seen.postings += tally.postings
@@ -138,7 +148,8 @@ async function verifyAccount(verification: Verification, account: Account, walk:
 }
 
 /** Postings of the account that the page comes after are new ones; of others, one a code is enough. */
-function noteStray({ strays }: Walk, row: AuditPosting, start: Start): void {
+function noteStray({ strays, addUp }: Walk, row: AuditPosting, start: Start): void {
+  addUp(row)
   if (row.code !== start.code) strays.set(accountKey(row.code, row.currency), row)
 }
 

@@ -53,8 +53,8 @@ export async function verifyBook(
 ): Promise<VerifyReport> {
   const { book, reads, now, signal, onProgress } = options
   const pageSize = Math.max(1, Math.min(MAX_PAGE, Math.floor(options.pageSize ?? PAGE)))
-  const verification = createVerification({ book, reads, pageSize, signal, onProgress })
   const startedAt = now()
+  const verification = createVerification({ book, reads, pageSize, startedAt, signal, onProgress })
   const clientMoney = await clientMoneyPosition({ book, reads, pageSize })
   let recordedThrough = 0
   for (const { currency } of clientMoney) {
