@@ -2,6 +2,7 @@ import { deviationCodes } from 'escrow-ledger'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { clawbackFaults } from './clawback-faults.js'
 import { accountFaults, entryFaults, type Fault } from './faults.js'
+import { keptRecordFaults } from './kept-record-faults.js'
 import { waysToLive } from './lived-books.js'
 import { movementFaults } from './movement-faults.js'
 import { escrowFaults, instructionFaults, paymentFaults } from './record-faults.js'
@@ -14,6 +15,7 @@ const faults: readonly Fault[] = [
   ...instructionFaults,
   ...movementFaults,
   ...clawbackFaults,
+  ...keptRecordFaults,
 ]
 
 describe.each(waysToLive)('a book on $name that has been through everything', ({ live, pageSizes }) => {

@@ -7,7 +7,7 @@ import { findBook } from './books.js'
 import { readEntryPage } from './entry-reads.js'
 import { loadEntries } from './entry-rows.js'
 import { readByEffect, readByVersion, readEffectiveTotals, readLastRecorded } from './posting-reads.js'
-import { readEvents, readRecords, readSum } from './record-reads.js'
+import { readAuditRecords, readEvents, readRecords, readSum } from './record-reads.js'
 import { loadRecord } from './records.js'
 import { SCHEMA } from './schema-name.js'
 import type { Statements } from './statements.js'
@@ -53,5 +53,6 @@ export function createReads(
 
     auditPostings: (name, page) => ofBook(name, (statements, book) => readAuditPostings(statements, book, page)),
     auditDays: (name, page) => ofBook(name, (statements, book) => readAuditDays(statements, book, page)),
+    auditRecords: (name, page) => ofBook(name, (statements, book) => readAuditRecords(statements, book, page)),
   }
 }

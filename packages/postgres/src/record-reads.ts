@@ -1,5 +1,6 @@
-import { eventColumns, events, recordPageQuery, recordSumQuery, rowReader } from '@escrow-ledger/sql'
-import type { LifeEvent, RecordQuery, RecordSum, Versioned } from 'escrow-ledger'
+import { auditRecordOf, eventColumns, events, recordPageQuery, recordSumQuery, rowReader } from '@escrow-ledger/sql'
+import type { AuditRecord, AuditRecordPage, LifeEvent, RecordQuery, RecordSum, Versioned } from 'escrow-ledger'
+import { quoted } from './column-sql.js'
 import { columnList, postgresDialect } from './dialect.js'
 import { limitTo, pageRows, rowsOf } from './query.js'
 import { recordStatements } from './records.js'
@@ -10,6 +11,18 @@ export async function readRecords(statements: Statements, book: string, query: R
   const { selection, read } = recordStatements[query.kind]
   const built = recordPageQuery(postgresDialect, { book, query }).select(postgresDialect.knex.raw(selection))
   return (await pageRows(statements, built, query.limit)).map(read)
+}
+
+export async function readAuditRecords(
+  statements: Statements,
+  book: string,
+  page: AuditRecordPage,
+): Promise<AuditRecord[]> {
+  const { selection, read, table } = recordStatements[page.kind]
+  const query = { ...page, order: [], after: page.after === null ? null : [page.after] }
+  const columns = postgresDialect.knex.raw(`${quoted(table.keyColumn)} AS stands_under, ${selection}`)
+  const built = recordPageQuery(postgresDialect, { book, query }).select(columns)
+  return (await pageRows(statements, built, query.limit)).map((row) => auditRecordOf(row, read))
 }
 
 export async function readSum(

@@ -8,7 +8,7 @@ export { knexTransaction, transactionHindered, transactionOver, transactionRefus
 export * from './journal-tables.js'
 export { type PostingPlace, placePostings } from './late-postings.js'
 export { checkSchema, MIGRATIONS_TABLE, type MigrationRun, runMigrations } from './migrate.js'
-export { recordPageQuery, recordSumQuery } from './record-queries.js'
+export { auditRecordOf, recordPageQuery, recordSumQuery } from './record-queries.js'
 export { fieldsOf, type RecordTable, recordTables } from './record-tables.js'
 export { systemRuntime } from './system-runtime.js'
 export { type Index, indexName, type Table } from './table.js'

@@ -1,4 +1,4 @@
-import { type FieldValue, invariant, type RecordQuery } from 'escrow-ledger'
+import { type AuditRecord, type FieldValue, invariant, type RecordQuery, type Versioned } from 'escrow-ledger'
 import type { Knex } from 'knex'
 import { type Column, columnName, text } from './columns.js'
 import type { BookNumber, Dialect } from './dialect.js'
@@ -17,6 +17,18 @@ export function recordPageQuery(
   if (query.after !== null) afterRow(built, dialect, { order, after: query.after })
   for (const { name, column } of order) built.orderByRaw(column.nullable ? '?? nulls first' : '??', [name])
   return built.limit(query.limit)
+}
+
+/** Reads a row that starts with the record's key. What cannot be read says why. */
+export function auditRecordOf<Value>(
+  [key, ...row]: readonly Value[],
+  read: (row: readonly Value[]) => Versioned,
+): AuditRecord {
+  try {
+    return { key: key as string, record: read(row), problem: null }
+  } catch (error) {
+    return { key: key as string, record: null, problem: error instanceof Error ? error.message : String(error) }
+  }
 }
 
 /** Per currency, in their order: the currency, how many records, and what `exactSum` selects. */

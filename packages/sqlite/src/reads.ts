@@ -5,7 +5,7 @@ import { readAuditDays, readAuditPostings } from './audit-reads.js'
 import { findBook } from './books.js'
 import { readEntries, readEntryPage } from './entry-reads.js'
 import { readByEffect, readByVersion, readEffectiveTotals, readLastRecorded } from './posting-reads.js'
-import { readEvents, readRecords, readSum } from './record-reads.js'
+import { readAuditRecords, readEvents, readRecords, readSum } from './record-reads.js'
 import { loadRecord } from './records.js'
 import type { Statements } from './statements.js'
 
@@ -54,6 +54,7 @@ export function createReads(run: <Result>(read: (statements: Statements) => Resu
 
     auditPostings: (name, page) => ofBook(name, [], (statements, book) => readAuditPostings(statements, book, page)),
     auditDays: (name, page) => ofBook(name, [], (statements, book) => readAuditDays(statements, book, page)),
+    auditRecords: (name, page) => ofBook(name, [], (statements, book) => readAuditRecords(statements, book, page)),
   }
 }
 

@@ -1,6 +1,6 @@
-import { eventColumns, events, recordPageQuery, recordSumQuery, rowReader } from '@escrow-ledger/sql'
-import type { LifeEvent, RecordQuery, RecordSum, Versioned } from 'escrow-ledger'
-import { columnList, sqliteDialect } from './dialect.js'
+import { auditRecordOf, eventColumns, events, recordPageQuery, recordSumQuery, rowReader } from '@escrow-ledger/sql'
+import type { AuditRecord, AuditRecordPage, LifeEvent, RecordQuery, RecordSum, Versioned } from 'escrow-ledger'
+import { columnList, quoted, sqliteDialect } from './dialect.js'
 import { rowsOf } from './query.js'
 import { recordStatements } from './records.js'
 import type { Row, Statements } from './statements.js'
@@ -9,6 +9,14 @@ export function readRecords(statements: Statements, book: number, query: RecordQ
   const { selection, read } = recordStatements[query.kind]
   const built = recordPageQuery(sqliteDialect, { book, query }).select(sqliteDialect.knex.raw(selection))
   return rowsOf(statements, built).map(read)
+}
+
+export function readAuditRecords(statements: Statements, book: number, page: AuditRecordPage): AuditRecord[] {
+  const { selection, read, table } = recordStatements[page.kind]
+  const query = { ...page, order: [], after: page.after === null ? null : [page.after] }
+  const columns = sqliteDialect.knex.raw(`${quoted(table.keyColumn)}, ${selection}`)
+  const built = recordPageQuery(sqliteDialect, { book, query }).select(columns)
+  return rowsOf(statements, built).map((row) => auditRecordOf(row, read))
 }
 
 export function readSum(

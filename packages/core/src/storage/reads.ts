@@ -42,6 +42,8 @@ export interface Reads {
   auditPostings(book: string, page: AuditPage): Promise<readonly AuditPosting[]>
   /** Rows of day totals by (currency, code, day), for verification. */
   auditDays(book: string, page: AuditDayPage): Promise<readonly AuditDay[]>
+  /** Records of a kind by the key that each stands under, whatever its fields say, for verification. */
+  auditRecords(book: string, page: AuditRecordPage): Promise<readonly AuditRecord[]>
 }
 
 export interface Totals {
@@ -136,5 +138,16 @@ export interface AuditDay extends Totals, AccountRef {
 
 export interface AuditDayPage {
   readonly after: (AccountRef & { readonly day: LocalDay }) | null
+  readonly limit: number
+}
+
+/** A record with the key that it stands under; one that cannot be read stops none of the others. */
+export type AuditRecord =
+  | { readonly key: string; readonly record: Versioned; readonly problem: null }
+  | { readonly key: string; readonly record: null; readonly problem: string }
+
+export interface AuditRecordPage {
+  readonly kind: RecordKindName
+  readonly after: string | null
   readonly limit: number
 }

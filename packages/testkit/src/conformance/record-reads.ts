@@ -1,9 +1,11 @@
 import {
+  type AuditRecord,
   compareText,
   type Escrow,
   type FieldValue,
   type Instruction,
   instructionStates,
+  type RecordKindName,
   type RecordQuery,
   type Storage,
   type SuspenseItem,
@@ -15,7 +17,7 @@ import { oddTexts } from './odd-texts.js'
 import { START, written } from './plain-journal.js'
 import { instruction } from './sample-calls.js'
 import { BIG, bareEscrow, PAST_DOUBLE } from './sample-escrows.js'
-import { creating, restriction, suspenseItem } from './sample-records.js'
+import { creating, payment, restriction, suspenseItem } from './sample-records.js'
 
 const pick = <Item>(items: readonly Item[], index: number) => items[index % items.length] as Item
 
@@ -118,6 +120,25 @@ export const recordReads: Cases = {
     const byCode = byText(({ code }: (typeof restrictions)[number]) => code)
     const expected = { all: restrictions, passes: () => true, order: [byCode] }
     await recordsGive(storage, { kind: 'restrictions', order: [] }, expected)
+  },
+
+  'pages records by the key that they stand under, whatever their fields say': async ({ storage }) => {
+    await setUp(storage)
+    const payments = ['p\u{1f600}', 'p\uff5e', 'a', 'z'].map((key) => ({ ...creating('payments', payment), key }))
+    await written(storage, BOOK, { records: payments })
+    const pages = (kind: RecordKindName) => ({
+      fetch: (after: string | null, limit: number) => storage.reads.auditRecords(BOOK, { kind, after, limit }),
+      cursorOf: ({ key }: AuditRecord) => key,
+    })
+    const standing = (records: readonly (readonly [string, Versioned])[]) =>
+      [...records]
+        .sort(([left], [right]) => compareText(left, right))
+        .map(([key, record]) => ({ key, record, problem: null }))
+    const under = payments.map(({ key, after }) => [key, after] as const)
+    await pagesGive<AuditRecord, string>(standing(under), pages('payments'))
+    const byOwnId = instructions.map((each) => [each.id, each] as const)
+    await pagesGive<AuditRecord, string>(standing(byOwnId), pages('instructions'))
+    await pagesGive<AuditRecord, string>([], pages('movements'))
   },
 
   'pages records by fields, nulls first and the key last': async ({ storage }) => {

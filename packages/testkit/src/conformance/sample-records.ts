@@ -69,7 +69,7 @@ export function changing<Kind extends RecordKindName>(
   return { kind, key: keyOf(kind, before), before, after: { ...before, ...fields, revision: before.revision + 1 } }
 }
 
-const payment: Payment = {
+export const payment: Payment = {
   gateway: 'razor:pay%',
   reference: 'pay, "1": %3A',
   currency: 'INR',

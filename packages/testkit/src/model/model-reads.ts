@@ -108,7 +108,7 @@ function recordReads(stateOf: StateOf): Pick<Reads, 'record' | 'records' | 'sum'
   }
 }
 
-function auditReads(stateOf: StateOf): Pick<Reads, 'auditPostings' | 'auditDays'> {
+function auditReads(stateOf: StateOf): Pick<Reads, 'auditPostings' | 'auditDays' | 'auditRecords'> {
   return {
     async auditPostings(name, { after, limit }) {
       const postings = [...stateOf(name).postings.values()].flat().map(({ posting, entry }) => {
@@ -133,6 +133,17 @@ function auditReads(stateOf: StateOf): Pick<Reads, 'auditPostings' | 'auditDays'
         limit,
         compare: (left, right) => byCurrencyAndCode(left, right) || left.day - right.day,
       })
+    },
+    async auditRecords(name, { kind, after, limit }) {
+      const records = [...(stateOf(name).records.get(kind) ?? [])].map(([key, record]) => ({
+        key,
+        record,
+        problem: null,
+      }))
+      return records
+        .filter(({ key }) => after === null || compareText(key, after) > 0)
+        .sort((left, right) => compareText(left.key, right.key))
+        .slice(0, limit)
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { AccountRef } from '../../accounts/account.js'
+import type { RecordKindName } from '../../journal/records.js'
 import type { Money } from '../../money/index.js'
 import { amountInWords, shownAmount } from './in-words.js'
 
@@ -58,6 +59,10 @@ export const deviationCodes = {
   suspense_differs: 'An account of suspense that does not hold what its open items say.',
   suspense_item_differs: 'An item of suspense that contradicts itself or its entry.',
 
+  // Records as they are kept.
+  record_unreadable: 'A record that cannot be read, or compared with another that cannot be.',
+  record_key_differs: 'A record whose fields make another key than the one that it stands under.',
+
   // Instructions.
   instruction_missing: 'An entry of an instruction that is not there.',
   instruction_entry_missing: 'An instruction without the entry that took its money.',
@@ -91,6 +96,8 @@ export interface Deviation {
   readonly suspense?: string | undefined
   readonly clawback?: { readonly kind: string; readonly gateway: string; readonly reference: string } | undefined
   readonly movement?: { readonly kind: string; readonly gateway: string; readonly reference: string } | undefined
+  /** Of a record that cannot be told by anything else: its kind, and the key that it stands under. */
+  readonly record?: { readonly kind: RecordKindName; readonly key: string } | undefined
   /** What the postings say, or follows from them. */
   readonly expected?: Money | string | undefined
   /** What was found instead. */

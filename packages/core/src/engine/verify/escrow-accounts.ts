@@ -2,6 +2,7 @@ import type { Account } from '../../accounts/account.js'
 import { chartRule, idInCode } from '../../accounts/chart.js'
 import type { Escrow } from '../../escrow/escrow.js'
 import { createJudge } from './deviations.js'
+import { problemWith } from './unreadable.js'
 import type { Verification } from './verification.js'
 
 /**
@@ -28,22 +29,30 @@ async function checkEscrowsExist(verification: Verification, accounts: readonly 
   const counts = await reads.sum(book, { kind: 'escrows', where }, 'amountMinor')
   if (counts[0]?.count === accounts.length) return
   for (const account of accounts) {
-    if ((await escrowOf(verification, account))?.currency !== currency) reportMissing(verification, account)
+    const escrow = await escrowOf(verification, account)
+    if (escrow !== 'unreadable' && escrow?.currency !== currency) reportMissing(verification, account)
   }
 }
 
 async function checkFrozen(verification: Verification, account: Account): Promise<void> {
   const { code, currency } = account
   const escrow = await escrowOf(verification, account)
+  if (escrow === 'unreadable') return
   if (escrow?.currency !== currency) return reportMissing(verification, account)
   const judge = createJudge({ escrow: escrow.id, account: { code, currency } })
   const message = `Account ${code} was moved, and the escrow never had a dispute.`
-  if (escrow.disputes.length === 0) judge.finds('escrow_frozen_differs', message)
+  if (escrow.disputes?.length === 0) judge.finds('escrow_frozen_differs', message)
   verification.report(judge.found)
 }
 
-async function escrowOf({ reads, book }: Verification, { code }: Account): Promise<Escrow | null> {
-  return (await reads.record(book, 'escrows', idInCode(code))) as Escrow | null
+/** One that cannot be read is there, and found where the escrows are judged. */
+async function escrowOf({ reads, book }: Verification, { code }: Account): Promise<Escrow | 'unreadable' | null> {
+  try {
+    return (await reads.record(book, 'escrows', idInCode(code))) as Escrow | null
+  } catch (error) {
+    problemWith(error)
+    return 'unreadable'
+  }
 }
 
 function reportMissing({ report }: Verification, { code, currency }: Account): void {

@@ -1,7 +1,9 @@
 import { compareText } from '../../accounts/text.js'
 import { invariant } from '../../errors/index.js'
 import type { RecordKind, Versioned } from '../../journal/records.js'
-import type { Deviation } from './deviations.js'
+import type { AuditRecord } from '../../storage/index.js'
+import { createJudge, type Deviation } from './deviations.js'
+import { problemWith } from './unreadable.js'
 import type { CheckedKind, Verification } from './verification.js'
 
 /** How the records of one kind are judged. */
@@ -14,28 +16,67 @@ export interface RecordCheck<Record extends Versioned> {
   readonly stamp?: (verification: Verification, record: Record) => Promise<string>
 }
 
-/** Judges all records of a kind, a page at a time. */
+/** Judges all records of a kind, a page at a time, in the order of the keys that they stand under. */
 export async function walkRecords<Record extends Versioned>(
   verification: Verification,
   check: RecordCheck<Record>,
 ): Promise<void> {
   const { reads, book, pageSize: limit } = verification
+  const { name: kind } = check.kind
   let last: string | null = null
   for (;;) {
-    const query = { kind: check.kind.name, order: [], after: last === null ? null : [last], limit }
-    const page = (await reads.records(book, query)) as unknown as readonly Record[]
+    const page: readonly AuditRecord[] = await reads.auditRecords(book, { kind, after: last, limit })
     const end = page.at(-1)
     if (!end) return
-    const key = check.kind.keyOf(end)
-    invariant(last === null || compareText(key, last) > 0, `pages of ${check.kind.name} go on after their last record`)
-    last = key
-    const found = await check.judge(verification, page)
-    for (const [index, record] of page.entries()) {
-      if (found[index]?.length) await confirm(verification, check, record)
-    }
+    invariant(last === null || compareText(end.key, last) > 0, `pages of ${kind} go on after their last record`)
+    last = end.key
+    const standing = page.flatMap((row) => whatStands(verification, check, row))
+    for (const key of await suspectsAmong(verification, check, standing)) await confirm(verification, check, key)
     verification.count(check.counted, page.length)
     // A short page was the last one when it was read: a walk must not run after what is written meanwhile.
     if (page.length < limit) return
+  }
+}
+
+interface Standing<Record> {
+  readonly key: string
+  readonly record: Record
+}
+
+/** The record that stands under a key, if it can be read. Nothing that is written meanwhile changes either. */
+function whatStands<Record extends Versioned>(
+  { report }: Verification,
+  { kind }: RecordCheck<Record>,
+  { key, record: read, problem }: AuditRecord,
+): readonly Standing<Record>[] {
+  const judge = createJudge({ record: { kind: kind.name, key } })
+  const record = read as unknown as Record | null
+  if (record === null) judge.finds('record_unreadable', `It cannot be read: ${problem}`)
+  else if (kind.keyOf(record) !== key) {
+    const differ = { expected: kind.keyOf(record), actual: key }
+    judge.finds('record_key_differs', 'It stands under another key than its fields make.', differ)
+  }
+  report(judge.found)
+  return record === null ? [] : [{ key, record }]
+}
+
+/** The keys of records that seem to be wrong; of all of them, where one cannot even be judged. */
+async function suspectsAmong<Record extends Versioned>(
+  verification: Verification,
+  check: RecordCheck<Record>,
+  standing: readonly Standing<Record>[],
+): Promise<readonly string[]> {
+  if (standing.length === 0) return []
+  const keys = standing.map(({ key }) => key)
+  try {
+    const found = await check.judge(
+      verification,
+      standing.map(({ record }) => record),
+    )
+    return keys.filter((_, index) => found[index]?.length)
+  } catch (error) {
+    problemWith(error)
+    return keys
   }
 }
 
@@ -51,18 +92,23 @@ const ATTEMPTS = 20
 async function confirm<Record extends Versioned>(
   verification: Verification,
   check: RecordCheck<Record>,
-  record: Record,
+  key: string,
 ): Promise<void> {
-  const key = check.kind.keyOf(record)
-  let before = await current(verification, check, key)
-  for (let attempt = 0; attempt < ATTEMPTS && before; attempt++) {
-    const [found = []] = await check.judge(verification, [before.record])
-    if (found.length === 0) return
-    const after = await current(verification, check, key)
-    if (after?.stamp === before.stamp) return verification.report(found)
-    before = after
+  try {
+    let before = await current(verification, check, key)
+    for (let attempt = 0; attempt < ATTEMPTS && before; attempt++) {
+      const [found = []] = await check.judge(verification, [before.record])
+      if (found.length === 0) return
+      const after = await current(verification, check, key)
+      if (after?.stamp === before.stamp) return verification.report(found)
+      before = after
+    }
+    verification.leaveOpen()
+  } catch (error) {
+    const judge = createJudge({ record: { kind: check.kind.name, key } })
+    judge.finds('record_unreadable', `It, or what it is compared with, cannot be read: ${problemWith(error)}`)
+    verification.report(judge.found)
   }
-  verification.leaveOpen()
 }
 
 async function current<Record extends Versioned>(
