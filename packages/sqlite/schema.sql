@@ -393,6 +393,8 @@ CREATE INDEX ledger_payments_recorded_at_key ON ledger_payments ("book", "record
 
 CREATE INDEX ledger_postings_account_late_at_version ON ledger_postings ("book", "account", "late_at", "version") WHERE "late_at" IS NOT NULL;
 
+CREATE INDEX ledger_suspense_entry_id ON ledger_suspense ("book", "entry", "id");
+
 CREATE INDEX ledger_suspense_state_recorded_at_id ON ledger_suspense ("book", "state", "recorded_at", "id");
 
 CREATE INDEX ledger_webhooks_next_at_id ON ledger_webhooks ("book", "next_at", "id") WHERE "next_at" IS NOT NULL;

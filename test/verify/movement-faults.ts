@@ -19,6 +19,7 @@ export const movementFaults: readonly Fault[] = [
         last_entry = (SELECT max(entry) FROM ledger_movements WHERE reference = 'setl-short')
         WHERE reference = 'setl-open'`),
     about: movement('settlement', 'setl-open'),
+    also: ['record_missing'],
   },
   {
     code: 'movement_entry_differs',
@@ -68,5 +69,6 @@ export const movementFaults: readonly Fault[] = [
     what: 'a settlement was deleted that the bank has shown',
     plant: ({ run }) => run(`DELETE FROM ledger_movements WHERE reference = 'setl-late'`),
     about: { ...movement('credit', 'UTR-late'), actual: 'none' },
+    also: ['record_missing'],
   },
 ]

@@ -233,6 +233,7 @@ export const paymentFaults: readonly Fault[] = [
       run(`UPDATE ledger_fees SET entry = (SELECT max(entry) FROM ledger_fees WHERE id = 'pay-settled-whole')
         WHERE id = 'pay-settled'`),
     about: { fee: { gateway: 'razorpay', id: 'pay-settled' } },
+    also: ['record_missing'],
   },
   {
     code: 'suspense_item_differs',
@@ -246,6 +247,7 @@ export const paymentFaults: readonly Fault[] = [
     plant: ({ run }) =>
       run(`UPDATE ledger_suspense SET amount_minor = amount_minor + 1 WHERE id = 'payment:paypal:stray'`),
     about: { suspense: 'payment:paypal:stray' },
+    also: ['record_missing'],
   },
 ]
 
@@ -305,5 +307,6 @@ export const instructionFaults: readonly Fault[] = [
     what: 'the fee of a payout is of another one',
     plant: ({ run }) => run(`UPDATE ledger_fees SET reference = 'payout:reversed' WHERE id = 'fee-apart'`),
     about: { fee: { gateway: 'razorpay', id: 'fee-apart' } },
+    also: ['record_missing'],
   },
 ]

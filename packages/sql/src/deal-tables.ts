@@ -116,7 +116,7 @@ export const suspense: Declaration<SuspenseItem> = {
     recordedAt: integer,
     revision: integer,
   },
-  indexes: [{ fields: ['state', 'recordedAt', 'id'] }],
+  indexes: [{ fields: ['state', 'recordedAt', 'id'] }, { fields: ['entry', 'id'] }],
 }
 
 export const restrictions: Declaration<Restriction> = {

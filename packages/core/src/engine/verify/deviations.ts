@@ -61,6 +61,7 @@ export const deviationCodes = {
 
   // Records as they are kept.
   record_unreadable: 'A record that cannot be read, or compared with another that cannot be.',
+  record_missing: 'An entry of a fee, clawback, movement or item of suspense whose record is not there.',
   record_key_differs: 'A record whose fields make another key than the one that it stands under.',
 
   // Instructions.

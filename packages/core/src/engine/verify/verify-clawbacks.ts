@@ -18,6 +18,7 @@ export const clawbackCheck: RecordCheck<Clawback> = {
       const found = await paymentOf(verification, clawback)
       if (!found) judge.finds('payment_missing', `Payment ${payment} of ${gateway} was taken from, and is not there.`)
       judgeTaken(clawback, await entriesOfPayment(verification, { gateway, reference: payment }), judge)
+      await judgeItem(verification, clawback, judge)
       if (found && isPlain(found)) await judgeByEntries(verification, found, judge)
       return judge.found
     })
@@ -30,6 +31,12 @@ export const clawbackCheck: RecordCheck<Clawback> = {
 
 async function paymentOf({ reads, book }: Verification, { gateway, payment }: Clawback): Promise<Payment | null> {
   return (await reads.record(book, 'payments', paymentKey(gateway, payment))) as Payment | null
+}
+
+/** What it has missing in suspense is an item, however little of it is left. */
+async function judgeItem({ reads, book }: Verification, { suspense }: Clawback, judge: Judge): Promise<void> {
+  if (suspense === null || (await reads.record(book, 'suspense', suspense))) return
+  judge.finds('clawback_differs', `Its item ${suspense} is not in suspense.`, { suspense })
 }
 
 function judgeTaken(clawback: Clawback, entries: readonly Entry[], judge: Judge): void {

@@ -1,6 +1,7 @@
 import { accountCodes, chartRule } from '../../accounts/chart.js'
 import type { Entry } from '../../journal/entry.js'
 import { type Reversal, reversalKey } from '../../journal/reversals.js'
+import { checkAnswered } from './answered-entries.js'
 import { createJudge, type Judge } from './deviations.js'
 import { amountInWords } from './in-words.js'
 import type { Verification } from './verification.js'
@@ -19,6 +20,7 @@ export async function verifyEntries(verification: Verification, until: number): 
       verification.report(judge.found)
     }
     await checkInstructionsExist(verification, page)
+    await checkAnswered(verification, page)
     verification.count('entries', page.length)
     after = page.at(-1) ?? null
     // A short page was the last one when it was read. What was recorded since is for the next verification.
