@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { clawbackFaults } from './clawback-faults.js'
 import { accountFaults, entryFaults, type Fault } from './faults.js'
 import { keptRecordFaults } from './kept-record-faults.js'
+import { linkFaults } from './link-faults.js'
 import { waysToLive } from './lived-books.js'
 import { movementFaults } from './movement-faults.js'
 import { escrowFaults, instructionFaults, paymentFaults } from './record-faults.js'
@@ -16,6 +17,7 @@ const faults: readonly Fault[] = [
   ...movementFaults,
   ...clawbackFaults,
   ...keptRecordFaults,
+  ...linkFaults,
 ]
 
 describe.each(waysToLive)('a book on $name that has been through everything', ({ live, pageSizes }) => {

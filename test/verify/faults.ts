@@ -277,6 +277,6 @@ export const accountFaults: readonly Fault[] = [
       await run(`UPDATE ledger_instructions SET replaced_by = NULL WHERE party = 'priya' AND kind = 'refund'`)
     },
     about: {},
-    also: ['instruction_amount_differs'],
+    also: ['instruction_amount_differs', 'instruction_links_differ'],
   },
 ]

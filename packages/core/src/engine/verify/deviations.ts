@@ -50,6 +50,8 @@ export const deviationCodes = {
   // Payments, fees and suspense.
   payment_missing: 'Funding by a payment that is not there.',
   payment_amount_differs: 'A payment of another amount than its first entry.',
+  payment_account_differs:
+    'A payment that says it arrived in another account, or as another amount, than its first entry.',
   payment_allocations_differ: 'A payment whose allocations are not what its escrows were credited.',
   payment_refunds_differ:
     'A payment whose refunds are not what was instructed and did not fail, and what was refunded and charged back at the gateway.',
@@ -69,6 +71,8 @@ export const deviationCodes = {
   instruction_entry_missing: 'An instruction without the entry that took its money.',
   instruction_state_differs: 'An instruction whose entries are not those of its state.',
   instruction_amount_differs: 'An instruction whose entries move another amount, or other accounts.',
+  instruction_links_differ:
+    'An instruction whose entries name another gateway, party, escrow or payment, or another source.',
   transfer_taken_back_differs: 'A transfer that says another amount was taken back of it than its reversals do.',
   payout_batch_differs: 'A payout in a batch that was never sent, or of another gateway or currency than the batch.',
   in_transit_differs: 'An account of money in transit that does not hold what open instructions or settlements say.',

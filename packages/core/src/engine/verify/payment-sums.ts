@@ -7,6 +7,8 @@ import { type SuspenseItem, suspenseIdOf } from '../../payments/suspense.js'
 
 /** What a payment's entries come to, in its currency. */
 export interface PaymentSums {
+  /** The entry that it came in with, where that is among them. */
+  first: Entry | undefined
   /** What its first entry gave to an escrow and to suspense. */
   arrivedMinor: bigint
   /** By escrow. */
@@ -31,6 +33,7 @@ export function sumPaymentEntries(
   items: readonly SuspenseItem[] = [],
 ): PaymentSums {
   const sums: PaymentSums = {
+    first: undefined,
     arrivedMinor: 0n,
     allocated: new Map(),
     refundedMinor: 0n,
@@ -41,7 +44,9 @@ export function sumPaymentEntries(
   const first = ownItemOf(payment, items)?.entry ?? payment.allocations[0]?.entry
   for (const entry of entries) {
     if (entry.gateway !== payment.gateway || entry.payment !== payment.reference) continue
-    addEntry(sums, payment, { entry, isFirst: entry.id === first })
+    const isFirst = entry.id === first
+    if (isFirst) sums.first = entry
+    addEntry(sums, payment, { entry, isFirst })
   }
   return sums
 }

@@ -5,6 +5,7 @@ import { type Payment, paymentKey } from '../../payments/payment.js'
 import { openStates } from '../../payouts/instruction-outcome.js'
 import { accountsOf, inTransitOf, isSetAside, originOf } from '../../payouts/money-way.js'
 import { createJudge, type Judge } from './deviations.js'
+import { judgeLinks } from './judge-links.js'
 import { checkOwedRefund } from './judge-pools.js'
 import type { Verification } from './verification.js'
 import type { RecordCheck } from './walk-records.js'
@@ -66,7 +67,10 @@ function judgeEntries(instruction: Instruction, entries: readonly Entry[], judge
     .sort()
     .join(', ')
   if (expected !== actual) judge.finds('instruction_state_differs', `It is ${instruction.state}.`, { expected, actual })
-  for (const entry of entries) judgeAmount(instruction, entry, judge)
+  for (const entry of entries) {
+    judgeAmount(instruction, entry, judge)
+    judgeLinks(instruction, entry, judge)
+  }
 }
 
 /**

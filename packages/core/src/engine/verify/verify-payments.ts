@@ -3,6 +3,7 @@ import type { Entry } from '../../journal/entry.js'
 import { type Payment, payments } from '../../payments/payment.js'
 import type { SuspenseItem } from '../../payments/suspense.js'
 import { createJudge, type Judge } from './deviations.js'
+import { judgeArrival } from './judge-arrival.js'
 import { ownItemOf, sumPaymentEntries } from './payment-sums.js'
 import type { Verification } from './verification.js'
 import type { RecordCheck } from './walk-records.js'
@@ -70,6 +71,7 @@ function judgePlain(payment: Payment, entry: Entry | undefined, judge: Judge): v
   const sums = sumPaymentEntries(payment, entry ? [entry] : [])
   const escrow = payment.allocations[0]?.escrow ?? ''
   judge.same('payment_amount_differs', 'The payment', { expected: sums.arrivedMinor, actual: amountMinor, currency })
+  judgeArrival(payment, sums.first, judge)
   const allocated = { expected: sums.allocated.get(escrow) ?? 0n, actual: payment.allocatedMinor, currency }
   judge.same('payment_allocations_differ', `Allocated to escrow ${escrow}`, allocated)
 }
@@ -83,6 +85,7 @@ export async function judgeByEntries(verification: Verification, payment: Paymen
   const items = suspended ? await itemsOf(verification, payment) : []
   const sums = sumPaymentEntries(payment, entries, items)
   judge.same('payment_amount_differs', 'The payment', { expected: sums.arrivedMinor, actual: amountMinor, currency })
+  judgeArrival(payment, sums.first, judge)
   const escrows = new Set([...sums.allocated.keys(), ...allocations.map(({ escrow }) => escrow)])
   for (const escrow of escrows) {
     const actual = allocations.reduce((sum, each) => (each.escrow === escrow ? sum + each.amountMinor : sum), 0n)
