@@ -197,6 +197,21 @@ export const accountFaults: readonly Fault[] = [
     about: { account: usd('wallet:chen') },
   },
   {
+    code: 'effective_order_differs',
+    what: 'late postings count as in order',
+    plant: ({ run }) => run('UPDATE ledger_postings SET late_at = NULL, high_at = NULL WHERE late_at IS NOT NULL'),
+    about: { actual: 'in order' },
+  },
+  {
+    code: 'effective_order_differs',
+    what: 'a posting counts as late that is not',
+    plant: ({ run }) =>
+      run(
+        `UPDATE ledger_postings SET late_at = 1, high_at = 2 WHERE version = 1 AND account = ${account('wallet:chen')}`,
+      ),
+    about: { account: usd('wallet:chen'), expected: 'in order' },
+  },
+  {
     code: 'limit_broken',
     what: 'a floor was put above the balance',
     plant: ({ run }) => run(`UPDATE ledger_accounts SET floor = 2600 WHERE code = 'wallet:chen'`),

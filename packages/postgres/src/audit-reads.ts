@@ -15,7 +15,8 @@ const postingWalk = walkOver({
   table: postings.name,
   order: 'version',
   selection: `account.code, $2, item.amount, item.version, item.balance,
-  coalesce(entry.id::text, ''), coalesce(entry.effective_at, 0), coalesce(entry.recorded_at, 0)`,
+  coalesce(entry.id::text, ''), coalesce(entry.effective_at, 0), coalesce(entry.recorded_at, 0),
+  item.late_at, item.high_at`,
   beside: `LEFT JOIN ${entryWithId('item.entry')} ON true`,
 })
 const dayWalk = walkOver({
@@ -71,7 +72,12 @@ export async function readAuditPostings(
     entry: row[POSTING_COLUMNS] as string,
     effectiveAt: Number(row[POSTING_COLUMNS + 1]),
     recordedAt: Number(row[POSTING_COLUMNS + 2]),
+    place: { lateAt: instantOf(row[POSTING_COLUMNS + 3]), highAt: instantOf(row[POSTING_COLUMNS + 4]) },
   }))
+}
+
+function instantOf(value: Row[number] | undefined): number | null {
+  return value === null ? null : Number(value)
 }
 
 export async function readAuditDays(

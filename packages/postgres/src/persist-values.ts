@@ -1,4 +1,4 @@
-import { columnName, type PostingPlace, placePostings } from '@escrow-ledger/sql'
+import { columnName, placePostings } from '@escrow-ledger/sql'
 import {
   type AccountChange,
   type AccountRef,
@@ -10,6 +10,7 @@ import {
   invariant,
   type KeyRecord,
   type Posting,
+  type PostingPlace,
 } from 'escrow-ledger'
 import { columnOf, type ValueOf } from './arrays.js'
 import { hashOfKey } from './keys.js'

@@ -1,13 +1,4 @@
-import { accountKey, type ChangeSet } from 'escrow-ledger'
-
-/**
- * Where a posting stands in its account's effective order. It is late when it is effective before an earlier one: then
- * `lateAt` is its effective time and `highAt` the latest effective time among those before it; both are null otherwise.
- */
-export interface PostingPlace {
-  readonly lateAt: number | null
-  readonly highAt: number | null
-}
+import { accountKey, type ChangeSet, type PostingPlace } from 'escrow-ledger'
 
 const inOrder: PostingPlace = { lateAt: null, highAt: null }
 

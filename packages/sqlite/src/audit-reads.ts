@@ -5,7 +5,8 @@ import { idOfBytes } from './ids.js'
 import type { Row, Statements } from './statements.js'
 
 // A posting whose entry is missing must show, so entries are joined where they are there.
-const postingRows = `SELECT ${postingSelection}, entry.id, coalesce(entry.effective_at, 0), coalesce(entry.recorded_at, 0)
+const postingRows = `SELECT ${postingSelection}, entry.id, coalesce(entry.effective_at, 0), coalesce(entry.recorded_at, 0),
+    posting.late_at, posting.high_at
   FROM ${accounts.name} AS account
   CROSS JOIN ${postings.name} AS posting ON posting.book = account.book AND posting.account = account.account
   LEFT JOIN ${entries.name} AS entry ON entry.seq = posting.entry AND entry.book = posting.book`
@@ -32,8 +33,13 @@ export function readAuditPostings(statements: Statements, book: number, { after,
       entry: entry === null ? '' : idOfBytes(entry),
       effectiveAt: Number(row[POSTING_COLUMNS + 1]),
       recordedAt: Number(row[POSTING_COLUMNS + 2]),
+      place: { lateAt: instantOf(row[POSTING_COLUMNS + 3]), highAt: instantOf(row[POSTING_COLUMNS + 4]) },
     }
   })
+}
+
+function instantOf(value: Row[number] | undefined): number | null {
+  return value === null ? null : Number(value)
 }
 
 export function readAuditDays(statements: Statements, book: number, { after, limit }: AuditDayPage): AuditDay[] {

@@ -1,13 +1,5 @@
-import {
-  accounts,
-  columnName,
-  entries,
-  entryFields,
-  type PostingPlace,
-  postings,
-  type SqlValue,
-} from '@escrow-ledger/sql'
-import type { Entry, Posting } from 'escrow-ledger'
+import { accounts, columnName, entries, entryFields, postings, type SqlValue } from '@escrow-ledger/sql'
+import type { Entry, Posting, PostingPlace } from 'escrow-ledger'
 import { knownAccount } from './accounts.js'
 import { bytesOfId, idOfBytes } from './ids.js'
 import { insertionInto, insertRows } from './insert-rows.js'

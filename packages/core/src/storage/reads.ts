@@ -123,8 +123,19 @@ export interface RecordSum {
 
 export interface AuditPosting extends Posting {
   readonly entry: string
+  /** Where the storage keeps it: what its reads in the order of effective time go by. */
+  readonly place?: PostingPlace | undefined
   readonly effectiveAt: number
   readonly recordedAt: number
+}
+
+/**
+ * Where a posting stands in its account's effective order. It is late when it is effective before an earlier one: then
+ * `lateAt` is its effective time and `highAt` the latest effective time among those before it; both are null otherwise.
+ */
+export interface PostingPlace {
+  readonly lateAt: number | null
+  readonly highAt: number | null
 }
 
 export interface AuditPage {

@@ -1,4 +1,4 @@
-import type { AccountPosting, AccountRef, AuditPosting, Entry, Storage } from 'escrow-ledger'
+import type { AccountPosting, AccountRef, AuditPosting, Entry, PostingPlace, Storage } from 'escrow-ledger'
 import fc from 'fast-check'
 import { deepEqual, pagesGive } from './assertions.js'
 import { BOOK, type Cases } from './case.js'
@@ -71,9 +71,24 @@ async function auditIsRight({ reads }: Storage, { book, entries }: Written): Pro
     }),
   )
   await pagesGive(rows, {
-    fetch: (after: AuditPosting | null, limit) => reads.auditPostings(book, { after, limit }),
+    fetch: async (after: AuditPosting | null, limit) => {
+      const page = await reads.auditPostings(book, { after, limit })
+      return page.map(({ place, ...row }) => {
+        if (place) deepEqual(place, placeAmong(rows, row))
+        return row
+      })
+    },
     cursorOf: (row) => row,
   })
+}
+
+/** Where a posting stands in its account's effective order, for a storage that keeps that. */
+function placeAmong(rows: readonly AuditPosting[], row: AuditPosting): PostingPlace {
+  const before = rows.filter(
+    ({ code, currency, version }) => code === row.code && currency === row.currency && version < row.version,
+  )
+  const highAt = Math.max(...before.map(({ effectiveAt }) => effectiveAt))
+  return row.effectiveAt < highAt ? { lateAt: row.effectiveAt, highAt } : { lateAt: null, highAt: null }
 }
 
 /** Two moments within the days of a random history, in order. */

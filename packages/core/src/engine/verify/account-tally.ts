@@ -2,6 +2,7 @@ import type { Account } from '../../accounts/account.js'
 import type { LocalDay } from '../../journal/local-day.js'
 import type { AuditPosting, Totals } from '../../storage/index.js'
 import type { DeviationCode, Judge } from './deviations.js'
+import { instantInWords } from './in-words.js'
 
 /** What the postings of one account come to, up to the version that the account had when it was read. */
 export interface AccountTally {
@@ -73,12 +74,35 @@ function judgePosting(tally: AccountTally, posting: AuditPosting, judge: Judge):
   if (entry !== '' && posting.recordedAt < tally.recordedAt && isFirst(tally, 'recorded_time_goes_back')) {
     judge.finds('recorded_time_goes_back', `Version ${version} was recorded before the one before it.`, about)
   }
+  judgePlace(tally, posting, judge)
   // Where postings are missing, what is left can still be judged among itself.
   tally.balance = version === next ? tally.balance + amount : balance
   if (tally.balance !== balance && isFirst(tally, 'running_balance_differs')) {
     const amounts = { expected: tally.balance, actual: balance, currency }
     judge.same('running_balance_differs', `The balance after version ${version}`, { ...amounts, ...about })
   }
+}
+
+/** Balances as of a time go by where a posting stands in the order of effective time; see `PostingPlace`. */
+function judgePlace(tally: AccountTally, posting: AuditPosting, judge: Judge): void {
+  const { place, effectiveAt, version, entry } = posting
+  // Where an entry or a posting is missing, so is the latest time among those before.
+  if (!place || tally.told.has('posting_orphaned') || tally.told.has('version_gap')) return
+  const highAt = tally.latestEffectiveAt
+  const isLate = highAt !== null && effectiveAt < highAt
+  if (place.lateAt === (isLate ? effectiveAt : null) && place.highAt === (isLate ? highAt : null)) return
+  if (!isFirst(tally, 'effective_order_differs')) return
+  const inWords = (late: number | null, high: number | null) =>
+    late === null && high === null ? 'in order' : `${instantInWords(late)}, after ${instantInWords(high)}`
+  judge.finds(
+    'effective_order_differs',
+    `Version ${version} is kept at another place in the order of effective time.`,
+    {
+      entry,
+      expected: isLate ? inWords(effectiveAt, highAt) : 'in order',
+      actual: inWords(place.lateAt, place.highAt),
+    },
+  )
 }
 
 function isFirst({ told }: AccountTally, code: DeviationCode): boolean {

@@ -20,6 +20,7 @@ export const deviationCodes = {
   posting_unaccounted: 'A posting beyond the version of its account.',
   version_gap: 'An account whose postings do not carry the versions 1, 2, 3 … up to its own.',
   running_balance_differs: 'A posting whose running balance is not the sum of the postings up to it.',
+  effective_order_differs: 'A posting that is kept at another place in the order of effective time than its own.',
   recorded_time_goes_back: 'A posting that was recorded before the one with the version before it.',
   account_totals_differ: 'An account whose totals are not the sums of its postings.',
   account_times_differ:
