@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { clawbackFaults } from './clawback-faults.js'
 import { accountFaults, entryFaults, type Fault } from './faults.js'
 import { keptRecordFaults } from './kept-record-faults.js'
+import { lifeFaults } from './life-faults.js'
 import { linkFaults } from './link-faults.js'
 import { waysToLive } from './lived-books.js'
 import { movementFaults } from './movement-faults.js'
@@ -18,6 +19,7 @@ const faults: readonly Fault[] = [
   ...clawbackFaults,
   ...keptRecordFaults,
   ...linkFaults,
+  ...lifeFaults,
 ]
 
 describe.each(waysToLive)('a book on $name that has been through everything', ({ live, pageSizes }) => {

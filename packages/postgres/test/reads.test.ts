@@ -228,9 +228,9 @@ describe('rows of PostgreSQL', () => {
       const { effectiveAt, recordedAt } = head(nth)
       return nth === 2 ? { entry: '', effectiveAt: 0, recordedAt: 0 } : { entry: idOf(nth), effectiveAt, recordedAt }
     }
-    const place = { lateAt: null, highAt: null }
+    const placeOf = (nth: number) => (nth === 3 ? { lateAt: 20, highAt: 30 } : { lateAt: null, highAt: null })
     const all = [bank, open].flatMap((account) =>
-      [1, 2, 3].map((nth) => ({ ...posting(account, nth), ...times(nth), place })),
+      [1, 2, 3].map((nth) => ({ ...posting(account, nth), ...times(nth), place: placeOf(nth) })),
     )
     expect(await reads.auditPostings(BOOK, { after: null, limit: 9 })).toEqual(all)
     expect(await reads.auditPostings(BOOK, { after: { ...USD, version: 2 }, limit: 2 })).toEqual(all.slice(2, 4))

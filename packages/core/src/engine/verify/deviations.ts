@@ -37,10 +37,11 @@ export const deviationCodes = {
   // Escrows against their entries.
   escrow_missing: 'An account of an escrow that is not there.',
   escrow_not_conserved: 'An escrow whose funding is not what is held, frozen, released, refunded and charged back.',
-  escrow_totals_differ: 'An escrow whose funded, released or refunded amount is not what its entries say.',
+  escrow_totals_differ:
+    'An escrow whose funded, released or refunded amount is not what its entries say, or that was funded with more than it is for.',
   escrow_account_differs: 'An escrow that says another amount is held than its account.',
   escrow_frozen_differs: 'An escrow that says another amount is frozen than its account, or than its open disputes.',
-  escrow_times_differ: 'An escrow whose derived times do not follow from its facts and entries.',
+  escrow_times_differ: 'An escrow whose times do not follow from its facts and entries, or contradict each other.',
   releases_differ: 'An escrow that counts other releases than its entries.',
   disputes_differ: 'Disputes of an escrow that are not what its entries say.',
   party_totals_differ: 'Totals of a party that do not agree with each other, or with what its account was credited.',

@@ -23,6 +23,10 @@ export interface EscrowSums {
   /** What each release took out of what was held, by its number. */
   readonly releases: Map<number, bigint>
   lastAt: number | null
+  /** When funding reached the whole amount, and when money went back by a cancellation and a resolution, the last of them. */
+  fundedAt: number | null
+  cancelledAt: number | null
+  resolvedAt: number | null
 }
 
 /** One text for where a funding came from: a payment, or the account that credit was taken from. */
@@ -44,6 +48,9 @@ export function sumEntries(escrow: Escrow, entries: readonly Entry[]): EscrowSum
     credits: new Map(),
     releases: new Map(),
     lastAt: null,
+    fundedAt: null,
+    cancelledAt: null,
+    resolvedAt: null,
   }
   for (const entry of entries) addEntry(sums, escrow, entry)
   return sums
@@ -60,6 +67,7 @@ function addEntry(sums: EscrowSums, escrow: Escrow, entry: Entry): void {
       const source = sourceOf({ gateway: entry.gateway, reference: entry.payment, from: moved.others[0]?.code ?? null })
       sums.fundedMinor += moved.held
       add(sums.fundings, source, moved.held)
+      if (sums.fundedMinor >= escrow.amountMinor) sums.fundedAt ??= entry.effectiveAt
       return
     }
     case 'dispute':
@@ -69,8 +77,11 @@ function addEntry(sums: EscrowSums, escrow: Escrow, entry: Entry): void {
       sums.releasedMinor -= moved.held
       if (entry.release !== null) add(sums.releases, entry.release, -moved.held)
       break
-    case 'refund':
     case 'cancellation':
+      sums.cancelledAt = entry.effectiveAt
+      sums.refundedMinor -= moved.held
+      break
+    case 'refund':
       sums.refundedMinor -= moved.held
       break
     // The payer has it already, and it counts as what went back to the payer.
@@ -79,6 +90,7 @@ function addEntry(sums: EscrowSums, escrow: Escrow, entry: Entry): void {
       add(sums.credits, accountCodes.payerRefunds(escrow.payer), -moved.held)
       return
     case 'resolution':
+      sums.resolvedAt = Math.max(sums.resolvedAt ?? entry.effectiveAt, entry.effectiveAt)
       sums.refundedMinor -= moved.held + moved.frozen
       sums.resolvedMinor -= moved.frozen
       sums.resolvedForPayerMinor -= moved.held + moved.frozen

@@ -19,6 +19,10 @@ export function judgeAmounts(escrow: Escrow, sums: EscrowSums, judge: Judge): vo
     { what: 'Refunded', expected: sums.refundedMinor, actual: refundedMinor },
   ]
   for (const { what, ...amounts } of totals) judge.same('escrow_totals_differ', what, { ...amounts, currency })
+  if (fundedMinor > escrow.amountMinor) {
+    const more = { expected: escrow.amountMinor, actual: fundedMinor, currency, by: 'the deal at most' }
+    judge.same('escrow_totals_differ', 'Funded', more)
+  }
   judge.same('escrow_account_differs', 'Held', {
     expected: sums.heldMinor,
     actual: heldMinor,

@@ -5,6 +5,7 @@ import { entriesOfEscrows } from './escrow-entries.js'
 import { sumEntries } from './escrow-sums.js'
 import { judgeAmounts, judgeDisputes, judgeFundings, judgeTimes } from './judge-escrow.js'
 import { judgeParties } from './judge-parties.js'
+import { judgeSteps } from './judge-steps.js'
 import { judgeTerms } from './judge-terms.js'
 import type { Verification } from './verification.js'
 import type { RecordCheck } from './walk-records.js'
@@ -27,6 +28,7 @@ export const escrowCheck: RecordCheck<Escrow> = {
       judgeParties(escrow, sums, judge)
       judgeTerms(escrow, sums, judge)
       judgeTimes(escrow, sums, judge)
+      judgeSteps(escrow, sums, judge)
       await judgeAllocations(verification, escrow, judge)
       return judge
     })
