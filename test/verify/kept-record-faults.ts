@@ -39,6 +39,18 @@ export const keptRecordFaults: readonly Fault[] = [
     also: ['movement_amount_differs', 'movement_entry_differs', 'movement_match_differs'],
   },
   {
+    code: 'book_missing',
+    what: 'the book was deleted',
+    plant: ({ run }) => run('DELETE FROM ledger_books'),
+    about: { message: 'Rows are kept for which there is no book.' },
+  },
+  {
+    code: 'book_missing',
+    what: 'the book forgot that it has entries',
+    plant: ({ run }) => run('UPDATE ledger_books SET has_entries = false'),
+    about: { message: 'Book main says that it has no entries, and has some.' },
+  },
+  {
     code: 'record_missing',
     what: 'a fee was deleted',
     plant: ({ run }) => run(`DELETE FROM ledger_fees WHERE id = 'pay-settled'`),

@@ -1,4 +1,4 @@
-import { bookColumns, books, columnName, rowReader } from '@escrow-ledger/sql'
+import { accounts, bookColumns, books, columnName, rowReader } from '@escrow-ledger/sql'
 import { type Book, ledgerError, newBook } from 'escrow-ledger'
 import { postgresDialect } from './dialect.js'
 import { SCHEMA } from './schema-name.js'
@@ -47,4 +47,13 @@ export async function lockBook(unit: Unit, wholeBook: boolean): Promise<Book> {
   await statements.rows(insert, [book, fresh.name, fresh.timeZone])
   const [made] = await statements.rows(alone, [book])
   return made ? readBook(made, bookName) : fresh
+}
+
+const lost = `SELECT NOT EXISTS (SELECT FROM ${table} WHERE book = $1)
+  AND EXISTS (SELECT FROM ${SCHEMA}.${accounts.name} WHERE book = $1)`
+
+/** Whether accounts are kept under a book's number, and no book. */
+export async function bookIsLost(statements: Statements, book: string): Promise<boolean> {
+  const [row] = await statements.rows(lost, [book])
+  return row?.[0] === 't'
 }

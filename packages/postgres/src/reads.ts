@@ -3,7 +3,7 @@ import { newBook, type Reads } from 'escrow-ledger'
 import { readAccount, readAccounts, readDayTotals } from './account-reads.js'
 import { readAuditDays, readAuditPostings } from './audit-reads.js'
 import { bookNumber } from './book-numbers.js'
-import { findBook } from './books.js'
+import { bookIsLost, findBook } from './books.js'
 import { readEntryPage } from './entry-reads.js'
 import { loadEntries } from './entry-rows.js'
 import { readByEffect, readByVersion, readEffectiveTotals, readLastRecorded } from './posting-reads.js'
@@ -53,6 +53,7 @@ export function createReads(
 
     auditPostings: (name, page) => ofBook(name, (statements, book) => readAuditPostings(statements, book, page)),
     auditDays: (name, page) => ofBook(name, (statements, book) => readAuditDays(statements, book, page)),
+    bookIsLost: (name) => ofBook(name, bookIsLost),
     auditRecords: (name, page) => ofBook(name, (statements, book) => readAuditRecords(statements, book, page)),
   }
 }

@@ -1,4 +1,4 @@
-import { bookColumns, books, columnName, rowReader } from '@escrow-ledger/sql'
+import { accounts, bookColumns, books, columnName, rowReader } from '@escrow-ledger/sql'
 import { type Book, newBook } from 'escrow-ledger'
 import { sqliteDialect } from './dialect.js'
 import type { Row, Statements } from './statements.js'
@@ -38,4 +38,17 @@ export function writeBook(unit: Unit, changed: Book | null): number {
   else return known.number
   unit.book = findBook(unit.statements, unit.bookName)
   return (unit.book as StoredBook).number
+}
+
+// From each number to the next, by the index of accounts, which leads with the book.
+const lost = `WITH RECURSIVE used (book) AS (
+  SELECT min(book) FROM ${accounts.name}
+  UNION ALL
+  SELECT (SELECT min(book) FROM ${accounts.name} AS account WHERE account.book > used.book) FROM used
+    WHERE used.book IS NOT NULL
+) SELECT EXISTS (SELECT 1 FROM used WHERE book IS NOT NULL AND book NOT IN (SELECT book FROM ${books.name}))`
+
+/** Whether accounts are kept under a number that is no book's: whose they were is not known any more. */
+export function someBookIsLost(statements: Statements): boolean {
+  return Number(statements.read(lost).get()?.[0]) === 1
 }

@@ -2,7 +2,7 @@ import { books } from '@escrow-ledger/sql'
 import { newBook, type Reads } from 'escrow-ledger'
 import { readAccount, readAccounts, readDayTotals } from './account-reads.js'
 import { readAuditDays, readAuditPostings } from './audit-reads.js'
-import { findBook } from './books.js'
+import { findBook, someBookIsLost } from './books.js'
 import { readEntries, readEntryPage } from './entry-reads.js'
 import { readByEffect, readByVersion, readEffectiveTotals, readLastRecorded } from './posting-reads.js'
 import { readAuditRecords, readEvents, readRecords, readSum } from './record-reads.js'
@@ -54,6 +54,7 @@ export function createReads(run: <Result>(read: (statements: Statements) => Resu
 
     auditPostings: (name, page) => ofBook(name, [], (statements, book) => readAuditPostings(statements, book, page)),
     auditDays: (name, page) => ofBook(name, [], (statements, book) => readAuditDays(statements, book, page)),
+    bookIsLost: () => run(someBookIsLost),
     auditRecords: (name, page) => ofBook(name, [], (statements, book) => readAuditRecords(statements, book, page)),
   }
 }

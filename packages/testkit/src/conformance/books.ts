@@ -56,6 +56,13 @@ export const books: Cases = {
     }
   },
 
+  'knows that no book is lost': async ({ storage }) => {
+    equal(await storage.reads.bookIsLost('one'), false)
+    await fill(storage, 'one', 1)
+    await fill(storage, 'two', 2)
+    for (const book of ['one', 'two', 'absent']) equal(await storage.reads.bookIsLost(book), false)
+  },
+
   'reads one book at a time': async ({ storage }) => {
     await fill(storage, 'one', 1)
     await fill(storage, 'two', 2)

@@ -20,6 +20,8 @@ export function createModelReads(find: FindBook, names: () => readonly string[])
       const entries = [...stateOf(name).entries.values()].filter((entry) => matchesEntryPage(entry, page))
       return pageOf(entries, { after, limit, compare: byRecordedAt })
     },
+    // A book and its rows are one value here.
+    bookIsLost: async () => false,
     ...accountReads(stateOf),
     ...postingReads(stateOf),
     ...recordReads(stateOf),

@@ -15,6 +15,7 @@ export const deviationCodes = {
   reversal_mismatch: 'A reversal that does not mirror its original line by line, or is not recorded as its reversal.',
 
   // The book as a whole, and accounts against their postings.
+  book_missing: 'A book that is not there, or says that it has no entries, though it has rows.',
   totals_unbalanced: 'A currency whose debits and credits differ over all postings of the book.',
   posting_orphaned: 'A posting whose entry or account is not there.',
   posting_unaccounted: 'A posting beyond the version of its account.',

@@ -1,4 +1,5 @@
 import type { Reads } from '../../storage/index.js'
+import { checkBook } from './check-book.js'
 import { type ClientMoney, clientMoneyPosition } from './client-money.js'
 import type { Deviation } from './deviations.js'
 import { type Checked, createVerification, type VerifyProgress } from './verification.js'
@@ -62,6 +63,7 @@ export async function verifyBook(
   }
   // The clock that wrote the book may be ahead of this one, and an entry without postings is later than all of them.
   await verifyEntries(verification, Math.max(recordedThrough, now()))
+  await checkBook(verification, verification.result().checked.entries > 0)
   await walkRecords(verification, restrictionCheck)
   await walkRecords(verification, reversalCheck)
   await walkRecords(verification, escrowCheck)
