@@ -72,6 +72,12 @@ export const escrowFaults: readonly Fault[] = [
   },
   {
     code: 'escrow_times_differ',
+    what: 'an escrow that is due is not listed as due',
+    plant: ({ run }) => run(`UPDATE ledger_escrows SET falls_due_at = NULL WHERE id = 'completed'`),
+    about: { escrow: 'completed', actual: 'none' },
+  },
+  {
+    code: 'escrow_times_differ',
     what: 'the last entry of an escrow is at another time',
     plant: ({ run }) => run(`UPDATE ledger_escrows SET last_at = last_at + 1 WHERE id = 'funded'`),
     about: { escrow: 'funded' },

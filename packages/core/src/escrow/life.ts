@@ -40,7 +40,7 @@ export function dueAt(escrow: Escrow): number | null {
 }
 
 /** The same, where an inspection period that is running ends without an answer: a settlement run completes the escrow then. */
-function fallsDueAt(escrow: Escrow): number | null {
+export function fallsDueAt(escrow: Escrow): number | null {
   const inspected = inspectionEndsAt(escrow)
   return dueAt(inspected === null ? escrow : { ...escrow, completedAt: inspected })
 }

@@ -1,6 +1,6 @@
 import { accountCodes } from '../../accounts/chart.js'
 import type { Escrow } from '../../escrow/escrow.js'
-import { dueAt, inspectionEndsAt } from '../../escrow/life.js'
+import { dueAt, fallsDueAt, inspectionEndsAt } from '../../escrow/life.js'
 import type { Judge } from './deviations.js'
 import { type EscrowSums, sourceOf } from './escrow-sums.js'
 import { instantInWords } from './in-words.js'
@@ -93,6 +93,7 @@ export function judgeTimes(escrow: Escrow, sums: EscrowSums, judge: Judge): void
     judge.finds('escrow_times_differ', `${what} is at another time than follows from the facts.`, differ)
   }
   same('The last entry', sums.lastAt, escrow.lastAt)
+  same('The due time', fallsDueAt(escrow), escrow.fallsDueAt)
   const next = inspectionEndsAt(escrow) ?? dueAt(escrow)
   same('The next step', next === null ? null : Math.max(next, failedAttempt?.nextAt ?? 0), escrow.nextAt)
   const isSettled = releasedMinor > 0n && heldMinor === 0n && frozenMinor === 0n
