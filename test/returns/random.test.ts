@@ -2,7 +2,7 @@ import { type ClawbackKind, fromMinor, type Ledger, LedgerError, type Money } fr
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { all, expectClean } from '../fixtures/balances.js'
-import { deal, inr, paymentOf } from '../fixtures/deals.js'
+import { deal, inr, owe, paymentOf } from '../fixtures/deals.js'
 import { openLedger } from '../fixtures/open-ledger.js'
 
 const RUNS = process.env.TEST_LONG === '1' ? 2_000 : 40
@@ -63,7 +63,8 @@ async function begin() {
   await ledger.escrows.open(deal('b', inr('40.00')))
   await ledger.escrows.fund({ id: 'a', amount: inr('60.00'), ...first })
   await ledger.escrows.fund({ id: 'b', amount: inr('40.00'), ...first })
-  await ledger.escrows.fund({ id: 'a', amount: inr('10.00'), from: 'platform:promotions' })
+  await owe(ledger, 'chen', inr('10.00'))
+  await ledger.escrows.fund({ id: 'a', amount: inr('10.00'), from: 'payee:chen:payable' })
   await ledger.escrows.fund({ id: 'a', amount: inr('50.00'), ...paymentOf('second') })
   for (const id of escrows) await ledger.escrows.measure({ id, measures: { satisfaction: 2 } })
   return ledger

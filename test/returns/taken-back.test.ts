@@ -1,7 +1,7 @@
 import { type ClawbackKind, fromMinor, type Ledger } from 'escrow-ledger'
 import { describe, expect, test } from 'vitest'
 import { all, balances, expectClean } from '../fixtures/balances.js'
-import { completedDeal, deal, fundedDeal, inr, paymentOf } from '../fixtures/deals.js'
+import { completedDeal, deal, fundedDeal, inr, owe, paymentOf } from '../fixtures/deals.js'
 import { DAY } from '../fixtures/open-ledger.js'
 import { storages } from '../fixtures/storages.js'
 
@@ -166,7 +166,8 @@ describe.each(storages)('on $name, a payment gives back no more than it was', ({
   test('of several sources: one that is used up is passed over, and credit has no such cap', async () => {
     const { ledger } = await openLedger()
     await ledger.escrows.open(deal('s', inr('1500.00')))
-    await ledger.escrows.fund({ id: 's', amount: inr('500.00'), from: 'platform:promotions' })
+    await owe(ledger, 'chen', inr('500.00'))
+    await ledger.escrows.fund({ id: 's', amount: inr('500.00'), from: 'payee:chen:payable' })
     await ledger.escrows.fund({ id: 's', amount: inr('600.00'), ...paymentOf('first') })
     await ledger.escrows.fund({ id: 's', amount: inr('400.00'), ...paymentOf('second') })
     const suspense = await chargedBack(ledger, 'second', '350.00')

@@ -59,7 +59,7 @@ export const tryAgainLater: readonly RefusedCall[] = [
     code: 'storage_busy',
     given: async ({ database }) => database.exec('BEGIN'),
     call: ({ database }) => ledgerOn(database).journal.post(entry),
-    says: 'The database was in use by others for 10 ms. Try again, or give it longer with busyDeadlineMs.',
+    says: 'The connection was taken for 10 ms, by a transaction that is open on it or by other users of its pool. End that transaction, or take part in it with ledger.within; or give it longer with busyDeadlineMs.',
   },
   {
     code: 'storage_failed',
