@@ -5,7 +5,7 @@ import { idSchema, moneySchema, timeSchema } from '../wire.js'
 import { entrySchema, sessionAnswerSchema } from './answers.js'
 import { sessionOwners } from './owners.js'
 import { nextSchema, pageQuery } from './pages.js'
-import { shownEntry, shownSession, shownStep } from './shown.js'
+import { shownEntry, shownSession, shownStanding, shownStep } from './shown.js'
 import { termsSchema } from './shown-terms.js'
 
 const common = { method: 'GET', tag: 'sessions', movesMoney: false } as const
@@ -123,8 +123,7 @@ const preview = route({
   owners: ({ ledger, params: { id } }) => sessionOwners(ledger, id),
   async handle({ ledger, params: { id } }) {
     const { entries, after } = await ledger.escrows.preview(id)
-    const { escrow, ...rest } = after
-    return { body: { entries: entries.map(shownEntry), after: { session: escrow, ...rest } } }
+    return { body: { entries: entries.map(shownEntry), after: shownStanding(after) } }
   },
 })
 

@@ -2,24 +2,13 @@ import type { Answer, EntryView, EscrowAnswer, EscrowView, InstructionView, Time
 import type { Reply } from '../route.js'
 import { shownTerms } from './shown-terms.js'
 
-/** A session's answer: its escrow goes by the name that clients know. */
-export function sessionReply({
-  escrow,
-  status,
-  funded,
-  held,
-  frozen,
-  released,
-  refunded,
-  dueAt,
-  entries,
-  replayed,
-}: Answer<EscrowAnswer>): Reply {
-  return {
-    body: { session: escrow, status, funded, held, frozen, released, refunded, dueAt },
-    entries: entries.map(({ id }) => id),
-    replayed,
-  }
+/** How a session stands: its escrow goes by the name that clients know. */
+export function shownStanding({ escrow, status, funded, held, frozen, released, refunded, dueAt }: EscrowAnswer) {
+  return { session: escrow, status, funded, held, frozen, released, refunded, dueAt }
+}
+
+export function sessionReply({ entries, replayed, ...standing }: Answer<EscrowAnswer>): Reply {
+  return { body: shownStanding(standing), entries: entries.map(({ id }) => id), replayed }
 }
 
 /** What of an instruction concerns whoever may see it; the key at the gateway and the destination do not. */
