@@ -21,6 +21,16 @@ describe.each(storages)('the report on $name', ({ openLedger }) => {
     expect(Object.values(checked).every((count) => count === 0)).toBe(true)
   })
 
+  test('of a book whose neighbour is lost says nothing of it', async () => {
+    const { ledger, database } = await openLedger()
+    await fundedDeal(ledger, 's1')
+    await fundedDeal(ledger.book('eu'), 's1')
+    const { run } = await database.tamper()
+    await run(`DELETE FROM ledger_books WHERE name = 'eu'`)
+    expect(await ledger.verify()).toMatchObject({ ok: true, deviations: [] })
+    expect(await ledger.book('eu').verify()).toMatchObject({ ok: false, deviations: [{ code: 'book_missing' }] })
+  })
+
   test('counts what was checked, and tells of every page', async () => {
     const { ledger, clock, database } = await openLedger()
     await liveEveryLife(ledger, clock)

@@ -105,8 +105,8 @@ async function live(
     unsettled += 1
     screen.line(`  Session ${session} not settled: ${reason}`)
   }
-  for (const { account, amount } of owed) {
-    screen.line(`  Still owed: ${showAmount(amount)} ${amount.currency}, ${account}`)
+  for (const { code, currency, balance } of owed) {
+    screen.line(`  Still owed: ${showAmount(balance)} ${currency}, ${code}`)
   }
   const lost = await notArrived(place)
   for (const { kind, amount, party, state, reason } of lost) {

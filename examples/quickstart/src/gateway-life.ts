@@ -1,11 +1,11 @@
-import { createWorker, type InstructionView } from 'escrow-ledger'
+import { type AccountView, createWorker, type InstructionView } from 'escrow-ledger'
 import { agendaOf, createCalendar, type Happening } from './agenda.js'
+import { owedToPayees } from './owed-to-payees.js'
 import { payThroughGateway } from './pay-through-gateway.js'
 import type { Place } from './place.js'
 import { completeDeal } from './process-sessions.js'
 import { round } from './round.js'
 import type { Session } from './sessions-csv.js'
-import { type Owed, stillOwed } from './still-owed.js'
 import { topUp } from './top-up.js'
 
 export interface LifeOptions {
@@ -37,7 +37,7 @@ export async function liveThrough(
   place: Place,
   sessions: readonly Session[],
   options: LifeOptions,
-): Promise<{ readonly counts: LifeCounts; readonly owed: readonly Owed[] }> {
+): Promise<{ readonly counts: LifeCounts; readonly owed: readonly AccountView[] }> {
   const { ledger, sandbox, gateway } = place
   const worker = createWorker(ledger, { manual: true })
   const payer = createWorker(ledger, { manual: true, payouts: [{ gateway }] })
@@ -68,7 +68,8 @@ export async function liveThrough(
     if (dueAt !== null) calendar.dueAt(dueAt)
   }
   await keepAppointments(options.end)
-  const owed = await stillOwed(ledger)
+  const owed: AccountView[] = []
+  for await (const account of owedToPayees(ledger)) owed.push(account)
   for (let waited = 0; waited < PATIENCE_MS && (await isUnderWay(place)); waited += LOOK_EVERY_MS) {
     await waitFor(sandbox.clock.now() + LOOK_EVERY_MS)
     await round(worker)

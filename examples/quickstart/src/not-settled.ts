@@ -5,17 +5,14 @@ export interface NotSettled {
   readonly reason: string
 }
 
-/**
- * What is due and was not released, refused by this run or by an earlier one: runs try such a session again after a while,
- * and until then it is not among what they call due.
- */
+/** What is due and was not released, refused by this run or by an earlier one: runs try such a session again after a while. */
 export async function* notSettled(
   ledger: Ledger,
   { asOf, run }: { asOf: number; run?: SettlementRun | undefined },
 ): AsyncGenerator<NotSettled> {
   const messages = new Map(run?.refused.map(({ escrow, message }) => [escrow, message]))
-  for await (const { id, dueAt, failedAttempt } of ledger.escrows.list({ status: 'completed' })) {
-    if (dueAt === null || dueAt > asOf) continue
+  const { escrows } = await ledger.settlements.due({ asOf })
+  for await (const { id, failedAttempt } of escrows) {
     yield { session: id, reason: messages.get(id) ?? failedAttempt?.code ?? 'nobody tried' }
   }
 }

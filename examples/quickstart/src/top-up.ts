@@ -1,4 +1,5 @@
 import { add, exponentOf, fromMinor, isPositive, type Money, subtract, zero } from 'escrow-ledger'
+import { owedToPayees } from './owed-to-payees.js'
 import type { Place } from './place.js'
 
 /** More than a gateway takes for a payout, in whole units of its currency, besides its part of the amount. */
@@ -11,8 +12,7 @@ const FEE_PARTS = 50n
  */
 export async function topUp({ ledger, there }: Place): Promise<void> {
   const needed = new Map<string, Money>()
-  for await (const { code, currency, balance } of ledger.accounts.list({ prefix: 'payee:' })) {
-    if (!code.endsWith(':payable') || !isPositive(balance)) continue
+  for await (const { currency, balance } of owedToPayees(ledger)) {
     const fee = fromMinor(balance.minor / FEE_PARTS + FEE_UNITS * 10n ** BigInt(exponentOf(currency)), currency)
     needed.set(currency, add(needed.get(currency) ?? zero(currency), add(balance, fee)))
   }

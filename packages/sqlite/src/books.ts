@@ -40,7 +40,8 @@ export function writeBook(unit: Unit, changed: Book | null): number {
   return (unit.book as StoredBook).number
 }
 
-// From each number to the next, by the index of accounts, which leads with the book.
+// The one statement that looks past a book: what is gone is the row that told the number of one. From each number to the
+// next, by the index of accounts, which leads with the book.
 const lost = `WITH RECURSIVE used (book) AS (
   SELECT min(book) FROM ${accounts.name}
   UNION ALL
@@ -48,7 +49,7 @@ const lost = `WITH RECURSIVE used (book) AS (
     WHERE used.book IS NOT NULL
 ) SELECT EXISTS (SELECT 1 FROM used WHERE book IS NOT NULL AND book NOT IN (SELECT book FROM ${books.name}))`
 
-/** Whether accounts are kept under a number that is no book's: whose they were is not known any more. */
+/** Whether accounts are kept under a number that is no book's. Whose they were is not known: of any book that has no row. */
 export function someBookIsLost(statements: Statements): boolean {
   return Number(statements.read(lost).get()?.[0]) === 1
 }

@@ -54,7 +54,7 @@ export function createReads(run: <Result>(read: (statements: Statements) => Resu
 
     auditPostings: (name, page) => ofBook(name, [], (statements, book) => readAuditPostings(statements, book, page)),
     auditDays: (name, page) => ofBook(name, [], (statements, book) => readAuditDays(statements, book, page)),
-    bookIsLost: () => run(someBookIsLost),
+    bookIsLost: (name) => run((statements) => findBook(statements, name) === null && someBookIsLost(statements)),
     auditRecords: (name, page) => ofBook(name, [], (statements, book) => readAuditRecords(statements, book, page)),
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { accountCodeLimits, idLimits } from '../accounts/text.js'
 import { parserOf, textSchema } from '../journal/schema.js'
-import { shown } from '../money/index.js'
+import { signalProblem } from './signal.js'
 
 /**
  * How a filter or options of these fields are read, by the rules of a command's input: what is left out or undefined is not
@@ -33,7 +33,6 @@ export function oneOrMore<const Values extends readonly [string, ...string[]]>(v
 /** Who asks. */
 export const actorSchema = textSchema(idLimits)
 
-export const signalSchema = z.custom<AbortSignal>(
-  (value) => typeof value === 'object' && value !== null && 'aborted' in value && typeof value.aborted === 'boolean',
-  { error: ({ input }) => `must be an AbortSignal, not ${shown(input)}` },
-)
+export const signalSchema = z.custom<AbortSignal>((given) => signalProblem(given) === null, {
+  error: ({ input }) => signalProblem(input) ?? '',
+})

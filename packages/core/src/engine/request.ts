@@ -7,6 +7,7 @@ import type { Sha256 } from '../storage/index.js'
 import { canonicalText } from './canonical-text.js'
 import { fingerprintOf } from './fingerprint.js'
 import type { IdSource } from './ids.js'
+import { signalProblem } from './signal.js'
 
 /** What may be said with every command. */
 export interface CallOptions {
@@ -87,21 +88,11 @@ function checkOptions(options: CallOptions): void {
   const { idempotencyKey, actor, signal } = options
   const ofKey = idempotencyKey === undefined ? null : textProblem(idempotencyKey, idempotencyKeyLimits)
   const ofActor = actor === undefined ? null : textProblem(actor, idLimits)
-  const ofSignal = signal === undefined || isSignal(signal) ? null : `must be an AbortSignal, not ${shown(signal)}`
+  const ofSignal = signal === undefined ? null : signalProblem(signal)
   if (ofKey === null && ofActor === null && ofSignal === null) return
   throw invalidInput([
     ...(ofKey === null ? [] : [{ path: 'idempotencyKey', message: ofKey }]),
     ...(ofActor === null ? [] : [{ path: 'actor', message: ofActor }]),
     ...(ofSignal === null ? [] : [{ path: 'signal', message: ofSignal }]),
   ])
-}
-
-/** By what is used of it, since there are implementations other than the platform's. */
-function isSignal(signal: Partial<AbortSignal> | null): boolean {
-  return (
-    typeof signal === 'object' &&
-    signal !== null &&
-    typeof signal.aborted === 'boolean' &&
-    typeof signal.addEventListener === 'function'
-  )
 }

@@ -42,7 +42,7 @@ export interface Reads {
   auditPostings(book: string, page: AuditPage): Promise<readonly AuditPosting[]>
   /** Rows of day totals by (currency, code, day), for verification. */
   auditDays(book: string, page: AuditDayPage): Promise<readonly AuditDay[]>
-  /** Whether rows are kept for which there is no book, and which may be those of this one, for verification. */
+  /** Whether this book has no row of its own, while rows are kept that may be its, for verification. */
   bookIsLost(book: string): Promise<boolean>
   /** Records of a kind by the key that each stands under, whatever its fields say, for verification. */
   auditRecords(book: string, page: AuditRecordPage): Promise<readonly AuditRecord[]>
