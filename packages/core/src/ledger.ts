@@ -110,7 +110,7 @@ export function createLedger(options: LedgerOptions): Ledger {
 }
 
 interface Wiring extends Pick<BookContext, 'book' | 'runtime' | 'gateways' | 'lines' | 'observed'> {
-  readonly storage: Pick<Storage, 'transact' | 'reads'>
+  readonly storage: Pick<Storage, 'transact' | 'reads' | 'snapshot'>
   readonly ids: IdSource
   readonly submit: (request: Request) => Promise<Outcome<unknown>>
   readonly surroundings: Surroundings
@@ -131,6 +131,7 @@ function contextOf({
   return {
     book,
     reads: storage.reads,
+    snapshot: (read) => storage.snapshot(read),
     runtime,
     gateways,
     lines,

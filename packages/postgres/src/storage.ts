@@ -24,6 +24,7 @@ import { TAKEN, withPatience } from './patience.js'
 import { createReads } from './reads.js'
 import { checkSchemaName } from './schema-name.js'
 import { createSchemaCheck } from './session.js'
+import { readSnapshot } from './snapshot.js'
 import { createStatements, createStatementTexts, type Statements } from './statements.js'
 import type { Unit } from './unit.js'
 import { runUnit } from './unit-of-work.js'
@@ -193,6 +194,8 @@ export function createPostgresStorage(options: PostgresSource & PostgresOptions)
         }),
     },
     reads: createReads((read) => withStatements(read)),
+    snapshot: (read) =>
+      withStatements((statements, client) => readSnapshot(read, { client, statements, statementTimeoutMs })),
     join: (transaction) => joinTransaction(transaction, joining),
     async close() {
       if (closed) return

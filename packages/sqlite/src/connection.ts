@@ -74,12 +74,15 @@ export function hostConnection(database: SqliteDatabase): Connection {
   }
 }
 
-function reopen(database: SqliteDatabase): SqliteDatabase {
+/** Opens the same file once more, as another process would. */
+export function reopen(database: SqliteDatabase): SqliteDatabase {
   const Database = database.constructor as new (
     filename: string,
     options: { timeout: number; fileMustExist: boolean },
   ) => SqliteDatabase
-  return new Database(database.name, { timeout: 0, fileMustExist: true })
+  // The name may be relative to a folder that the process has left.
+  const [main] = database.pragma('database_list') as [{ readonly file: string }]
+  return new Database(main.file, { timeout: 0, fileMustExist: true })
 }
 
 /** Rejects with `ledger_closed` when the host has destroyed its knex; resolves to null when its pool gave up waiting. */

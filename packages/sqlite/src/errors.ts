@@ -57,3 +57,9 @@ export function busyError(deadlineMs: number, cause: unknown) {
       : `The database was in use by others for ${deadlineMs} ms. Try again, or give it longer with busyDeadlineMs.`
   return ledgerError('storage_busy', message, undefined, { cause })
 }
+
+/** Where a report found no moment of which to read. */
+export function noMomentError(deadlineMs: number, cause: unknown) {
+  const message = `For ${deadlineMs} ms the database was in use by others, had a transaction open on the connection, or was written to while it was read. Try again; or set journal_mode to WAL, so that reading waits for nobody.`
+  return ledgerError('storage_busy', message, undefined, { cause })
+}

@@ -3,6 +3,7 @@ import { LedgerError } from 'escrow-ledger'
 import type { Connection } from './connection.js'
 import { blockingMs, setBlockingMs } from './database.js'
 import { sqliteDialect } from './dialect.js'
+import { isHeld } from './hold.js'
 import { knexOver } from './knex.js'
 import { TAKEN } from './patience.js'
 import type { Sessions } from './session.js'
@@ -17,7 +18,7 @@ export async function migrateOnce(
   if (acquired === null) return TAKEN
   const { database, release } = acquired
   try {
-    if (database.inTransaction) return TAKEN
+    if (database.inTransaction || isHeld(database)) return TAKEN
     sessions.setUp(database)
     if (isReady(() => sessions.ready(database))) return undefined
     const timeoutMs = blockingMs(database)

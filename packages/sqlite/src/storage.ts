@@ -2,14 +2,17 @@ import { checkSource, systemRuntime } from '@escrow-ledger/sql'
 import BetterSqlite3 from 'better-sqlite3'
 import { ledgerError, type Runtime, type Storage } from 'escrow-ledger'
 import type { Knex } from 'knex'
+import { createBreath } from './breath.js'
 import { type Connection, hostConnection, knexConnection, ownConnection } from './connection.js'
 import { type SqliteDatabase, withoutBlocking } from './database.js'
-import { storageError } from './errors.js'
+import { busyError, noMomentError, storageError } from './errors.js'
+import { untilLetGo } from './hold.js'
 import { joinTransaction } from './joined.js'
 import { migrateOnce } from './migrate.js'
 import { TAKEN, withPatience } from './patience.js'
 import { createReads } from './reads.js'
 import { createSessions, type Synchronous } from './session.js'
+import { readSnapshot } from './snapshot.js'
 import { runUnit } from './unit-of-work.js'
 
 /** Where the books are kept. */
@@ -47,7 +50,8 @@ export function createSqliteStorage(options: SqliteSource & SqliteOptions): Stor
   checkSource(options, { objects: ['database', 'knex'], text: 'filename' })
   const connection = connectionOf(options, runtime)
   const sessions = createSessions({ synchronous, shared: connection.shared })
-  const hostSessions = createSessions({ synchronous, shared: true })
+  const plainSessions = createSessions({ synchronous, shared: true })
+  const breath = createBreath(runtime)
   let closed = false
 
   function checkOpen(): void {
@@ -55,11 +59,15 @@ export function createSqliteStorage(options: SqliteSource & SqliteOptions): Stor
   }
 
   /** Runs what does not await as soon as the database lets it, and no transaction of the host's is open there. */
-  function run<Result>(use: (database: SqliteDatabase) => Result): Promise<Result> {
+  function run<Result>(
+    use: (database: SqliteDatabase) => Result,
+    { writes }: { readonly writes: boolean },
+  ): Promise<Result> {
     return patiently(async (leftMs) => {
       const database = await connection.acquire(leftMs)
       if (database === null) return TAKEN
       try {
+        if (writes) await untilLetGo(database)
         checkOpen()
         if (database.inTransaction) return TAKEN
         const work = () => use(database)
@@ -71,12 +79,16 @@ export function createSqliteStorage(options: SqliteSource & SqliteOptions): Stor
     })
   }
 
-  async function patiently<Result>(attempt: (leftMs: number) => Promise<Result | typeof TAKEN>): Promise<Result> {
+  async function patiently<Result>(
+    attempt: (leftMs: number) => Promise<Result | typeof TAKEN>,
+    busy = busyError,
+  ): Promise<Result> {
     try {
-      return await withPatience(runtime, busyDeadlineMs, (leftMs) => {
+      const whileOpen = (leftMs: number) => {
         checkOpen()
         return attempt(leftMs)
-      })
+      }
+      return await withPatience(runtime, busyDeadlineMs, whileOpen, busy)
     } catch (error) {
       throw storageError(error)
     }
@@ -85,9 +97,18 @@ export function createSqliteStorage(options: SqliteSource & SqliteOptions): Stor
   return {
     runtime,
     migrate: () => patiently((leftMs) => migrateOnce(connection, sessions, leftMs)),
-    transact: (book, work) => run((database) => runUnit(database, sessions, { book, work })),
-    reads: createReads((read) => run((database) => read(sessions.ready(database).statements))),
-    join: (transaction) => joinTransaction(transaction, { runtime, busyDeadlineMs, checkOpen, sessions: hostSessions }),
+    transact: (book, work) => run((database) => runUnit(database, sessions, { book, work }), { writes: true }),
+    reads: createReads(async (read) => {
+      await breath()
+      return run((database) => read(sessions.ready(database).statements), { writes: false })
+    }),
+    snapshot: (read) =>
+      patiently(
+        (leftMs) => readSnapshot(read, { connection, sessions, plainSessions, breath, checkOpen }, leftMs),
+        noMomentError,
+      ),
+    join: (transaction) =>
+      joinTransaction(transaction, { runtime, busyDeadlineMs, checkOpen, sessions: plainSessions, breath }),
     async close() {
       if (closed) return
       closed = true

@@ -143,6 +143,11 @@ const faults: readonly Fault[] = [
       }),
     foundBy: 'inserts a backdate between closed days',
   },
+  {
+    fault: 'reads a snapshot as it goes on',
+    alter: (storage) => ({ ...storage, snapshot: (read) => read(storage.reads) }),
+    foundBy: 'shows what was there when it began, to its end',
+  },
 ]
 
 describe('the conformance suite finds a storage that', () => {

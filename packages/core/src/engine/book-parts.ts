@@ -27,7 +27,7 @@ export interface BookParts {
 }
 
 export function createBookParts(context: BookContext): BookParts {
-  const { book, reads, runtime } = context
+  const { book, reads, snapshot, runtime } = context
   return {
     accounts: createAccounts(context),
     journal: createJournal(context),
@@ -40,7 +40,7 @@ export function createBookParts(context: BookContext): BookParts {
     reports: createReports(context),
     async verify(options = {}) {
       checkVerifyOptions(options)
-      return verifyBook({ book, reads, now: runtime.now, ...options })
+      return verifyBook({ book, reads, snapshot, now: runtime.now, ...options })
     },
   }
 }

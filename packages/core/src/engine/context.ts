@@ -1,6 +1,6 @@
 import type { Gateway } from '../gateways/gateway.js'
 import type { Command } from '../journal/command.js'
-import type { Reads, Runtime } from '../storage/index.js'
+import type { Reads, Runtime, Storage } from '../storage/index.js'
 import { type EntryView, entryView } from './entry-view.js'
 import type { GatewayLine } from './gateway-line.js'
 import type { Observed } from './observed.js'
@@ -10,6 +10,8 @@ import type { CallOptions, Outcome } from './request.js'
 export interface BookContext {
   readonly book: string
   readonly reads: Reads
+  /** Reads as of one moment; in a transaction of the host's, as that shows it. */
+  readonly snapshot: Storage['snapshot']
   readonly runtime: Runtime
   readonly gateways: ReadonlyMap<string, Gateway>
   /** The ways to the gateways, shared by all books of a process. */

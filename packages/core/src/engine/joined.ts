@@ -5,9 +5,15 @@ import type { Fate, Surroundings } from './decide-batch.js'
 import { aborted } from './queue.js'
 import type { Outcome, Request } from './request.js'
 
-/** Throws `invalid_input` for what is no transaction that the storage can join. */
-export function joinTransaction(storage: Storage, transaction: object): JoinedTransaction {
-  if (storage.join) return storage.join(transaction)
+/**
+ * Takes part in the host's transaction. As of which moment it reads is what the host began it for: `snapshot` adds nothing.
+ * Throws `invalid_input` for what is no transaction that the storage can join.
+ */
+export function joinTransaction(storage: Storage, transaction: object): JoinedTransaction & Pick<Storage, 'snapshot'> {
+  if (storage.join) {
+    const joined = storage.join(transaction)
+    return { ...joined, snapshot: (read) => read(joined.reads) }
+  }
   const issue = {
     path: 'storage',
     message: 'must be one that joins transactions, such as those for PostgreSQL and SQLite',

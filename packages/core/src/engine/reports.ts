@@ -20,7 +20,7 @@ export interface TrialBalanceRow {
 
 export interface TrialBalance {
   readonly rows: readonly TrialBalanceRow[]
-  /** By currency: both sums are equal, unless entries that count were written meanwhile. */
+  /** By currency: both sums are equal. */
   readonly totals: readonly { readonly currency: string; readonly debit: Money; readonly credit: Money }[]
 }
 
@@ -29,8 +29,8 @@ export interface Reports {
    * Every account's balance, now or as of a time, and the sums of both sides. `groupBy: 'kind'` adds up the accounts of
    * each line of the chart (`escrow:*`, `payee:*:payable` …), which keeps it short in a large book.
    *
-   * Accounts are read in pages, and not as of one moment: an entry that is written meanwhile can be in some of the balances
-   * and not in others, so that the sums differ by it. A day that is over and closed does not change any more.
+   * All balances are those of one moment, whatever is written meanwhile; in a transaction of the host's they are as that
+   * shows them. `storage_busy` where others leave no such moment.
    */
   trialBalance(options?: {
     readonly asOf?: InstantInput | undefined
@@ -38,8 +38,7 @@ export interface Reports {
     readonly groupBy?: 'account' | 'kind' | undefined
   }): Promise<TrialBalance>
   /**
-   * Per currency, what is owed to others against what is there for it. Read in pages like a trial balance: beside writers it
-   * can show a shortfall that never was, so read it again before anybody acts on one.
+   * Per currency, what is owed to others against what is there for it, at one moment like a trial balance.
    */
   clientMoney(): Promise<readonly ClientMoney[]>
 }
@@ -47,7 +46,7 @@ export interface Reports {
 export function createReports(context: BookContext): Reports {
   return {
     trialBalance: (options) => trialBalance(context, options),
-    clientMoney: () => clientMoneyPosition({ book: context.book, reads: context.reads }),
+    clientMoney: () => context.snapshot((reads) => clientMoneyPosition({ book: context.book, reads })),
   }
 }
 
@@ -67,7 +66,15 @@ interface Row {
 }
 
 async function trialBalance(context: BookContext, options: unknown): Promise<TrialBalance> {
-  const { asOf, order = 'effective', groupBy = 'account' } = readOptions(options)
+  const parsed = readOptions(options)
+  const rows = await context.snapshot((reads) => rowsOf({ ...context, reads }, parsed))
+  return { rows: rows.map(rowView), totals: totalsOf(rows) }
+}
+
+async function rowsOf(
+  context: BookContext,
+  { asOf, order = 'effective', groupBy = 'account' }: ReturnType<typeof readOptions>,
+): Promise<readonly Row[]> {
   const rows = new Map<string, Row>()
   let after: { code: string; currency: string } | null = null
   for (;;) {
@@ -81,10 +88,9 @@ async function trialBalance(context: BookContext, options: unknown): Promise<Tri
       else rows.set(key, { account: name, currency: account.currency, type: account.type, net })
     }
     const last = page.at(-1)
-    if (!last) break
+    if (!last) return [...rows.values()]
     after = last
   }
-  return { rows: [...rows.values()].map(rowView), totals: totalsOf([...rows.values()]) }
 }
 
 /** The ids in a code of the chart become `*`; a code of the host's own stays as it is. */

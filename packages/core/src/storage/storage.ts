@@ -25,6 +25,11 @@ export interface Storage {
   readonly ahead?: Ahead | undefined
   /** The read side: committed records, one page at a time. */
   readonly reads: Reads
+  /**
+   * Reads what was committed at one moment, whatever is committed until `read` has ended. `read` does nothing but read: it
+   * may be begun again, and writers may have to wait for it. Fails with `storage_busy` where others leave no such moment.
+   */
+  snapshot<Result>(read: (reads: Reads) => Promise<Result>): Promise<Result>
   /** Takes part in a transaction of the host's. Absent where the books lie in no database that a host writes to. */
   join?(transaction: object): JoinedTransaction
   /** Whatever is asked after it fails with `ledger_closed`. */

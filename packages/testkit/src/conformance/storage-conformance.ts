@@ -15,6 +15,7 @@ import { recordReads } from './record-reads.js'
 import { refusals } from './refusals.js'
 import { type CaseOptions, registerCases } from './register-cases.js'
 import { roundTrips } from './round-trips.js'
+import { snapshots } from './snapshots.js'
 
 /** What a case works on: a storage of its own, with no book in it. */
 export interface StorageUnderTest {
@@ -55,6 +56,7 @@ const groups: Readonly<Record<string, Cases>> = {
   'reading entries': entryReads,
   'reading postings': postingReads,
   'reading records': recordReads,
+  'reading as of one moment': snapshots,
 }
 
 /** Skips the cases on reading ahead, for a storage that offers none: `skip: withoutAhead('It has no network.')`. */

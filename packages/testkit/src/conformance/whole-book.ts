@@ -1,4 +1,4 @@
-import { find, type KeyRecord, recordKindNames, type Storage } from 'escrow-ledger'
+import { find, type KeyRecord, type Reads, recordKindNames, type Storage } from 'escrow-ledger'
 import { inOrder } from './plain-journal.js'
 
 const everything = { after: null, limit: 100_000 }
@@ -8,7 +8,17 @@ export async function wholeBook(
   storage: Storage,
   { book, keys = [], escrows = [] }: { book: string; keys?: readonly string[]; escrows?: readonly string[] },
 ): Promise<unknown> {
-  const { reads } = storage
+  return {
+    ...(await readBook(storage.reads, { book, escrows })),
+    keys: await foundKeys(storage, book, keys),
+  }
+}
+
+/** All of it that the read side shows. */
+export async function readBook(
+  reads: Reads,
+  { book, escrows = [] }: { book: string; escrows?: readonly string[] },
+): Promise<object> {
   const kinds = recordKindNames.map((kind) => reads.records(book, { kind, order: [], ...everything }))
   const stories = escrows.map((escrow) => reads.events(book, { escrow, after: 0, limit: 100_000 }))
   return {
@@ -20,7 +30,6 @@ export async function wholeBook(
     days: await reads.auditDays(book, everything),
     records: await Promise.all(kinds),
     events: await Promise.all(stories),
-    keys: await foundKeys(storage, book, keys),
   }
 }
 

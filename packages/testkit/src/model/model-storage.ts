@@ -1,4 +1,4 @@
-import { ledgerError, type Runtime, type Storage, type Work } from 'escrow-ledger'
+import { ledgerError, type Reads, type Runtime, type Storage, type Work } from 'escrow-ledger'
 import { platformRuntime } from '../runtime/platform-runtime.js'
 import type { BookState } from './book-state.js'
 import { createModelReads } from './model-reads.js'
@@ -33,22 +33,29 @@ export function createModelStorage({ runtime = platformRuntime, overlap }: Model
     return result
   }
 
+  function readsOf(states: ReadonlyMap<string, BookState>): Reads {
+    const opened = () => {
+      checkOpen()
+      return states
+    }
+    return createModelReads(
+      (book) => opened().get(book) ?? null,
+      () => [...opened().keys()],
+    )
+  }
+
   return {
     runtime,
     async migrate() {
       checkOpen()
     },
     ...(overlap ? createOverlap(overlap, { runtime, books, checkOpen }) : { transact: transactAtOnce }),
-    reads: createModelReads(
-      (book) => {
-        checkOpen()
-        return books.get(book) ?? null
-      },
-      () => {
-        checkOpen()
-        return [...books.keys()]
-      },
-    ),
+    reads: readsOf(books),
+    async snapshot(read) {
+      checkOpen()
+      // A state that a unit of work leaves takes the place of the one before it, which stays as it was.
+      return read(readsOf(new Map(books)))
+    },
     async close() {
       closed = true
     },

@@ -1,4 +1,4 @@
-import type { Reads } from '../../storage/index.js'
+import type { BookContext } from '../context.js'
 import { checkBook } from './check-book.js'
 import { type ClientMoney, clientMoneyPosition } from './client-money.js'
 import type { Deviation } from './deviations.js'
@@ -50,13 +50,13 @@ const MAX_PAGE = 10_000
  * read, and what two reads must agree on is read again before it is reported.
  */
 export async function verifyBook(
-  options: { readonly book: string; readonly reads: Reads; readonly now: () => number } & VerifyOptions,
+  options: Pick<BookContext, 'book' | 'reads' | 'snapshot'> & { readonly now: () => number } & VerifyOptions,
 ): Promise<VerifyReport> {
-  const { book, reads, now, signal, onProgress } = options
+  const { book, reads, snapshot, now, signal, onProgress } = options
   const pageSize = Math.max(1, Math.min(MAX_PAGE, Math.floor(options.pageSize ?? PAGE)))
   const startedAt = now()
   const verification = createVerification({ book, reads, pageSize, startedAt, signal, onProgress })
-  const clientMoney = await clientMoneyPosition({ book, reads, pageSize })
+  const clientMoney = await snapshot((reads) => clientMoneyPosition({ book, reads, pageSize }))
   let recordedThrough = 0
   for (const { currency } of clientMoney) {
     recordedThrough = Math.max(recordedThrough, await verifyAccounts(verification, currency))
