@@ -28,6 +28,19 @@ export const entryFaults: readonly Fault[] = [
     about: {},
     also: ['account_totals_differ', 'running_balance_differs', 'totals_unbalanced'],
   },
+  ...['{', '["a"]', '{"a":1}', 'null'].map(
+    (metadata): Fault => ({
+      code: 'entry_unreadable',
+      what: `metadata became ${metadata}`,
+      plant: async ({ run, entry, entryColumn }) =>
+        run(
+          `UPDATE ledger_entries SET metadata = ? WHERE ${entryColumn} = ?`,
+          metadata,
+          await entry(`kind = 'journal'`),
+        ),
+      about: { message: 'Its metadata cannot be read.' },
+    }),
+  ),
   {
     code: 'entry_postings_missing',
     what: 'the last postings of an entry were deleted',

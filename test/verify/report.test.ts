@@ -31,6 +31,28 @@ describe.each(storages)('the report on $name', ({ openLedger }) => {
     expect(await ledger.book('eu').verify()).toMatchObject({ ok: false, deviations: [{ code: 'book_missing' }] })
   })
 
+  test('names an entry whose metadata cannot be read, which is shown to nobody and reversed by nobody', async () => {
+    const { ledger, clock, database } = await openLedger()
+    const amount = inr('5.00')
+    const postings = [
+      { account: 'bank:hdfc', debit: amount },
+      { account: 'platform:fees', credit: amount },
+    ]
+    const once = { idempotencyKey: 'post', actor: 'ops' }
+    const { entry } = await ledger.journal.post({ postings, metadata: { order: '77' } }, once)
+    const { id } = entry
+    await (await database.tamper()).run(`UPDATE ledger_entries SET metadata = '{'`)
+    const refused = { code: 'invariant_violated', message: expect.stringContaining(id) }
+    await expect(ledger.journal.get(id)).rejects.toMatchObject(refused)
+    await expect(ledger.journal.post({ postings, metadata: { order: '77' } }, once)).rejects.toMatchObject(refused)
+    await expect(ledger.journal.reverse({ entry: id, effectiveAt: clock.now, reason: 'No.' })).rejects.toMatchObject(
+      refused,
+    )
+    expect(await ledger.accounts.balance({ account: 'bank:hdfc', currency: 'INR' })).toMatchObject({ balance: amount })
+    const found = [{ code: 'entry_unreadable', entry: id }]
+    expect(await ledger.verify()).toMatchObject({ ok: false, deviations: found, deviationCount: 1 })
+  })
+
   test('counts what was checked, and tells of every page', async () => {
     const { ledger, clock, database } = await openLedger()
     await liveEveryLife(ledger, clock)

@@ -1,4 +1,4 @@
-import { accounts, columnName, entries, entryFields, postings } from '@escrow-ledger/sql'
+import { accounts, columnName, decodeMetadata, entries, entryFields, postings } from '@escrow-ledger/sql'
 import type { Entry, Posting } from 'escrow-ledger'
 import { equals } from './query.js'
 import { SCHEMA } from './schema-name.js'
@@ -17,12 +17,12 @@ export function entryOf(row: Row, offset = 0): EntryHead {
     const value = text(index)
     return value === null ? null : Number(value)
   }
-  const metadata = text(3)
+  const metadata = decodeMetadata(text(3))
   return {
     id: text(0) as string,
     kind: text(1) as string,
     description: text(2) as string,
-    metadata: metadata === null ? {} : JSON.parse(metadata),
+    metadata: metadata ?? {},
     reference: text(4),
     effectiveAt: number(5) as number,
     recordedAt: number(6) as number,
@@ -36,6 +36,7 @@ export function entryOf(row: Row, offset = 0): EntryHead {
     payment: text(14),
     party: text(15),
     instruction: text(16),
+    ...(metadata === null ? { unreadable: 'metadata' } : null),
   }
 }
 

@@ -1,4 +1,4 @@
-import { decodeRecordPart, encodeRecordPart } from 'escrow-ledger'
+import { decodeRecordPart, type Entry, encodeRecordPart } from 'escrow-ledger'
 import type { Column } from './columns.js'
 import type { Dialect, SqlValue } from './dialect.js'
 
@@ -24,6 +24,22 @@ export function decodeCommon(column: Column, value: SqlValue): unknown {
     default:
       return value
   }
+}
+
+/** The metadata of an entry, of which none is kept where there is none; null for a text that is no flat map of texts. */
+export function decodeMetadata(text: string | null): Entry['metadata'] | null {
+  if (text === null) return {}
+  try {
+    const metadata: unknown = JSON.parse(text)
+    return isFlatMap(metadata) ? metadata : null
+  } catch {
+    return null
+  }
+}
+
+function isFlatMap(value: unknown): value is Record<string, string> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  return Object.values(value).every((text) => typeof text === 'string')
 }
 
 /** Reads a row, its values in the order of the columns, into an object by field. */

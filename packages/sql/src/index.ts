@@ -1,6 +1,6 @@
 export { accountPageQuery } from './account-queries.js'
 export { checkSource } from './check-source.js'
-export { decodeCommon, encodeCommon, rowReader } from './codec.js'
+export { decodeCommon, decodeMetadata, encodeCommon, rowReader } from './codec.js'
 export { type Column, type ColumnType, columnName, namedColumns } from './columns.js'
 export type { BookNumber, Dialect, SqlValue } from './dialect.js'
 export { entryPageQuery, matchingEntries, type Versions } from './entry-queries.js'

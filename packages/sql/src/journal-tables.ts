@@ -81,7 +81,9 @@ export const accounts: Table = {
 }
 
 /** Metadata is null where there is none, so that it costs nothing. */
-const entryColumns: Omit<ColumnsOf<Omit<Entry, 'postings'>>, 'metadata'> & { metadata: typeof optionalTexts } = {
+const entryColumns: Omit<ColumnsOf<Omit<Entry, 'postings' | 'unreadable'>>, 'metadata'> & {
+  metadata: typeof optionalTexts
+} = {
   id,
   kind: text,
   description: text,

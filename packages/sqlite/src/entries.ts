@@ -1,4 +1,4 @@
-import { accounts, columnName, entries, entryFields, postings, type SqlValue } from '@escrow-ledger/sql'
+import { accounts, columnName, decodeMetadata, entries, entryFields, postings, type SqlValue } from '@escrow-ledger/sql'
 import type { Entry, Posting, PostingPlace } from 'escrow-ledger'
 import { knownAccount } from './accounts.js'
 import { bytesOfId, idOfBytes } from './ids.js'
@@ -19,13 +19,13 @@ export function entryOf(row: Row, offset = 0): EntryHead {
     const value = row[offset + index]
     return value === null ? null : Number(value)
   }
-  const metadata = text(3)
+  const metadata = decodeMetadata(text(3))
   const reverses = row[offset + 9]
   return {
     id: idOfBytes(row[offset] as Uint8Array),
     kind: text(1) as string,
     description: text(2) as string,
-    metadata: metadata === null ? {} : JSON.parse(metadata),
+    metadata: metadata ?? {},
     reference: text(4),
     effectiveAt: number(5) as number,
     recordedAt: number(6) as number,
@@ -39,6 +39,7 @@ export function entryOf(row: Row, offset = 0): EntryHead {
     payment: text(14),
     party: text(15),
     instruction: text(16),
+    ...(metadata === null ? { unreadable: 'metadata' } : null),
   }
 }
 

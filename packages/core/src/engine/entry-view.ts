@@ -1,3 +1,4 @@
+import { invariant } from '../errors/index.js'
 import type { Entry, Posting } from '../journal/entry.js'
 import { fromMinor, type Money } from '../money/index.js'
 
@@ -14,12 +15,18 @@ export interface PostingView {
 }
 
 /** A journal entry as the host sees it. Times are milliseconds. */
-export interface EntryView extends Omit<Entry, 'postings'> {
+export interface EntryView extends Omit<Entry, 'postings' | 'unreadable'> {
   readonly postings: readonly PostingView[]
 }
 
+/** Throws `invariant_violated` for an entry of which something cannot be read. */
 export function entryView(entry: Entry): EntryView {
+  checkReadable(entry)
   return { ...entry, postings: entry.postings.map(postingView) }
+}
+
+export function checkReadable({ id, unreadable }: Entry): void {
+  if (unreadable !== undefined) invariant(false, `the ${unreadable} of entry ${id} can be read`)
 }
 
 function postingView({ code, currency, amount, version, balance }: Posting): PostingView {

@@ -42,6 +42,8 @@ export interface Entry extends EntryLinks {
   /** Why, where a rule asks for it. */
   readonly reason: string | null
   readonly postings: readonly Posting[]
+  /** Present where what is kept of it is nothing that the library writes; then it has no metadata. */
+  readonly unreadable?: 'metadata' | undefined
 }
 
 /** A line of an entry about to be posted. */

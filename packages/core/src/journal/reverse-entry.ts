@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ledgerError } from '../errors/index.js'
+import { invariant, ledgerError } from '../errors/index.js'
 import type { Command } from './command.js'
 import { effectiveOfRequest } from './effective.js'
 import type { Entry } from './entry.js'
@@ -43,6 +43,7 @@ export const reverseEntryCommand: Command<Input, void> = {
       )
     }
     checkReversible(original)
+    invariant(original.unreadable === undefined, `what entry ${original.id} says can be read`)
     if (draft.get(reversals, reversalKey(original.id, 1))) {
       throw ledgerError(
         'entry_already_reversed',

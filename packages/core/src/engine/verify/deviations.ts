@@ -64,7 +64,8 @@ export const deviationCodes = {
   suspense_differs: 'An account of suspense that does not hold what its open items say.',
   suspense_item_differs: 'An item of suspense that contradicts itself or its entry.',
 
-  // Records as they are kept.
+  // Entries and records as they are kept.
+  entry_unreadable: 'An entry whose metadata is no flat map of texts.',
   record_unreadable: 'A record that cannot be read, or compared with another that cannot be.',
   record_missing: 'An entry of a fee, clawback, movement or item of suspense whose record is not there.',
   record_key_differs: 'A record whose fields make another key than the one that it stands under.',

@@ -14,6 +14,7 @@ export async function verifyEntries(verification: Verification, until: number): 
     const page: readonly Entry[] = await reads.entryPage(book, { after, limit })
     for (const entry of page) {
       const judge = createJudge({ entry: entry.id })
+      judgeReadable(entry, judge)
       judgeBalance(entry, judge)
       judgeOwnership(entry, judge)
       if (entry.reverses !== null) await judgeReversed(verification, entry, judge)
@@ -26,6 +27,10 @@ export async function verifyEntries(verification: Verification, until: number): 
     // A short page was the last one when it was read. What was recorded since is for the next verification.
     if (!after || page.length < limit || after.recordedAt > until) return
   }
+}
+
+function judgeReadable({ unreadable }: Entry, judge: Judge): void {
+  if (unreadable !== undefined) judge.finds('entry_unreadable', `Its ${unreadable} cannot be read.`)
 }
 
 function judgeBalance({ postings }: Entry, judge: Judge): void {
