@@ -89,6 +89,8 @@ describe('createWorker', () => {
     ['it must be an object, not null', null],
     ['books must have at least 1 in its list, not 0', { books: [] }],
     ['logger.info must be a function, not undefined', { logger: { error: () => {} } }],
+    ['payouts.1.gateway must not be empty', { payouts: [{ gateway: 'razorpay' }, { gateway: '' }] }],
+    ['payouts.0 must not have "every": leave that out', { payouts: [{ gateway: 'razorpay', every: 'day' }] }],
     ['everyMs.settle must be a number of milliseconds above zero, not the number 0', { everyMs: { settle: 0 } }],
     ['everyMs.inbox must be a number of milliseconds above zero, not "1s"', { everyMs: { inbox: '1s' } }],
     [

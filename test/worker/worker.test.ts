@@ -1,4 +1,4 @@
-import { createWorker, type Gateway } from 'escrow-ledger'
+import { createWorker, type Gateway, type Ledger } from 'escrow-ledger'
 import { describe, expect, test } from 'vitest'
 import { all, balances, expectClean } from '../fixtures/balances.js'
 import { completedDeal, inr } from '../fixtures/deals.js'
@@ -6,6 +6,19 @@ import { DAY, HOUR, START } from '../fixtures/open-ledger.js'
 import { scriptedGateway } from '../fixtures/scripted-gateway.js'
 import { storages } from '../fixtures/storages.js'
 import { until } from '../fixtures/until.js'
+
+/** The ledger, but for payout runs by one gateway, which fail. */
+function refusing(ledger: Ledger): Ledger {
+  const book: Ledger['book'] = (name) => {
+    const { payouts, ...rest } = ledger.book(name)
+    const run: typeof payouts.run = async (options) => {
+      if (options.gateway === 'refused') throw new Error('nothing is paid out by refused')
+      return payouts.run(options)
+    }
+    return { ...rest, payouts: { ...payouts, run } }
+  }
+  return { ...ledger, book }
+}
 
 describe.each(storages)('on $name', ({ openLedger }) => {
   async function dueDeal() {
@@ -48,7 +61,7 @@ describe.each(storages)('on $name', ({ openLedger }) => {
       const { ledger } = await dueDeal()
       const told: string[] = []
       const logger = { info: () => {}, error: (_: object, message: string) => void told.push(message) }
-      const worker = createWorker(ledger, { manual: true, logger, payouts: [{ gateway: '' }] })
+      const worker = createWorker(refusing(ledger), { manual: true, logger, payouts: [{ gateway: 'refused' }] })
       const health = await worker.runOnce()
       expect(health.ok).toBe(false)
       expect(health.tasks.filter(({ lastError }) => lastError !== null).map(({ task }) => task)).toEqual(['payouts'])
@@ -132,12 +145,16 @@ describe.each(storages)('on $name', ({ openLedger }) => {
       ['rejects', { info: fullLater, error: fullLater }],
     ])('that %s stops no task', async (_, logger) => {
       const { ledger, sent } = await dueDeal()
-      const worker = createWorker(ledger, { manual: true, logger, payouts: [...payouts, { gateway: '' }] })
+      const worker = createWorker(refusing(ledger), {
+        manual: true,
+        logger,
+        payouts: [...payouts, { gateway: 'refused' }],
+      })
       const { tasks } = await worker.runOnce()
       expect(sent).toHaveLength(1)
       const failed = tasks.filter(({ lastError }) => lastError !== null)
       expect(failed).toMatchObject([
-        { task: 'payouts', lastError: expect.stringContaining('gateway must not be empty') },
+        { task: 'payouts', lastError: expect.stringContaining('nothing is paid out by refused') },
       ])
     })
   })

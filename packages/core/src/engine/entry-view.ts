@@ -25,7 +25,7 @@ export function entryView(entry: Entry): EntryView {
   return { ...entry, postings: entry.postings.map(postingView) }
 }
 
-export function checkReadable({ id, unreadable }: Entry): void {
+function checkReadable({ id, unreadable }: Entry): void {
   if (unreadable !== undefined) invariant(false, `the ${unreadable} of entry ${id} can be read`)
 }
 

@@ -39,13 +39,14 @@ export interface PayoutRun {
   readonly leftCount: number
 }
 
-const schema = z.strictObject({
-  actor: actorSchema.optional(),
-  signal: signalSchema.optional(),
+/** What is the same in every run of a plan. */
+export const payoutPlanSchema = z.strictObject({
   gateway: nameSchema,
   minimum: amountSchema.optional(),
   schedule: z.enum(['daily', 'weekly', 'monthly']).optional(),
 })
+
+const schema = payoutPlanSchema.extend({ actor: actorSchema.optional(), signal: signalSchema.optional() })
 
 const PAGE = 250
 const MAX_LEFT = 1_000

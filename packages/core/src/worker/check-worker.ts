@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { invalidInput } from '../accounts/text.js'
+import { payoutPlanSchema } from '../engine/payout-run.js'
 import { parserOf } from '../journal/schema.js'
 import { shown } from '../money/index.js'
 
@@ -13,6 +14,7 @@ const saySchema = z.custom<object>((value) => typeof value === 'function', {
 
 const optionsSchema = z.object({
   books: z.array(z.string()).min(1).optional(),
+  payouts: z.array(payoutPlanSchema).optional(),
   logger: z.object({ info: saySchema, error: saySchema }).optional(),
   everyMs: z
     .strictObject({
