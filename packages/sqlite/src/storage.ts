@@ -6,7 +6,7 @@ import { createBreath } from './breath.js'
 import { type Connection, hostConnection, knexConnection, ownConnection } from './connection.js'
 import { type SqliteDatabase, withoutBlocking } from './database.js'
 import { busyError, noMomentError, storageError } from './errors.js'
-import { untilLetGo } from './hold.js'
+import { isHeld, untilLetGo } from './hold.js'
 import { joinTransaction } from './joined.js'
 import { migrateOnce } from './migrate.js'
 import { TAKEN, withPatience } from './patience.js'
@@ -58,18 +58,27 @@ export function createSqliteStorage(options: SqliteSource & SqliteOptions): Stor
     if (closed) throw ledgerError('ledger_closed', 'This storage was closed. Create another.')
   }
 
+  /** Whoever writes waits for those who read as of one moment, however long that takes them. */
+  async function acquire(waitMs: number, { writes }: { readonly writes: boolean }): Promise<SqliteDatabase | null> {
+    for (;;) {
+      const database = await connection.acquire(waitMs)
+      if (database === null || !writes || !isHeld(database)) return database
+      await connection.release(database)
+      await untilLetGo(database)
+    }
+  }
+
   /** Runs what does not await as soon as the database lets it, and no transaction of the host's is open there. */
   function run<Result>(
     use: (database: SqliteDatabase) => Result,
     { writes }: { readonly writes: boolean },
   ): Promise<Result> {
     return patiently(async (leftMs) => {
-      const database = await connection.acquire(leftMs)
+      const database = await acquire(leftMs, { writes })
       if (database === null) return TAKEN
       try {
-        if (writes) await untilLetGo(database)
         checkOpen()
-        if (database.inTransaction) return TAKEN
+        if (database.inTransaction || (writes && isHeld(database))) return TAKEN
         const work = () => use(database)
         // Its own connection was opened so that it never blocks.
         return connection.shared ? withoutBlocking(database, work) : work()
