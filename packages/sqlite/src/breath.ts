@@ -3,7 +3,7 @@ import type { Runtime } from 'escrow-ledger'
 /** How long reads go on without letting the event loop go round: below what anybody notices of a server. */
 const LONGEST_MS = 5
 
-/** Lets the event loop go round where reads, each of which answers at once, have kept it for long. */
+/** Lets the event loop go round where reads, each of which answers at once, have kept it for long. Never within a transaction of the host's. */
 export type Breath = () => Promise<void>
 
 /** One for all reads of a storage. After a pause it lets the loop go round once for nothing, which costs little. */

@@ -66,7 +66,7 @@ export function hostConnection(database: SqliteDatabase): Connection {
     async acquireForMigration() {
       checkOpen()
       // A file gets a connection of its own, so that nothing the host does meanwhile joins the migration.
-      if (database.memory) return { database, release: async () => {} }
+      if (!canReopen(database)) return { database, release: async () => {} }
       const own = reopen(database)
       return { database: own, release: async () => void own.close() }
     },
@@ -74,12 +74,27 @@ export function hostConnection(database: SqliteDatabase): Connection {
   }
 }
 
+type Constructor = new (filename: string, options?: { timeout: number; fileMustExist: boolean }) => SqliteDatabase
+
+/**
+ * Whether another connection to the same database can be opened. Not where the host has loaded a native addon of its own
+ * choice (`nativeBinding`): two copies of SQLite in one process do not know of each other's locks on a file, and closing a
+ * connection of the one would take those of the other away.
+ */
+export function canReopen(database: SqliteDatabase): boolean {
+  if (database.memory) return false
+  const usual = new (database.constructor as Constructor)(':memory:')
+  try {
+    const statementOf = (each: SqliteDatabase) => each.prepare('SELECT 1').constructor
+    return statementOf(usual) === statementOf(database)
+  } finally {
+    usual.close()
+  }
+}
+
 /** Opens the same file once more, as another process would. */
 export function reopen(database: SqliteDatabase): SqliteDatabase {
-  const Database = database.constructor as new (
-    filename: string,
-    options: { timeout: number; fileMustExist: boolean },
-  ) => SqliteDatabase
+  const Database = database.constructor as Constructor
   // The name may be relative to a folder that the process has left.
   const [main] = database.pragma('database_list') as [{ readonly file: string }]
   return new Database(main.file, { timeout: 0, fileMustExist: true })

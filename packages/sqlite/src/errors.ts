@@ -39,6 +39,10 @@ const failures: readonly (readonly [code: string, advice: string])[] = [
 export function storageError(error: unknown): unknown {
   if (error instanceof LedgerError || !(error instanceof Error)) return error
   const code = sqliteCode(error)
+  if (error instanceof TypeError && error.message.includes('connection is not open')) {
+    const message = 'The connection of this storage was closed. Create another storage.'
+    return ledgerError('ledger_closed', message, undefined, { cause: error })
+  }
   if (code === '') return error
   const failure = failures.find(([prefix]) => code.startsWith(prefix))
   if (failure) {

@@ -1,6 +1,5 @@
 import { inTurn, transactionHindered } from '@escrow-ledger/sql'
 import { type JoinedTransaction, LedgerError, ledgerError, type Runtime, type Work } from 'escrow-ledger'
-import type { Breath } from './breath.js'
 import { type SqliteDatabase, withoutBlocking } from './database.js'
 import { isSnapshotTooOld, storageError } from './errors.js'
 import { hostTransaction } from './host-transaction.js'
@@ -18,7 +17,6 @@ export interface Joining {
   readonly checkOpen: () => void
   /** Of connections that are the host's: their settings are left alone, and nothing of their accounts is remembered. */
   readonly sessions: Sessions
-  readonly breath: Breath
 }
 
 /**
@@ -26,7 +24,7 @@ export interface Joining {
  * without yielding to the event loop, so that nothing of the host's slips into what may be taken back.
  */
 export function joinTransaction(transaction: object, joining: Joining): JoinedTransaction {
-  const { runtime, busyDeadlineMs, checkOpen, sessions, breath } = joining
+  const { runtime, busyDeadlineMs, checkOpen, sessions } = joining
   const connection = hostTransaction(transaction)
 
   /** Does what does not await as soon as the database lets it. */
@@ -58,10 +56,8 @@ export function joinTransaction(transaction: object, joining: Joining): JoinedTr
 
   return {
     transact: (book, work) => use((database) => runUnit(database, book, work)),
-    reads: createReads(async (read) => {
-      await breath()
-      return use((database) => read(sessions.ready(database).statements))
-    }),
+    // The event loop does not go round in here: what others did meanwhile on this connection would join the transaction.
+    reads: createReads((read) => use((database) => read(sessions.ready(database).statements))),
   }
 }
 

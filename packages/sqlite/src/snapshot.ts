@@ -1,7 +1,7 @@
 import { inTurn } from '@escrow-ledger/sql'
-import type { Reads } from 'escrow-ledger'
+import type { Reads, Runtime } from 'escrow-ledger'
 import type { Breath } from './breath.js'
-import { type Connection, reopen } from './connection.js'
+import { type Connection, canReopen, reopen } from './connection.js'
 import { type SqliteDatabase, withoutBlocking } from './database.js'
 import { hold, isHeld } from './hold.js'
 import { TAKEN } from './patience.js'
@@ -17,6 +17,7 @@ export interface Snapshots {
   readonly sessions: Sessions
   /** Of connections that are opened for a snapshot: their settings are left alone. */
   readonly plainSessions: Sessions
+  readonly runtime: Pick<Runtime, 'yield'>
   readonly breath: Breath
   readonly checkOpen: () => void
 }
@@ -33,8 +34,8 @@ export async function readSnapshot<Result>(
   let apart: SqliteDatabase | null = null
   try {
     snapshots.checkOpen()
-    sessions.setUp(database)
-    if (keepsSnapshots(database)) apart = reopen(database)
+    withoutBlocking(database, () => sessions.setUp(database))
+    if (withoutBlocking(database, () => keepsSnapshots(database))) apart = reopen(database)
     else return await readHolding(database, read, snapshots)
   } finally {
     await connection.release(database)
@@ -44,7 +45,8 @@ export async function readSnapshot<Result>(
 
 /** A file with a write-ahead log shows a transaction what was there when it began, and nobody waits for it. */
 function keepsSnapshots(database: SqliteDatabase): boolean {
-  return !database.memory && database.pragma('journal_mode', { simple: true }) === 'wal'
+  const setting = (name: string) => database.pragma(name, { simple: true })
+  return setting('journal_mode') === 'wal' && setting('locking_mode') === 'normal' && canReopen(database)
 }
 
 /** In a transaction on a connection that is opened for it. */
@@ -75,13 +77,16 @@ async function readApart<Result>(
 function readHolding<Result>(
   database: SqliteDatabase,
   read: Read<Result>,
-  { sessions, breath, checkOpen }: Snapshots,
+  { sessions, runtime, breath, checkOpen }: Snapshots,
 ): Promise<Result | typeof TAKEN> {
   // Whatever is done in a transaction of the host's has its turn before or after.
   return inTurn(database, async () => {
+    // Units of work that waited for the one before are done when the event loop has gone round.
+    await runtime.yield()
+    checkOpen()
     if (database.inTransaction || isHeld(database)) return TAKEN
     const letGo = hold(database)
-    const version = () => database.pragma('data_version', { simple: true })
+    const version = () => withoutBlocking(database, () => database.pragma('data_version', { simple: true }))
     try {
       const before = version()
       const result = await read(

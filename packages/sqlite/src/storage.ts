@@ -58,27 +58,27 @@ export function createSqliteStorage(options: SqliteSource & SqliteOptions): Stor
     if (closed) throw ledgerError('ledger_closed', 'This storage was closed. Create another.')
   }
 
-  /** Whoever writes waits for those who read as of one moment, however long that takes them. */
-  async function acquire(waitMs: number, { writes }: { readonly writes: boolean }): Promise<SqliteDatabase | null> {
+  /** Writes once nobody reads as of one moment, which counts for no deadline. */
+  async function write<Result>(use: (database: SqliteDatabase) => Result): Promise<Result> {
+    let held: SqliteDatabase | null = null
     for (;;) {
-      const database = await connection.acquire(waitMs)
-      if (database === null || !writes || !isHeld(database)) return database
-      await connection.release(database)
-      await untilLetGo(database)
+      const done = await run((database) => {
+        held = isHeld(database) ? database : null
+        return held ? HELD : use(database)
+      })
+      if (done !== HELD) return done
+      await untilLetGo(held as unknown as SqliteDatabase)
     }
   }
 
   /** Runs what does not await as soon as the database lets it, and no transaction of the host's is open there. */
-  function run<Result>(
-    use: (database: SqliteDatabase) => Result,
-    { writes }: { readonly writes: boolean },
-  ): Promise<Result> {
+  function run<Result>(use: (database: SqliteDatabase) => Result): Promise<Result> {
     return patiently(async (leftMs) => {
-      const database = await acquire(leftMs, { writes })
+      const database = await connection.acquire(leftMs)
       if (database === null) return TAKEN
       try {
         checkOpen()
-        if (database.inTransaction || (writes && isHeld(database))) return TAKEN
+        if (database.inTransaction) return TAKEN
         const work = () => use(database)
         // Its own connection was opened so that it never blocks.
         return connection.shared ? withoutBlocking(database, work) : work()
@@ -106,18 +106,18 @@ export function createSqliteStorage(options: SqliteSource & SqliteOptions): Stor
   return {
     runtime,
     migrate: () => patiently((leftMs) => migrateOnce(connection, sessions, leftMs)),
-    transact: (book, work) => run((database) => runUnit(database, sessions, { book, work }), { writes: true }),
+    transact: (book, work) => write((database) => runUnit(database, sessions, { book, work })),
     reads: createReads(async (read) => {
       await breath()
-      return run((database) => read(sessions.ready(database).statements), { writes: false })
+      return run((database) => read(sessions.ready(database).statements))
     }),
     snapshot: (read) =>
       patiently(
-        (leftMs) => readSnapshot(read, { connection, sessions, plainSessions, breath, checkOpen }, leftMs),
+        (leftMs) => readSnapshot(read, { connection, sessions, plainSessions, runtime, breath, checkOpen }, leftMs),
         noMomentError,
       ),
     join: (transaction) =>
-      joinTransaction(transaction, { runtime, busyDeadlineMs, checkOpen, sessions: plainSessions, breath }),
+      joinTransaction(transaction, { runtime, busyDeadlineMs, checkOpen, sessions: plainSessions }),
     async close() {
       if (closed) return
       closed = true
@@ -125,6 +125,9 @@ export function createSqliteStorage(options: SqliteSource & SqliteOptions): Stor
     },
   }
 }
+
+/** The answer of a writer that has to wait for a reader. */
+const HELD = Symbol('read as of one moment')
 
 function connectionOf(source: SqliteSource, runtime: Runtime): Connection {
   if ('database' in source) return hostConnection(source.database)

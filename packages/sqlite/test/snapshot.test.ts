@@ -1,3 +1,5 @@
+import { copyFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Reads, Runtime, Storage } from 'escrow-ledger'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -72,6 +74,41 @@ describe('a snapshot of a file with a write-ahead log', () => {
     expect(await storage.snapshot((reads) => both(reads, async () => {}))).toEqual([1n, 1n])
   })
 
+  it('is read on the same connection where the host has locked all others out', async () => {
+    const database = openDatabase(temporaryFile())
+    database.pragma('journal_mode = WAL')
+    database.pragma('locking_mode = EXCLUSIVE')
+    const storage = await migratedStorage({ database })
+    await written(storage)
+    expect(await storage.snapshot((reads) => both(reads, async () => {}))).toEqual([1n, 1n])
+  })
+
+  it('opens no second connection through another copy of SQLite than the first', async () => {
+    const nativeBinding = temporaryFile('copy.node')
+    copyFileSync(
+      createRequire(import.meta.url).resolve('better-sqlite3/build/Release/better_sqlite3.node'),
+      nativeBinding,
+    )
+    const database = openDatabase(temporaryFile(), { nativeBinding })
+    database.pragma('journal_mode = WAL')
+    const storage = await migratedStorage({ database })
+    const journal = await written(storage)
+    const order: string[] = []
+    let writing: Promise<unknown> | undefined
+    const seen = await storage.snapshot((reads) =>
+      both(reads, async () => {
+        writing = write(storage, moved(journal)).then(() => order.push('written'))
+        await sleep(5)
+        order.push('read')
+      }),
+    )
+    await writing
+    expect([seen, order]).toEqual([
+      [1n, 1n],
+      ['read', 'written'],
+    ])
+  })
+
   it('ends with ledger_closed where the storage is closed meanwhile', async () => {
     const storage = await migratedStorage({ filename: temporaryFile() })
     await written(storage)
@@ -125,6 +162,30 @@ describe('a snapshot of a database in memory', () => {
     expect(await storage.snapshot((reads) => both(reads, async () => {}))).toEqual([2n, 2n])
   })
 
+  it('lets writers have their turn however many others wait to read', async () => {
+    const storage = await migratedStorage({ database: openDatabase(':memory:'), busyDeadlineMs: 10 })
+    const journal = await written(storage)
+    let going = true
+    const reading = [1, 2].map(async () => {
+      while (going) await storage.snapshot((reads) => both(reads, () => sleep(20)))
+    })
+    await sleep(5)
+    for (let post = 0; post < 3; post++) await write(storage, moved(journal))
+    going = false
+    await Promise.all(reading)
+    expect(await storage.snapshot((reads) => both(reads, async () => {}))).toEqual([4n, 4n])
+  })
+
+  it('ends with ledger_closed where the host closes its connection, before or meanwhile', async () => {
+    const database = openDatabase(':memory:')
+    const storage = await migratedStorage({ database })
+    await written(storage)
+    const cut = storage.snapshot((reads) => both(reads, async () => void database.close()))
+    const next = storage.snapshot((reads) => both(reads, async () => {}))
+    await expect(cut).rejects.toMatchObject({ code: 'ledger_closed' })
+    await expect(next).rejects.toMatchObject({ code: 'ledger_closed' })
+  })
+
   it('waits for a transaction of the host that is open', async () => {
     const database = openDatabase(':memory:')
     const runtime = countingRuntime((sleeps) => {
@@ -142,6 +203,26 @@ describe('a snapshot of a database in memory', () => {
 })
 
 describe('a snapshot of a file without a write-ahead log', () => {
+  it('stops nothing while others have locked the file', async () => {
+    const runtime = countingRuntime()
+    const { filename, storage, database } = await hostWithRollbackJournal(runtime)
+    expect(database.pragma('busy_timeout', { simple: true })).toBe(5_000)
+    await written(storage)
+    const other = openDatabase(filename)
+    other.exec('BEGIN EXCLUSIVE')
+    const timeouts: unknown[] = []
+    const pragma = database.pragma.bind(database)
+    database.pragma = (source, options) => {
+      if (!source.startsWith('busy_timeout')) timeouts.push(pragma('busy_timeout', { simple: true }))
+      return pragma(source, options)
+    }
+    await expect(storage.snapshot((reads) => both(reads, async () => {}))).rejects.toMatchObject({
+      code: 'storage_busy',
+    })
+    expect(new Set(timeouts)).toEqual(new Set([0]))
+    expect(database.pragma('busy_timeout', { simple: true })).toBe(5_000)
+  })
+
   it('is begun again where others have written meanwhile', async () => {
     const { filename, storage } = await hostWithRollbackJournal(countingRuntime())
     const journal = await written(storage)
@@ -178,6 +259,33 @@ describe('a snapshot of a file without a write-ahead log', () => {
       }),
     )
     expect(host.prepare('SELECT count(*) FROM bookings').pluck().get()).toBe(0)
+  })
+})
+
+describe('reads in a transaction of the host', () => {
+  it('are in the order in which they were asked for, and let nobody else in between', async () => {
+    let elapsed = 0
+    let rounds = 0
+    const yielding = async () => {
+      rounds += 1
+    }
+    const database = openDatabase(temporaryFile())
+    const runtime: Runtime = { ...countingRuntime(), elapsed: () => elapsed, yield: yielding }
+    const storage = await migratedStorage({ database, runtime })
+    const journal = await written(storage)
+    rounds = 0
+    database.exec('BEGIN')
+    const joined = storage.join?.(database)
+    const changes = moved(journal)
+    elapsed += 1_000
+    const [before] = await Promise.all([
+      joined?.reads.account('main', { code: 'a', currency: 'USD' }),
+      joined?.transact('main', function* () {
+        yield { step: 'persist', changes, assumed: null, ends: true }
+      }),
+    ])
+    database.exec('COMMIT')
+    expect([before?.debitsPosted, rounds]).toEqual([1n, 0])
   })
 })
 
