@@ -4,6 +4,7 @@ import BetterSqlite3 from 'better-sqlite3'
 import { createLedger, type Ledger, type Storage } from 'escrow-ledger'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { inr } from '../fixtures/deals.js'
+import { HOUR, START } from '../fixtures/open-ledger.js'
 import { temporaryFile } from '../fixtures/temporary-file.js'
 import { openMigrated } from '../postgres/open-postgres.js'
 
@@ -54,6 +55,42 @@ async function move(ledger: Ledger, { from, going }: { from: number; going: () =
 }
 
 describe.each(Object.entries(places))('reports beside writers, on %s', (_, open) => {
+  test('and balances as of a time, and the first line of a statement, are those of one moment', async () => {
+    const ledger = createLedger({ storage: await open() })
+    onTestFinished(() => ledger.close())
+    await ledger.migrate()
+    const hour = (count: number) => START + count * HOUR
+    const moved = (debit: string, credit: string, effectiveAt: number) => {
+      const amount = inr('100.00')
+      const postings = [
+        { account: debit, debit: amount },
+        { account: credit, credit: amount },
+      ]
+      return { postings, effectiveAt }
+    }
+    // In on one day and out on the next, in one unit of work: by then all is as it was.
+    const there = () => moved('bank:a', 'opening-balances', hour(1))
+    const back = () => moved('opening-balances', 'bank:a', hour(25))
+    await ledger.journal.post([there(), back(), moved('bank:a', 'opening-balances', hour(60))])
+    let going = true
+    const writing = (async () => {
+      let count = 0
+      for (; going; count++) {
+        await ledger.journal.post([there(), back()])
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      return count
+    })()
+    for (let look = 0; look < 40; look++) {
+      const { balance } = await ledger.accounts.balance({ account: 'bank:a', currency: 'INR', asOf: hour(30) })
+      expect(balance).toEqual(inr('0.00'))
+      const lines = ledger.accounts.statement({ account: 'bank:a', currency: 'INR', from: hour(50) })
+      expect((await lines.page({ limit: 1 })).items[0]?.balance).toEqual(inr('100.00'))
+    }
+    going = false
+    expect(await writing).toBeGreaterThan(0)
+  })
+
   test('are those of one moment', async () => {
     const ledger = await openBanks(await open())
     let going = true

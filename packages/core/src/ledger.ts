@@ -1,3 +1,4 @@
+import { bulkhead } from 'cockatiel'
 import { checkId } from './accounts/text.js'
 import { previewRequest } from './engine/batch.js'
 import { type BookLedger, createBookLedger } from './engine/book-ledger.js'
@@ -71,6 +72,8 @@ export function createLedger(options: LedgerOptions): Ledger {
     return observed ? observed.line(name, line) : line
   }
   const lines = new Map([...gateways].map(([name, gateway]) => [name, lineOf(name, gateway)] as const))
+  const reports = bulkhead(REPORTS, Number.POSITIVE_INFINITY)
+  const snapshot: Storage['snapshot'] = (read) => reports.execute(() => storage.snapshot(read))
   const wiring = { runtime, gateways, lines, observed, ids, surroundings }
   const books = new Map<string, BookLedger>()
   const mainBook = options.book ?? 'main'
@@ -80,7 +83,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     if (known) return known
     checkId(name, 'book')
     const submit = (request: Request) => committer.submit(name, request)
-    const made = createBookLedger(contextOf({ ...wiring, book: name, storage, submit }))
+    const made = createBookLedger(contextOf({ ...wiring, book: name, storage, snapshot, submit }))
     books.set(name, made)
     return made
   }
@@ -90,7 +93,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     function bookWithin(name: string): BookWithin {
       checkId(name, 'book')
       const submit = (request: Request) => runJoined(request, { book: name, joined, surroundings })
-      return createBookWithin(contextOf({ ...wiring, book: name, storage: joined, submit }))
+      return createBookWithin(contextOf({ ...wiring, book: name, storage: joined, snapshot: joined.snapshot, submit }))
     }
     return { ...bookWithin(mainBook), book: bookWithin }
   }
@@ -109,8 +112,11 @@ export function createLedger(options: LedgerOptions): Ledger {
   }
 }
 
-interface Wiring extends Pick<BookContext, 'book' | 'runtime' | 'gateways' | 'lines' | 'observed'> {
-  readonly storage: Pick<Storage, 'transact' | 'reads' | 'snapshot'>
+/** Reports that are made at a time: each keeps a connection for as long as it takes. The others wait for their turn. */
+const REPORTS = 2
+
+interface Wiring extends Pick<BookContext, 'book' | 'snapshot' | 'runtime' | 'gateways' | 'lines' | 'observed'> {
+  readonly storage: Pick<Storage, 'transact' | 'reads'>
   readonly ids: IdSource
   readonly submit: (request: Request) => Promise<Outcome<unknown>>
   readonly surroundings: Surroundings
@@ -119,6 +125,7 @@ interface Wiring extends Pick<BookContext, 'book' | 'runtime' | 'gateways' | 'li
 function contextOf({
   book,
   storage,
+  snapshot,
   runtime,
   gateways,
   lines,
@@ -131,7 +138,7 @@ function contextOf({
   return {
     book,
     reads: storage.reads,
-    snapshot: (read) => storage.snapshot(read),
+    snapshot,
     runtime,
     gateways,
     lines,

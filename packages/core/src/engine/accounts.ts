@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { type Account, type AccountType, accountTypes, type Freeze, inOwnDirection } from '../accounts/account.js'
+import {
+  type Account,
+  type AccountRef,
+  type AccountType,
+  accountTypes,
+  type Freeze,
+  inOwnDirection,
+} from '../accounts/account.js'
 import { type AccountView, accountView } from '../accounts/account-view.js'
 import { ledgerError } from '../errors/index.js'
 import {
@@ -140,8 +147,40 @@ const balanceSchema = z.strictObject({
 
 async function balanceAt(context: BookContext, query: BalanceQuery): Promise<BalanceView> {
   const { account: code, currency, asOf, order = 'effective' } = parserOf(balanceSchema)(query)
-  const account = await requireAccount(context.reads, context.book, { code, currency })
-  return balanceView(account, asOf === undefined ? netOf(account) : await netAsOf(context, account, { asOf, order }))
+  const ref = { code, currency }
+  if (asOf !== undefined) return steady(context, ref, (at, account) => balanceAsOf(at, account, { asOf, order }))
+  const account = await requireAccount(context.reads, context.book, ref)
+  return balanceView(account, netOf(account))
+}
+
+async function balanceAsOf(
+  context: BookContext,
+  account: Account,
+  time: { asOf: ParsedInstant; order: TimeOrder },
+): Promise<BalanceView> {
+  return balanceView(account, await netAsOf(context, account, time))
+}
+
+/** How often an account is looked at before it counts as one that never stands still. */
+const LOOKS = 3
+
+/**
+ * What several reads tell of an account, as of one moment: in most cases nothing was posted to it meanwhile. Throws
+ * `account_not_found`.
+ */
+export async function steady<Result>(
+  context: BookContext,
+  ref: AccountRef,
+  read: (context: BookContext, account: Account) => Promise<Result>,
+): Promise<Result> {
+  const { reads, book } = context
+  for (let look = 0; look < LOOKS; look++) {
+    const account = await requireAccount(reads, book, ref)
+    const result = await read(context, account)
+    const after = await reads.account(book, ref)
+    if (after?.version === account.version) return result
+  }
+  return context.snapshot(async (reads) => read({ ...context, reads }, await requireAccount(reads, book, ref)))
 }
 
 /** A balance from debits less credits. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { invariant } from '../errors/index.js'
 import type { Escrow } from '../escrow/escrow.js'
-import { fromMinor, type Money } from '../money/index.js'
+import { type Money, sumFromMinor } from '../money/index.js'
 import type { BookContext } from './context.js'
 import { type EscrowView, escrowView } from './escrow-view.js'
 import { createListing, cursorParts, type Listing } from './listing.js'
@@ -30,7 +30,7 @@ export async function dueSettlements({ reads, book }: BookContext, asOf: number)
   const query = { kind: 'escrows', atMost: { field: 'fallsDueAt', value: asOf } } as const
   const sums = await reads.sum(book, query, 'heldMinor')
   return {
-    totals: sums.map(({ currency, sum, count }) => ({ currency, count, amount: fromMinor(sum, currency) })),
+    totals: sums.map(({ currency, sum, count }) => ({ currency, count, amount: sumFromMinor(sum, currency) })),
     escrows: createListing<Escrow, DueEscrow>({
       fetch: async (after, limit) =>
         (await reads.records(book, { ...query, order: ['fallsDueAt'], after, limit })) as Escrow[],

@@ -3,7 +3,7 @@ import { type Account, isDebitNormal } from '../accounts/account.js'
 import { chartRule } from '../accounts/chart.js'
 import { compareText } from '../accounts/text.js'
 import { type InstantInput, instantSchema } from '../journal/instant.js'
-import { fromMinor, type Money } from '../money/index.js'
+import { type Money, sumFromMinor } from '../money/index.js'
 import { netAsOf, netOf, type TimeOrder } from './accounts.js'
 import type { BookContext } from './context.js'
 import { readerOf } from './read-options.js'
@@ -99,7 +99,7 @@ function groupOf(code: string): string {
 }
 
 function rowView({ account, currency, type, net }: Row): TrialBalanceRow {
-  const amount = fromMinor(net < 0n ? -net : net, currency)
+  const amount = sumFromMinor(net < 0n ? -net : net, currency)
   const onDebit = net > 0n || (net === 0n && isDebitNormal(type))
   return { account, currency, type, debit: onDebit ? amount : null, credit: onDebit ? null : amount }
 }
@@ -116,7 +116,7 @@ function totalsOf(rows: readonly Row[]): TrialBalance['totals'] {
     .sort(([a], [b]) => compareText(a, b))
     .map(([currency, { debit, credit }]) => ({
       currency,
-      debit: fromMinor(debit, currency),
-      credit: fromMinor(credit, currency),
+      debit: sumFromMinor(debit, currency),
+      credit: sumFromMinor(credit, currency),
     }))
 }

@@ -2,7 +2,7 @@ import { accountCodes } from '../accounts/chart.js'
 import { compareText } from '../accounts/text.js'
 import { invariant } from '../errors/index.js'
 import type { Entry } from '../journal/entry.js'
-import { fromMinor, type Money } from '../money/index.js'
+import { type Money, sumFromMinor } from '../money/index.js'
 
 /** What a run released, in one currency. */
 export interface SettlementTotals {
@@ -61,11 +61,11 @@ export function createSettlementTotals() {
       .map(([currency, { releases, released, payable, fees, penalties, refunds }]) => ({
         currency,
         releases,
-        released: fromMinor(released, currency),
-        payable: fromMinor(payable, currency),
-        fees: fromMinor(fees, currency),
-        penalties: fromMinor(penalties, currency),
-        refunds: fromMinor(refunds, currency),
+        released: sumFromMinor(released, currency),
+        payable: sumFromMinor(payable, currency),
+        fees: sumFromMinor(fees, currency),
+        penalties: sumFromMinor(penalties, currency),
+        refunds: sumFromMinor(refunds, currency),
       }))
   }
 

@@ -4,7 +4,7 @@ import { type InstantInput, instantSchema, postingInstant, readingInstant } from
 import { accountCodeSchema, parserOf } from '../journal/schema.js'
 import { fromMinor, type Money } from '../money/index.js'
 import type { AccountPosting } from '../storage/index.js'
-import { netAsOf, requireAccount, type TimeOrder } from './accounts.js'
+import { netAsOf, requireAccount, steady, type TimeOrder } from './accounts.js'
 import type { BookContext } from './context.js'
 import { createListing, cursorParts, type Listing } from './listing.js'
 
@@ -83,9 +83,17 @@ async function fetchRecorded({ reads, book }: BookContext, query: Query, { after
   return rows.map((row) => ({ ...row, account, running: row.posting.balance }))
 }
 
-async function fetchEffective(context: BookContext, query: Query, { after, limit }: PageOf): Promise<Row[]> {
+function fetchEffective(context: BookContext, query: Query, page: PageOf): Promise<Row[]> {
+  const ref = { code: query.account, currency: query.currency }
+  return steady(context, ref, (at, account) => effectivePage(at, account, { ...page, query }))
+}
+
+async function effectivePage(
+  context: BookContext,
+  account: Account,
+  { query, after, limit }: PageOf & { readonly query: Query },
+): Promise<Row[]> {
   const { reads, book } = context
-  const account = await requireAccount(reads, book, { code: query.account, currency: query.currency })
   const { timeZone } = await reads.book(book)
   const from = query.from === undefined ? undefined : postingInstant(query.from, timeZone)
   const through = query.through === undefined ? undefined : readingInstant(query.through, timeZone)

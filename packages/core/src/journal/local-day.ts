@@ -4,7 +4,7 @@ import { invalidInput } from '../accounts/text.js'
 export type LocalDay = number
 
 const DAY_MS = 86_400_000
-/** Offsets of all zones change at a quarter of an hour, in every zone since 1972. */
+/** Offsets change at quarters of an hour, and in a few zones (St. John's until 2011, Gaza in 2010) a minute after midnight. */
 const QUARTER_MS = 900_000
 
 interface Zone {
@@ -48,7 +48,10 @@ function createZone(timeZone: string): Zone {
     return local - start
   }
 
-  const dayOf = (instant: number) => Math.floor((instant + offsetAt(instant)) / DAY_MS)
+  const shownDay = (instant: number) => Math.floor((instant + offsetAt(instant)) / DAY_MS)
+
+  /** Where the clock goes back over midnight, a day has not begun until it is there to stay: days never go back. */
+  const dayOf = (instant: number) => Math.min(shownDay(instant), shownDay(instant + QUARTER_MS))
 
   /** The first instant of a day: midnight, or the end of the gap where a clock change swallows midnight. */
   function startOf(day: LocalDay): number {

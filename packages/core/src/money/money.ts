@@ -8,7 +8,7 @@ import { readDecimal, scaledInteger, shown } from './decimal-text.js'
  * `JSON.stringify` writes it as `{"amount":"1000.00","currency":"INR"}`, which `moneySchema` reads back.
  */
 export interface Money {
-  /** Whole minor units (paise, cents, fils): a signed 64-bit integer. */
+  /** Whole minor units (paise, cents, fils): a signed 64-bit integer, unless it is a sum that a report has made. */
   readonly minor: bigint
   /** An ISO 4217 code, or the code of a registered unit. */
   readonly currency: string
@@ -56,8 +56,19 @@ export function fromMinor(minor: bigint, currency: string): Money {
   if (typeof minor !== 'bigint') {
     throw ledgerError('invalid_amount', `Minor units must be a bigint such as 1000n: ${shown(minor)} is not.`)
   }
+  if (minor > largestMinor || minor < smallestMinor) {
+    exponentOf(currency)
+    throw outOfRange(minor, currency)
+  }
+  return sumFromMinor(minor, currency)
+}
+
+/**
+ * The same for a sum over a book, which no account has to hold: it may be beyond 64 bits, and then arithmetic refuses it.
+ * Throws `currency_unknown`.
+ */
+export function sumFromMinor(minor: bigint, currency: string): Money {
   exponentOf(currency)
-  if (minor > largestMinor || minor < smallestMinor) throw outOfRange(minor, currency)
   const value: { minor: bigint; currency: string } = Object.create(prototype)
   value.minor = minor
   value.currency = currency

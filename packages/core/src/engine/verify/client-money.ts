@@ -1,7 +1,7 @@
 import { type Account, balanceMinor } from '../../accounts/account.js'
 import { chartRule } from '../../accounts/chart.js'
 import { compareText } from '../../accounts/text.js'
-import { fromMinor, type Money } from '../../money/index.js'
+import { type Money, sumFromMinor } from '../../money/index.js'
 import type { Reads } from '../../storage/index.js'
 
 /** What is owed to others in one currency, against what is there for it. */
@@ -80,9 +80,9 @@ function positionOf(currency: string, byLine: ReadonlyMap<string, bigint>): Clie
   const available = total(heldLines)
   return {
     currency,
-    owed: fromMinor(owed, currency),
-    available: fromMinor(available, currency),
-    shortfall: owed > available ? fromMinor(owed - available, currency) : null,
+    owed: sumFromMinor(owed, currency),
+    available: sumFromMinor(available, currency),
+    shortfall: owed > available ? sumFromMinor(owed - available, currency) : null,
     owedTo: amountsOf(owedLines, byLine, currency),
     heldIn: amountsOf(heldLines, byLine, currency),
   }
@@ -95,7 +95,7 @@ function amountsOf<Name extends string>(
 ): { readonly [Each in Name]: Money } {
   const amounts = Object.entries<string>(lines).map(([name, line]) => [
     name,
-    fromMinor(byLine.get(line) ?? 0n, currency),
+    sumFromMinor(byLine.get(line) ?? 0n, currency),
   ])
   return Object.fromEntries(amounts) as { readonly [Each in Name]: Money }
 }
