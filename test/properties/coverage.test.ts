@@ -10,6 +10,9 @@ function missing<Wanted>(wanted: readonly Wanted[], times: (each: Wanted) => num
   return wanted.filter((each) => times(each) === 0)
 }
 
+/** What is about no one thing, or about nothing that is there. */
+const stateless = ['-', 'no such instruction']
+
 function show(random: Tally): void {
   const listing = random.listing()
   console.log(`${random.table()}\n\nDifferent outcomes of each command in each state:\n\n${random.grid()}\n`)
@@ -37,6 +40,11 @@ test(`${COUNTED} sequences of ${COMMANDS} commands reach every documented refusa
     return names.reduce((sum, name) => sum + random.of(name, code) + scripted.of(name, code), 0)
   }
   expect(missing(refusals, timesOf)).toEqual([])
+
+  const documented = new Set(documentedSteps().map(({ command, state }) => `${command.split('.')[0]} ${state}`))
+  const met = [...random.states(), ...scripted.states()].filter(({ state }) => !stateless.includes(state))
+  expect(met.length).toBeGreaterThan(0)
+  expect(met.map(({ noun, state }) => `${noun} ${state}`).filter((each) => !documented.has(each))).toEqual([])
 
   const anywhere = [...inputCodes, 'idempotency_key_reused']
   const commands = [...documentedRefusals().keys()]

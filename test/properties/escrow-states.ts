@@ -43,8 +43,10 @@ const deliver = say('escrows.deliver', { id })
 const complete = say('escrows.complete', { id })
 const cancel = say('escrows.cancel', { id })
 const refund = (amount?: string) => say('escrows.refund', { id, ...(amount && { amount: inr(amount) }) })
-const dispute = (amount?: string) => say('escrows.dispute', { id, ...(amount && { amount: inr(amount) }) })
-const resolve = (outcome: 'payer' | 'payee') => say('escrows.resolve', { id, outcome })
+const named = (dispute?: string) => dispute && { dispute }
+const dispute = (amount?: string, name?: string) =>
+  say('escrows.dispute', { id, ...named(name), ...(amount && { amount: inr(amount) }) })
+const resolve = (outcome: 'payer' | 'payee', name?: string) => say('escrows.resolve', { id, ...named(name), outcome })
 const settleEarly = (amount?: string) =>
   say('escrows.settle', { id, early: { reason: 'agreed', ...(amount && { amount: inr(amount) }) } })
 
@@ -55,6 +57,7 @@ export const escrowStates: ReadonlyMap<string, readonly Scripted[]> = new Map([
   ['opened, funded in part', fundedInPart],
   ['funded', funded],
   ['delivered, not funded', [open, deliver]],
+  ['delivered, funded in part', [...fundedInPart, deliver]],
   ['delivered', [...funded, deliver]],
   ['delivered, inspection over', [...funded, deliver, wait(3 * DAY)]],
   ['completed, not funded', [open, complete, wait(2 * DAY)]],
@@ -63,11 +66,17 @@ export const escrowStates: ReadonlyMap<string, readonly Scripted[]> = new Map([
   ['completed, due', [...funded, complete, wait(DAY)]],
   ['completed, due, refunded in part', [...funded, complete, refund('10.00'), wait(DAY)]],
   ['released in part', [...funded, complete, settleEarly('400.00')]],
+  ['released in part, not completed', [...funded, settleEarly('400.00')]],
+  ['released in part, due', [...funded, complete, settleEarly('400.00'), wait(DAY)]],
   ['disputed in part', [...funded, dispute('300.00')]],
   ['disputed', [...funded, dispute()]],
   ['disputed, completed, due', [...funded, complete, dispute('300.00'), wait(DAY)]],
   ['disputed, the rest released', [...funded, dispute('300.00'), settleEarly()]],
   ['disputed, then cancelled', [...funded, dispute('300.00'), cancel]],
+  [
+    'disputed, then cancelled, held again',
+    [...funded, dispute('300.00'), dispute('200.00', 'second'), cancel, resolve('payee', 'second')],
+  ],
   ['cancelled', [...funded, cancel]],
   ['cancelled before any funding', [open, cancel]],
   ['cancelled, its dispute resolved for the payee', [...funded, dispute('300.00'), cancel, resolve('payee')]],

@@ -44,9 +44,12 @@ function instruction(id: unknown, recorded: readonly Scripted[]): Pick<StateScri
       ['processed, as `utr-1`', [...recorded, confirm('utr-1')]],
       ['failed', [...recorded, fail]],
       ['cancelled', [...recorded, cancel]],
-      isPayout
-        ? ['reversed', [...recorded, confirm('utr-1'), reverse]]
-        : ['failed, sent another way', [...recorded, fail, resend]],
+      ...(isPayout
+        ? ([['reversed', [...recorded, confirm('utr-1'), reverse]]] as const)
+        : ([
+            ['failed, sent another way', [...recorded, fail, resend]],
+            ['cancelled, sent another way', [...recorded, cancel, resend]],
+          ] as const)),
     ]),
     commands: new Map([
       ['confirm as `utr-1`', [confirm('utr-1')]],
@@ -88,6 +91,8 @@ const accounts: StateScripts = {
     ['not opened', []],
     ['open, empty', [openIn('INR')]],
     ['open, not empty', [openIn('INR'), credit]],
+    ['frozen for debits, empty', [openIn('INR'), freeze('debits')]],
+    ['frozen for everything, empty', [openIn('INR'), freeze('all')]],
     ['frozen for debits, not empty', [openIn('INR'), credit, freeze('debits')]],
     ['frozen for everything, not empty', [openIn('INR'), credit, freeze('all')]],
     ['closed', [openIn('INR'), close]],

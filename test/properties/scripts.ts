@@ -211,6 +211,11 @@ export const scripts: Readonly<Record<string, readonly Scripted[]>> = {
     say('escrows.refund', { id: 's', amount: inr('1.00') }),
     say('suspense.resolve', { id: payment, allocate: { escrow: 's' }, at: START }),
   ],
+  'suspense.resolve suspense_already_resolved': [
+    say('escrows.fund', { id: 'unknown', amount: inr('80.00'), ...payment }),
+    say('suspense.resolve', { id: payment, refund: { payer: 'c1' } }),
+    say('suspense.resolve', { id: payment, writeOff: { reason: 'lost' } }),
+  ],
   'suspense.resolve account_closed': [
     say('escrows.fund', { id: 'unknown', amount: inr('80.00'), ...payment }),
     say('accounts.open', { code: 'platform:losses', currency: 'INR' }),

@@ -52,13 +52,13 @@ const wait =
     clock.now += ms
   }
 const dispute =
-  (amount?: string) =>
+  (amount?: string, name?: string) =>
   ({ book }: Stage) =>
-    book.escrows.dispute({ id: 's', amount: amount === undefined ? undefined : inr(amount) })
+    book.escrows.dispute({ id: 's', dispute: name, amount: amount === undefined ? undefined : inr(amount) })
 const resolve =
-  (outcome: 'payer' | 'payee') =>
+  (outcome: 'payer' | 'payee', name?: string) =>
   ({ book }: Stage) =>
-    book.escrows.resolve({ id: 's', outcome })
+    book.escrows.resolve({ id: 's', dispute: name, outcome })
 const settleEarly =
   (amount?: string) =>
   ({ book }: Stage) =>
@@ -74,6 +74,7 @@ const states: readonly (readonly [name: string, given: Given])[] = [
   ['opened, funded in part', fundedBy('400.00')],
   ['funded', funded],
   ['delivered, not funded', then(opened, ({ book }) => book.escrows.deliver({ id: 's' }))],
+  ['delivered, funded in part', then(fundedBy('400.00'), ({ book }) => book.escrows.deliver({ id: 's' }))],
   ['delivered', then(funded, ({ book }) => book.escrows.deliver({ id: 's' }))],
   ['delivered, inspection over', then(funded, ({ book }) => book.escrows.deliver({ id: 's' }), wait(3 * DAY))],
   ['completed, not funded', then(opened, complete, wait(2 * DAY))],
@@ -85,11 +86,17 @@ const states: readonly (readonly [name: string, given: Given])[] = [
     then(funded, complete, ({ book }) => book.escrows.refund({ id: 's', amount: inr('10.00') }), wait(DAY)),
   ],
   ['released in part', then(funded, complete, settleEarly('400.00'))],
+  ['released in part, not completed', then(funded, settleEarly('400.00'))],
+  ['released in part, due', then(funded, complete, settleEarly('400.00'), wait(DAY))],
   ['disputed in part', then(funded, dispute('300.00'))],
   ['disputed', then(funded, dispute())],
   ['disputed, completed, due', then(funded, complete, dispute('300.00'), wait(DAY))],
   ['disputed, the rest released', then(funded, dispute('300.00'), settleEarly())],
   ['disputed, then cancelled', then(funded, dispute('300.00'), cancel)],
+  [
+    'disputed, then cancelled, held again',
+    then(funded, dispute('300.00'), dispute('200.00', 'second'), cancel, resolve('payee', 'second')),
+  ],
   ['cancelled', then(funded, cancel)],
   ['cancelled before any funding', then(opened, cancel)],
   ['cancelled, its dispute resolved for the payee', then(funded, dispute('300.00'), cancel, resolve('payee'))],

@@ -61,6 +61,14 @@ const states: readonly (readonly [name: string, given: Given, only?: Kind])[] = 
     'refund',
   ],
   [
+    'cancelled, sent another way',
+    async ({ book }, id) => {
+      await book.instructions.cancel({ id })
+      await book.instructions.resend({ id, gateway: 'manual' })
+    },
+    'refund',
+  ],
+  [
     'reversed',
     async (stage, id) => {
       await confirmed(stage, id)

@@ -26,6 +26,13 @@ const accountStates: readonly (readonly [name: string, given: Given])[] = [
     },
   ],
   ...(['debits', 'all'] as const).map((what): readonly [string, Given] => [
+    `frozen for ${what === 'all' ? 'everything' : 'debits'}, empty`,
+    async (stage) => {
+      await opened(stage)
+      await stage.book.accounts.freeze({ code, what })
+    },
+  ]),
+  ...(['debits', 'all'] as const).map((what): readonly [string, Given] => [
     `frozen for ${what === 'all' ? 'everything' : 'debits'}, not empty`,
     async (stage) => {
       await opened(stage)

@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -110,13 +110,27 @@ export function checkReadable(input: string): void {
   if (statSync(input).isDirectory()) throw new UsageError(`--input must name a file; ${input} is a folder.`)
 }
 
+/** Before a long run whose journal could not be written. Throws `UsageError`. */
+export function checkWritable(exported: string): void {
+  const there = existsSync(exported)
+  if (there && statSync(exported).isDirectory()) {
+    throw new UsageError(`--export must name a file; ${exported} is a folder.`)
+  }
+  try {
+    accessSync(there ? exported : path.dirname(path.resolve(exported)), constants.W_OK)
+  } catch (error) {
+    throw new UsageError(`--export must name a file that can be written: ${(error as Error).message}.`)
+  }
+}
+
 /** One file for two purposes would overwrite what it was meant to read. */
 function checkDifferent(files: Readonly<Record<string, string | null>>): void {
   const seen = new Map<string, string>()
   for (const [option, file] of Object.entries(files)) {
     if (file === null) continue
-    const other = seen.get(path.resolve(file))
+    const name = existsSync(file) ? realpathSync(file) : path.resolve(file)
+    const other = seen.get(name)
     if (other !== undefined) throw new UsageError(`${other} and ${option} must name different files.`)
-    seen.set(path.resolve(file), option)
+    seen.set(name, option)
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -14,7 +14,7 @@ import { notSettled } from './not-settled.js'
 import { payOut } from './pay-out.js'
 import { gateway, processSessions } from './process-sessions.js'
 import type { Screen } from './screen.js'
-import { readSessions } from './sessions-csv.js'
+import { checkColumns, readSessions } from './sessions-csv.js'
 import { exportJournal, showBooks } from './show-books.js'
 import { stopwatch } from './stopwatch.js'
 
@@ -25,6 +25,8 @@ export async function runDemo(options: Arguments, screen: Screen): Promise<numbe
     const { runGatewayDemo } = await import('./gateway-demo.js')
     return runGatewayDemo({ ...options, gateway: options.gateway }, screen)
   }
+  // Before a database is made for it; what is no plain file can be read only once.
+  if (statSync(options.input).isFile()) await checkColumns(options.input)
   const filename = options.db ?? path.join(await mkdtemp(path.join(tmpdir(), 'escrow-ledger-')), 'ledger.db')
   const { session, input, asOf } = options
   const sought = session === null || (await isInFile(input, { session, now: asOf })) ? null : session

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { LedgerError } from 'escrow-ledger'
-import { checkReadable, help, readArguments, UsageError } from './arguments.js'
+import { checkReadable, checkWritable, help, readArguments, UsageError } from './arguments.js'
 import { runDemo } from './demo.js'
 import { exitCodes } from './exit-codes.js'
 import { createScreen } from './screen.js'
@@ -17,6 +17,7 @@ async function main(): Promise<number> {
       return exitCodes.done
     }
     checkReadable(options.input)
+    if (options.export !== null) checkWritable(options.export)
     return await runDemo(options, createScreen({ results: process.stdout, progress: process.stderr }))
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`)

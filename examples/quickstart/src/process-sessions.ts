@@ -98,7 +98,7 @@ export function completeDeal(ledger: Ledger, session: Session) {
 /** A refusal is about this row; anything else is about all of them. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof LedgerError) || error.kind === 'unavailable' || error.kind === 'internal') throw error
-  return error.code === 'idempotency_key_reused' ? 'session was taken before, with other data' : error.message
+  return error.code === 'idempotency_key_reused' ? 'session is known already, with other data' : error.message
 }
 
 /**

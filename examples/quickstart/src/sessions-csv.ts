@@ -1,4 +1,5 @@
 import { isNegative, isPositive, LedgerError, type Money, money } from 'escrow-ledger'
+import { showCount } from './amounts.js'
 import { type CsvRow, readCsv } from './csv-rows.js'
 import { parseInstant } from './instant.js'
 import { satisfactionScale } from './terms.js'
@@ -60,6 +61,11 @@ export async function* readSessions(
   if (header === null) throw new SessionsFileError('The file is empty: its first line must name the columns.')
 }
 
+/** Reads no further than the columns. Throws `SessionsFileError` for a file without them. */
+export async function checkColumns(file: string): Promise<void> {
+  for await (const _ of readSessions(file, { now: 0 })) return
+}
+
 function headerOf(row: CsvRow | undefined): readonly string[] {
   const names = row !== undefined && 'fields' in row ? row.fields : []
   const wrong = columns.filter((column) => names.filter((name) => name === column).length !== 1)
@@ -71,7 +77,7 @@ function readRow(row: CsvRow, header: readonly string[], now: number): Session |
   const { line } = row
   if ('problem' in row) return { line, reason: row.problem }
   if (row.fields.length !== header.length) {
-    return { line, reason: `has ${row.fields.length} columns where the first line has ${header.length}` }
+    return { line, reason: `has ${showCount(row.fields.length, 'column')} where the first line has ${header.length}` }
   }
   try {
     return sessionOf(line, (column) => row.fields[header.indexOf(column)] ?? '', now)
@@ -107,7 +113,8 @@ function sessionOf(line: number, field: (column: Column) => string, now: number)
 
 /** What the ledger takes for an id: nearly anything, as it is. */
 function checkId(column: Column, id: string): void {
-  if (id.length > 128) throw new RowError(`${column} must have at most 128 characters, not ${id.length}`)
+  const { length } = [...id]
+  if (length > 128) throw new RowError(`${column} must have at most 128 characters, not ${length}`)
   if (/\p{Cc}/u.test(id)) throw new RowError(`${column} must not have control characters`)
 }
 
@@ -124,7 +131,8 @@ function timeIn(column: Column, field: (column: Column) => string, now: number):
   const text = field(column)
   const instant = parseInstant(text)
   if (instant === null) {
-    const wanted = 'a time with its offset, such as 2026-10-05T09:30:00+05:30'
+    const wanted =
+      'a time with its offset, from 1970 on and to the millisecond at most, such as 2026-10-05T09:30:00+05:30'
     throw new RowError(`${column} must be ${wanted}, not ${shown(text)}`)
   }
   if (instant > now) throw new RowError(`${column} lies in the future: it is ${new Date(now).toISOString()}`)

@@ -1,6 +1,11 @@
+import { symlinkSync } from 'node:fs'
 import path from 'node:path'
-import { expect, test } from 'vitest'
-import { help, readArguments } from '../src/arguments.js'
+import { afterAll, expect, test } from 'vitest'
+import { checkWritable, help, readArguments } from '../src/arguments.js'
+import { demoFolder } from './demo-run.js'
+
+const folder = demoFolder()
+afterAll(folder.remove)
 
 const now = Date.parse('2026-11-20T12:00:00Z')
 
@@ -41,4 +46,19 @@ test.each([
   [['--db', 'a', '--export', 'a'], '--db and --export must name different files'],
 ])('%j is refused', (args, message) => {
   expect(() => readArguments(args, now)).toThrow(message)
+})
+
+test('a journal that could not be written is refused before anything is done', () => {
+  expect(() => checkWritable(folder.file('nosuch/books.journal'))).toThrow(
+    '--export must name a file that can be written',
+  )
+  expect(() => checkWritable(path.dirname(folder.file('x')))).toThrow('is a folder')
+  checkWritable(folder.file('new.journal'))
+  checkWritable(folder.write('there.journal', ''))
+})
+
+test('one file is known under two names', () => {
+  const input = folder.write('sessions.csv', '')
+  symlinkSync(input, folder.file('link.csv'))
+  expect(() => readArguments(['--input', input, '--export', folder.file('link.csv')], now)).toThrow('different files')
 })

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { createSqliteStorage } from '@escrow-ledger/sqlite'
 import { createLedger, type EscrowView } from 'escrow-ledger'
 import { afterAll, expect, test } from 'vitest'
@@ -48,6 +49,8 @@ const bad: readonly (readonly [string, string, RegExp])[] = [
     /captured_at must be a time with its offset/,
   ],
   ['a day that does not exist', line({ captured_at: '2026-02-30T09:00:00Z' }), /captured_at must be a time/],
+  ['a time before 1970', line({ captured_at: '1969-12-31T23:59:59Z' }), /from 1970 on/],
+  ['a time to the microsecond', line({ captured_at: '2026-10-01T09:00:00.123456Z' }), /to the millisecond at most/],
   ['a time for people', line({ completed_at: '1 Oct 2026, 10:00' }), /completed_at must be a time/],
   ['a session with a control character', line({ session: 'a\u0007b' }), /session must not have control characters/],
   ['a payer with a control character', line({ payer: 'a\u0085b' }), /payer must not have control characters/],
@@ -56,7 +59,7 @@ const bad: readonly (readonly [string, string, RegExp])[] = [
     line({ session: 'x'.repeat(129) }),
     /session must have at most 128 characters, not 129/,
   ],
-  ['a payee that is too long', line({ payee: '🎾'.repeat(65) }), /payee must have at most 128 characters, not 130/],
+  ['a payee that is too long', line({ payee: '🎾'.repeat(129) }), /payee must have at most 128 characters, not 129/],
   ['a quote that is not closed', `"${line()}`, /a quote in the wrong place or one that is not closed/],
   ['a quote inside a field', line().replace('chen', 'ch"e"n'), /a quote in the wrong place/],
   ['a line break inside a field', line({ payer: 'Ann\nLee' }), /a quote in the wrong place/],
@@ -125,7 +128,7 @@ test.each(others)('the same session with other data is refused, before it posts 
   const input = folder.write(`${name}.csv`, `${[header, line(), line(difference), same].join('\n')}\n`)
   const { code, results } = await demo('--input', input, '--db', folder.file(`${name}.db`))
   expect(code).toBe(2)
-  expect(results).toContain('  Line 3 refused: session was taken before, with other data')
+  expect(results).toContain('  Line 3 refused: session is known already, with other data')
   expect(results).toContain('2 sessions taken (1 of them known already), 1 refused.')
   expect(results).toMatch(/Funded +1,000\.00/)
   expect(results).toMatch(/Gateway fees +23\.60/)
@@ -140,6 +143,7 @@ test('a file without its columns, or without anything, is refused as a whole', a
   )
   await expect(demo('--input', folder.write('empty.csv', '\n\n'), ...db)).rejects.toThrow('The file is empty')
   await expect(demo('--input', folder.file('absent.csv'), ...db)).rejects.toThrow('no such file')
+  expect(existsSync(folder.file('none.db'))).toBe(false)
 })
 
 test('a file with nothing but its columns changes nothing', async () => {

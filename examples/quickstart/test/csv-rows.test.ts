@@ -64,6 +64,10 @@ test('bytes that are not UTF-8 are not taken for something else', async () => {
   ])
 })
 
+test('the character for what is not UTF-8 is one like any other', async () => {
+  expect(await read('a,\uFFFD\n')).toEqual([{ line: 1, fields: ['a', '\uFFFD'] }])
+})
+
 test('characters and lines that lie across blocks come out whole', async () => {
   const lines = Array.from({ length: 20_000 }, (_, index) => [`séance ${index}`, '🎾'.repeat(index % 7)])
   const rows = await read(lines.map((fields) => fields.join(',')).join('\n'))

@@ -38,7 +38,7 @@ const expected = {
     currencies: { currency: 'INR', other: 'USD' },
     left: [
       'Line 5 not paid: razorpay makes no order below 1.00 INR, and this is 0.01 INR.',
-      'Line 9 refused: session was taken before, with other data',
+      'Line 9 refused: session is known already, with other data',
       'Not arrived: refund of 0.40 INR to chen, waiting: below the minimum of razorpay',
       '1 session in USD left out',
     ],
@@ -65,7 +65,7 @@ const expected = {
     currencies: { currency: 'EUR', other: 'INR' },
     left: [
       'Line 5 not paid: INVALID_PLATFORM_FEES_AMOUNT',
-      'Line 9 refused: session was taken before, with other data',
+      'Line 9 refused: session is known already, with other data',
       '1 session in INR left out',
     ],
     // 3.49 % and 0.39 of each payment, 2 % of each payout.

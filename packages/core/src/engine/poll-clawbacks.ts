@@ -46,7 +46,7 @@ async function pollOne(context: BookContext, { gateway, backMs, signal, tally }:
     await look({ kind, reference, key: null })
   }
   const through = context.runtime.now()
-  for await (const subject of line.each((way) => reads.list({ from: through - backMs, through }, way))) {
+  for await (const subject of line.each((way) => reads.list({ from: Math.max(0, through - backMs), through }, way))) {
     if (signal?.aborted) return
     await look(subject)
   }

@@ -5,6 +5,8 @@ export interface Tally {
   readonly count: (step: Step) => void
   /** How often a command came to an outcome (`ok`, or a refusal's code), in one state or in any. */
   readonly of: (command: string, outcome: string, state?: string) => number
+  /** Every state that something was in when a command came, with the noun of the command: `escrows`. */
+  readonly states: () => readonly { readonly noun: string; readonly state: string }[]
   /** One line a command: each outcome with its count. */
   readonly table: () => string
   /** For each noun one line a state, one column a verb: how many different outcomes there were. */
@@ -27,6 +29,12 @@ export function createTally(): Tally {
       all()
         .filter((each) => each.command === command && each.outcome === outcome && (state ?? each.state) === each.state)
         .reduce((sum, { times }) => sum + times, 0),
+    states() {
+      const met = new Map(
+        all().map((step) => [`${nounOf(step)} ${step.state}`, { noun: nounOf(step), state: step.state }]),
+      )
+      return [...met.values()]
+    },
     table: () => linesOf(all(), ({ command }) => command).join('\n'),
     listing: () => linesOf(all(), ({ command, state }) => `${command} | ${state}`),
     grid: () =>
