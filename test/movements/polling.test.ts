@@ -42,6 +42,17 @@ describe('polling', () => {
     await expectClean(ledger)
   })
 
+  test('asks for nothing before 1970, whatever the clock says', async () => {
+    const asked: number[] = []
+    const { ledger, clock } = await listed(async function* ({ from, through }) {
+      asked.push(from, through)
+      yield settlement('setl_1', { amount: inr('0.00') })
+    })
+    clock.now = DAY
+    await ledger.movements.poll({ backMs: 2 * DAY })
+    expect(asked).toEqual([0, DAY])
+  })
+
   test('has nothing to post of a settlement of nothing', async () => {
     const { ledger } = await polled(settlement('setl_0', { amount: inr('0.00') }), settlement('setl_1'))
     expect(await ledger.movements.poll()).toEqual({ told: 2, posted: 2, contradicted: [], unanswered: [] })

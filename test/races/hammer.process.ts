@@ -3,6 +3,7 @@
  *
  *   hammer.process.ts PLACE NAME NOW DEALS
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createLedger, type Ledger, LedgerError, money } from 'escrow-ledger'
 import { openStorage } from '../fixtures/storage-place.js'
 
@@ -19,6 +20,7 @@ const [place = '', name = '', now = '0', deals = '0'] = process.argv.slice(2)
 
 const storage = openStorage(place, { durable: false })
 const ledger = createLedger({ storage, runtime: { now: () => Number(now) } })
+const AT_ONCE = 3
 const won: string[] = []
 const refusals: Record<string, number> = {}
 
@@ -34,14 +36,24 @@ async function attempt(what: string, call: Promise<unknown>): Promise<boolean> {
   }
 }
 
+/** Waits until the other process has come as far as this one, which the books tell. */
+async function meet(round: number): Promise<void> {
+  const prefix = `ready:${round}:`
+  await ledger.accounts.open({ code: prefix + name, currency: 'INR', type: 'asset' })
+  while ((await ledger.accounts.list({ prefix }).page()).items.length < 2) await sleep(1)
+  // Whoever came last knows first that both are here.
+  await sleep(Math.random() * 4)
+}
+
 /** Every way to end one deal, the payout of its coach's whole balance, and its outcome. */
-async function hammer(id: string): Promise<void> {
+async function hammer(id: string, nth: number): Promise<void> {
   const steps: ((on: Ledger) => [string, Promise<unknown>])[] = [
     (on) => ['end', on.escrows.settle({ id, early: { reason: name } })],
     (on) => ['end', on.escrows.refund({ id, reason: name })],
     (on) => ['end', on.escrows.cancel({ id, reason: name })],
   ]
-  if (name === 'other') steps.reverse()
+  // Each process settles first where the other cancels first.
+  if ((name === 'other') === (nth % 2 === 0)) steps.reverse()
   await Promise.all(
     steps.map(async (step) => {
       const [what, call] = step(ledger)
@@ -80,6 +92,15 @@ async function raise(times: number): Promise<number> {
 }
 
 const ids = Array.from({ length: Number(deals) }, (_, index) => `s${index}`)
-const [raised] = await Promise.all([raise(50), ...ids.map(hammer)])
+
+/** A few deals at a time, so that no process ends all of them in one unit of work. */
+async function hammerAll(): Promise<void> {
+  for (let start = 0; start < ids.length; start += AT_ONCE) {
+    await meet(start)
+    await Promise.all(ids.slice(start, start + AT_ONCE).map((id, index) => hammer(id, start + index)))
+  }
+}
+
+const [raised] = await Promise.all([raise(50), hammerAll()])
 await ledger.close()
 process.stdout.write(JSON.stringify({ refusals, won, raised } satisfies Hammered))

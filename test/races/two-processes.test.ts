@@ -12,7 +12,7 @@ const DEALS = 60
 test.each(databases)('two processes on $name end each deal once', async (database) => {
   const { ledgers, place, clock } = await openShared(database, { storages: 1 })
   const [ledger] = ledgers
-  if (!ledger) return
+  if (!ledger) throw new Error('There is a ledger for each storage.')
   const ids = Array.from({ length: DEALS }, (_, index) => `s${index}`)
   await ledger.accounts.open({ code: 'counter', currency: 'INR', type: 'liability' })
   await Promise.all(
@@ -29,11 +29,14 @@ test.each(databases)('two processes on $name end each deal once', async (databas
 
   const won = hammered.flatMap((each) => each.won).filter((what) => what !== 'raise')
   expect(won.filter((what) => what.startsWith('end ')).sort()).toEqual(ids.map((id) => `end ${id}`).sort())
+  for (const each of hammered) expect(each.won.filter((what) => what.startsWith('end ')).length).toBeGreaterThan(0)
   const counter = await ledger.accounts.get({ code: 'counter', currency: 'INR' })
   expect(counter).toMatchObject({ balance: inr('100.00'), version: 100 })
   expect(hammered.map((each) => each.raised)).toEqual([50, 50])
 
   const settled = await all(ledger.escrows.list({ status: 'settled' }))
+  expect(settled.length).toBeGreaterThan(0)
+  expect(won.filter((what) => what.startsWith('payout ')).length).toBeGreaterThan(0)
   // A coach's whole balance is requested once, or again after it was taken back.
   for (const { id } of settled) {
     const payouts = (await all(ledger.payouts.list())).filter((payout) => payout.party === `coach-${id}`)

@@ -16,7 +16,7 @@ test.each(databases)(
   async (database) => {
     const { ledgers, clock } = await openShared(database, { storages: 4 })
     const [ledger] = ledgers
-    if (!ledger) return
+    if (!ledger) throw new Error('There is a ledger for each storage.')
     for (const id of ids) await completedDeal(ledger, id)
     clock.now += DAY
     const calls = ids.filter((_, index) => index % 3 === 0).map((id) => ledger.escrows.settle({ id }))
@@ -37,7 +37,7 @@ test.each(databases)(
 test.each(databases)('payout runs of many workers request each balance once (on $name)', async (database) => {
   const { ledgers, clock } = await openShared(database, { storages: 4 })
   const [ledger] = ledgers
-  if (!ledger) return
+  if (!ledger) throw new Error('There is a ledger for each storage.')
   for (const id of ids) {
     await ledger.journal.post({
       postings: [
@@ -74,7 +74,7 @@ test.each(databases)('dispatchers of many workers send each instruction once (on
   const { sent, gateway } = countingGateway()
   const { ledgers } = await openShared(database, { storages: 4, gateways: { razorpay: gateway } })
   const [ledger] = ledgers
-  if (!ledger) return
+  if (!ledger) throw new Error('There is a ledger for each storage.')
   for (const id of ids) {
     await fundedDeal(ledger, id)
     await ledger.escrows.cancel({ id })

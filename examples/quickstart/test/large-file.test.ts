@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, existsSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { createSqliteStorage } from '@escrow-ledger/sqlite'
+import BetterSqlite3 from 'better-sqlite3'
 import { createLedger, type TrialBalance } from 'escrow-ledger'
 import { afterAll, expect, test } from 'vitest'
 import { demo, demoFolder } from './demo-run.js'
@@ -56,17 +57,48 @@ test(`takes ${long ? '100,000' : '2,000'} sessions in less than 300 MB`, async (
   expect((Number(kibibytes) * 1_024) / 1e6).toBeLessThan(300)
 })
 
-test('goes on after it was killed, and ends where an undisturbed run ends', async () => {
-  const input = await sessionsFile(500)
-  const disturbed = ['--input', input, '--db', folder.file('disturbed.db'), ...asOf]
-  for (const delayMs of [1_500, 2_000, 2_500]) {
+/** How many rows there are of what a run does one after the other; zero before there is a table. */
+const phases = {
+  opened: 'SELECT count(*) FROM ledger_escrows',
+  completed: 'SELECT count(*) FROM ledger_escrows WHERE completed_at IS NOT NULL',
+  settled: 'SELECT count(*) FROM ledger_escrows WHERE settled_at IS NOT NULL',
+  paid: `SELECT count(*) FROM ledger_instructions WHERE state = 'processed'`,
+} as const
+
+function count(filename: string, phase: keyof typeof phases): number {
+  if (!existsSync(filename)) return 0
+  const database = new BetterSqlite3(filename, { readonly: true })
+  try {
+    return Number(database.prepare(phases[phase]).pluck().get())
+  } catch (error) {
+    if (error instanceof BetterSqlite3.SqliteError && /no such table|locked/.test(error.message)) return 0
+    throw error
+  } finally {
+    database.close()
+  }
+}
+
+test('goes on after it was killed in the middle of anything, and ends where an undisturbed run ends', async () => {
+  const input = await sessionsFile(600)
+  const filename = folder.file('disturbed.db')
+  const disturbed = ['--input', input, '--db', filename, ...asOf]
+  const killed: { phase: keyof typeof phases; at: number }[] = []
+  for (const phase of Object.keys(phases) as (keyof typeof phases)[]) {
+    const before = count(filename, phase)
     const run = start(...disturbed)
-    await Promise.race([sleep(delayMs), run.ended])
+    let over = false
+    void run.ended.then(() => {
+      over = true
+    })
+    while (!over && count(filename, phase) === before) await sleep(1)
     run.kill()
     await run.ended
+    killed.push({ phase, at: count(filename, phase) })
+    expect(killed.at(-1)?.at, phase).toBeGreaterThan(before)
   }
   const last = await demo(...disturbed)
   expect(last.code).toBe(0)
+  for (const { phase, at } of killed) expect(at, phase).toBeLessThan(count(filename, phase))
   expect(last.results).toContain('nothing deviates')
   await demo('--input', input, '--db', folder.file('undisturbed.db'), ...asOf)
   expect(await trialBalanceOf(folder.file('disturbed.db'))).toEqual(await trialBalanceOf(folder.file('undisturbed.db')))
