@@ -105,7 +105,10 @@ export interface Escrows {
     },
     options?: CallOptions,
   ): Reply
-  /** The entries that settling would post, at the time it falls due or now, without posting them. */
+  /**
+   * The entries that settling would post, at the time it falls due or now, without posting them. Where it falls due at no
+   * time yet it is as if it were settled early, for the reason `preview`.
+   */
   preview(id: string): Promise<{ readonly entries: readonly EntryView[]; readonly after: SettleAnswer }>
   /** Throws `escrow_not_found`. */
   get(id: string): Promise<EscrowView>

@@ -15,7 +15,9 @@ async function pollOne(context: BookContext, { gateway, backMs, signal, tally }:
   const reads = line?.gateway.settlements
   if (!line || !reads) return
   const through = context.runtime.now()
-  for await (const settlement of line.each((way) => reads.list({ from: Math.max(0, through - backMs), through }, way))) {
+  for await (const settlement of line.each((way) =>
+    reads.list({ from: Math.max(0, through - backMs), through }, way),
+  )) {
     if (signal?.aborted) return
     tally.told += 1
     const { posted, reason } = await post(context, { gateway, settlement })
