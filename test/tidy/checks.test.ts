@@ -95,6 +95,10 @@ describe('purity of the core', () => {
     ['globalThis.crypto.randomUUID()', 'globalThis.crypto.randomUUID()'],
     ['performance.now()', 'performance.now()'],
     ['process.env.X', 'process.env'],
+    ['const { now } = Date', 'Date'],
+    ['const D = Date; new D()', 'Date'],
+    ['const { random } = Math', 'Math'],
+    ['runWith(crypto)', 'crypto'],
   ])('finds the impurity in %s', (text, expression) => {
     expect(planted(findImpurities, core('money/money.ts'), text).map((finding) => finding.expression)).toEqual([
       expression,
@@ -103,6 +107,8 @@ describe('purity of the core', () => {
 
   test.each([
     'new Date(instant)',
+    'value instanceof Date',
+    'Date.UTC(2026, 1)',
     'queueMicrotask(f)',
     'Math.max(1, 2)',
     'interface Runtime { setTimeout(f: () => void, ms: number): void }',
@@ -130,6 +136,12 @@ describe('money as a number', () => {
     ['decimal.toNumber()', 'decimal.toNumber()'],
     [`decimal['toNumber']()`, `decimal['toNumber']()`],
     ['decimal?.toNumber()', 'decimal?.toNumber()'],
+    ['globalThis.Number(x)', 'globalThis.Number(x)'],
+    [`globalThis['Number'](x)`, `globalThis['Number'](x)`],
+    ['Number.call(null, x)', 'Number.call(null, x)'],
+    ['const { Number: n } = globalThis', 'Number: n'],
+    ['const { Number } = globalThis', 'Number'],
+    ['z.coerce.number()', 'z.coerce'],
     ['+text', '+text'],
     ['+(a + b)', '+(a + b)'],
   ])('finds the conversion in %s', (text, expression) => {

@@ -21,7 +21,7 @@ const impureMembers: Readonly<Record<string, readonly string[]>> = {
   performance: ['now'],
 }
 
-const globalObjects = new Set(['globalThis', 'window', 'self', 'global'])
+export const globalObjects = new Set(['globalThis', 'window', 'self', 'global'])
 
 /** The clock, timers, randomness and the process, however they are reached. `queueMicrotask` is free to use. */
 export const findImpurities = (files: readonly SourceFile[]): ExpressionFinding[] =>
@@ -49,7 +49,16 @@ const impurityOf = (node: ts.Node): string | undefined => {
     return impureMember(node.expression, node.argumentExpression.text)
   }
   if (ts.isIdentifier(node) && timers.has(node.text) && isReference(node)) return 'a timer'
+  if (ts.isIdentifier(node) && node.text in impureMembers && isHandedOn(node)) return `${node.text} by another name`
   return undefined
+}
+
+/** Whether a global object is used for anything but its members, to make something, or to ask what something is. */
+const isHandedOn = (node: ts.Identifier): boolean => {
+  const { parent } = node
+  if (!isReference(node) || ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) return false
+  if ((ts.isNewExpression(parent) || ts.isCallExpression(parent)) && parent.expression === node) return false
+  return !(ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword)
 }
 
 const impureMember = (object: ts.Expression, member: string): string | undefined => {

@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { ExpressionFinding } from './apply-allowances.js'
-import { expressionAround, isReference } from './core-purity.js'
+import { expressionAround, globalObjects, isReference } from './core-purity.js'
 import { lineOf, type SourceFile, walk } from './source-file.js'
 
 const parsers = new Set(['parseFloat', 'parseInt'])
@@ -27,11 +27,11 @@ export const findNumberConversions = (files: readonly SourceFile[]): ExpressionF
   })
 
 const conversionIn = (node: ts.Node): ts.Node | undefined => {
-  if (ts.isPropertyAccessExpression(node))
-    return isConvertingMember(node.name.text) ? expressionAround(node) : undefined
+  if (ts.isPropertyAccessExpression(node)) return memberConversion(node, node.name.text)
   if (ts.isElementAccessExpression(node) && ts.isStringLiteralLike(node.argumentExpression)) {
-    return isConvertingMember(node.argumentExpression.text) ? expressionAround(node) : undefined
+    return memberConversion(node, node.argumentExpression.text)
   }
+  if (ts.isBindingElement(node)) return (node.propertyName ?? node.name).getText() === 'Number' ? node : undefined
   if (ts.isIdentifier(node) && isReference(node)) return referenceConversion(node)
   if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.PlusToken) {
     return ts.isNumericLiteral(node.operand) ? undefined : node
@@ -39,7 +39,18 @@ const conversionIn = (node: ts.Node): ts.Node | undefined => {
   return undefined
 }
 
-const isConvertingMember = (name: string): boolean => name === 'toNumber' || parsers.has(name)
+/** Members that make numbers of whatever they belong to; `coerce` is zod's. */
+const converting = new Set(['toNumber', 'coerce', ...parsers])
+const callers = new Set(['call', 'apply', 'bind'])
+
+const memberConversion = (
+  node: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+  name: string,
+): ts.Node | undefined => {
+  const object = ts.isIdentifier(node.expression) ? node.expression.text : ''
+  const isNumber = (name === 'Number' && globalObjects.has(object)) || (object === 'Number' && callers.has(name))
+  return isNumber || converting.has(name) ? expressionAround(node) : undefined
+}
 
 /** `Number(x)`, `new Number(x)`, `.map(Number)`, `parseFloat(x)`; but not `Number.isSafeInteger` and the like. */
 const referenceConversion = (node: ts.Identifier): ts.Node | undefined => {

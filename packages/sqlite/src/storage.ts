@@ -60,14 +60,10 @@ export function createSqliteStorage(options: SqliteSource & SqliteOptions): Stor
 
   /** Writes once nobody reads as of one moment, which counts for no deadline. */
   async function write<Result>(use: (database: SqliteDatabase) => Result): Promise<Result> {
-    let held: SqliteDatabase | null = null
     for (;;) {
-      const done = await run((database) => {
-        held = isHeld(database) ? database : null
-        return held ? HELD : use(database)
-      })
-      if (done !== HELD) return done
-      await untilLetGo(held as unknown as SqliteDatabase)
+      const done = await run((database) => (isHeld(database) ? { held: database } : { result: use(database) }))
+      if ('result' in done) return done.result
+      await untilLetGo(done.held)
     }
   }
 
@@ -125,9 +121,6 @@ export function createSqliteStorage(options: SqliteSource & SqliteOptions): Stor
     },
   }
 }
-
-/** The answer of a writer that has to wait for a reader. */
-const HELD = Symbol('read as of one moment')
 
 function connectionOf(source: SqliteSource, runtime: Runtime): Connection {
   if ('database' in source) return hostConnection(source.database)
