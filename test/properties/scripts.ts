@@ -76,6 +76,11 @@ export const scripts: Readonly<Record<string, readonly Scripted[]>> = {
     say('accounts.open', { code: 'wallet:c2', currency: 'INR', type: 'liability', ceiling: inr('5.00') }),
     move('bank:hdfc', 'wallet:c2'),
   ],
+  'journal.post amount_out_of_range': [
+    openWallet,
+    move('bank:hdfc', 'wallet:c1', '92233720368547758.07'),
+    move('bank:hdfc', 'wallet:c1', '0.01'),
+  ],
   'escrows.dispute account_closed': [
     open,
     fund,
@@ -221,6 +226,20 @@ export const scripts: Readonly<Record<string, readonly Scripted[]>> = {
     say('accounts.open', { code: 'platform:losses', currency: 'INR' }),
     close('platform:losses'),
     say('suspense.resolve', { id: payment, writeOff: { reason: 'lost' } }),
+  ],
+  'payouts.run ok': [
+    move('bank:hdfc', 'payee:p1:payable', '10.00'),
+    move('bank:hdfc', 'payee:p2:payable', '4.00'),
+    say('payouts.run', { gateway: 'razorpay', minimum: inr('5.00'), schedule: 'weekly' }),
+    say('payouts.run', { gateway: 'razorpay', schedule: 'weekly' }),
+    move('bank:hdfc', 'payee:p1:payable', '3.00'),
+    say('payouts.run', { gateway: 'razorpay', schedule: 'weekly' }),
+    say('instructions.fail', { id: 'payout:auto:week-2026-11-02:INR:p1', reason: 'no such account' }),
+    say('payouts.run', { gateway: 'razorpay', schedule: 'weekly' }),
+    { advance: 7 * DAY },
+    freeze('payee:p2:payable'),
+    say('payouts.run', { gateway: 'razorpay', schedule: 'weekly' }),
+    say('payouts.run', { gateway: 'till', schedule: 'monthly' }),
   ],
   'payouts.request operation_unsupported': [
     move('bank:hdfc', 'payee:p1:payable'),

@@ -1,5 +1,5 @@
-import type { BookLedger, EntryView, SettlementRun } from 'escrow-ledger'
-import type { OracleResult } from '../oracle/index.js'
+import type { BookLedger, EntryView, PayoutRun, SettlementRun } from 'escrow-ledger'
+import type { OracleCommand, OracleResult } from '../oracle/index.js'
 import type { Called } from './call-ledger.js'
 import { type Differences, differ, shown } from './differences.js'
 import type { Names } from './names.js'
@@ -13,10 +13,31 @@ async function newEntries(ledger: BookLedger, names: Names): Promise<readonly En
   return found
 }
 
-/** What a settlement run did by the oracle beside what it did in a ledger. */
-export function compareRuns(expected: OracleResult, found: Called): Differences {
+/** What a run did by the oracle beside what it did in a ledger. */
+export function compareRuns({ command }: OracleCommand, expected: OracleResult, found: Called): Differences {
   if (!expected.ok || !found.ok)
     return differ('result', expected.ok ? 'ok' : expected.code, found.ok ? 'ok' : found.code)
+  return command === 'payouts.run' ? comparePayouts(expected, found) : compareSettlements(expected, found)
+}
+
+type Done<Result> = Result & { readonly ok: true }
+
+function comparePayouts(expected: Done<OracleResult>, found: Done<Called>): Differences {
+  const { requested = [], left = [] } = expected.payouts ?? {}
+  const run = found.answer as PayoutRun
+  const told = (payee: string, owed: bigint, currency: string) => `${payee} is owed ${owed} ${currency}`
+  return [
+    ...differ('requested', requested.length, run.requested),
+    ...differ('left', left.length, run.leftCount),
+    ...differ(
+      'left',
+      left.map(({ payee, owed, currency }) => told(payee, owed, currency)).sort(),
+      run.left.map(({ payee, owed }) => told(payee, owed.minor, owed.currency)).sort(),
+    ),
+  ]
+}
+
+function compareSettlements(expected: Done<OracleResult>, found: Done<Called>): Differences {
   const { completed = [], settled = [], refused = [] } = expected.run ?? {}
   const run = found.answer as SettlementRun
   const told = (id: string, code: string, nextAt: number | null) => `${id} ${code}, again at ${nextAt}`

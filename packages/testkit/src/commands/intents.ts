@@ -30,6 +30,7 @@ const weights: Readonly<Record<Act, number>> = {
   'payments.fee': 3,
   'suspense.resolve': 6,
   'payouts.request': 6,
+  'payouts.run': 2,
   'instructions.confirm': 5,
   'instructions.fail': 4,
   'instructions.cancel': 3,

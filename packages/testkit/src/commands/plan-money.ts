@@ -71,6 +71,13 @@ export const requestPayout: Plan = (scene, dice) => {
   return { command: 'payouts.request', input: { id, payee, amount, gateway: via, at: time(scene, dice) } }
 }
 
+export const runPayouts: Plan = (scene, dice) => {
+  const { currency, minor } = owedTo(scene, dice.pick(payees))
+  const minimum = dice.chance(40) ? amountNear(dice, minor > 0n ? minor : 1_000n, { currency, step: 1n }) : undefined
+  const schedule = dice.pick([undefined, 'daily', 'weekly', 'monthly'])
+  return { command: 'payouts.run', input: { gateway: gateway(dice), minimum, schedule } }
+}
+
 /** An instruction in a state that a step makes sense for, where there is one; any other now and then. */
 function instruction(
   scene: Scene,

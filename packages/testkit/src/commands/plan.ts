@@ -4,6 +4,7 @@ import type { Intent } from './intents.js'
 import * as books from './plan-books.js'
 import * as escrows from './plan-escrow.js'
 import * as money from './plan-money.js'
+import { isRun } from './runs.js'
 import type { Scene } from './scene.js'
 import { spoil } from './spoil.js'
 import { substituteFor } from './substitute.js'
@@ -30,6 +31,7 @@ const plans: Readonly<Record<OracleCommandName, escrows.Plan>> = {
   'payments.fee': money.fee,
   'suspense.resolve': money.resolveSuspense,
   'payouts.request': money.requestPayout,
+  'payouts.run': money.runPayouts,
   'instructions.confirm': money.confirm,
   'instructions.fail': money.fail,
   'instructions.cancel': money.cancelInstruction,
@@ -50,7 +52,7 @@ export function plan(scene: Scene, { act, numbers }: Intent): OracleCommand | nu
   const key = keyOf(scene, dice)
   const planned = plans[isAsMeant ? act : substituteFor(scene, act)](scene, dice)
   const command = isSpoiled ? spoil(planned, dice) : planned
-  return key === undefined || command.command === 'settlements.run' ? command : { ...command, idempotencyKey: key }
+  return key === undefined || isRun(command) ? command : { ...command, idempotencyKey: key }
 }
 
 /** Moves the clock: a little, or to when something falls due or an inspection may end. */
@@ -72,7 +74,7 @@ function keyOf({ keys, asked }: Scene, dice: Dice): string | undefined {
 
 /** A command that was asked before: under its key, under none, or under another one. */
 function repeated({ asked }: Scene, dice: Dice): OracleCommand | null {
-  const runs = asked.filter(({ command }) => command !== 'settlements.run')
+  const runs = asked.filter((command) => !isRun(command))
   if (runs.length === 0) return null
   const isRecent = dice.chance(60)
   const again = dice.pick(isRecent ? runs.slice(-8) : runs)

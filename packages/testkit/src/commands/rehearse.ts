@@ -8,6 +8,7 @@ import { codeOf, compareAnswers, compareEscrows, type Differences, differ } from
 import type { Intent } from './intents.js'
 import { createNames, inputFor, type Names, noteEntry } from './names.js'
 import { plan } from './plan.js'
+import { isRun } from './runs.js'
 import { createScene, type Scene, viewOf } from './scene.js'
 import { type Step, statesOf, stepsOf } from './steps.js'
 import { toldCommand } from './told.js'
@@ -76,8 +77,7 @@ async function take(rehearsal: Rehearsal, command: OracleCommand, expected: Orac
   let first: Called | undefined
   for (const [name, ledger] of Object.entries(ledgers)) {
     const called = await callLedger(ledger, command.command, call)
-    const compared =
-      command.command === 'settlements.run' ? compareRuns(expected, called) : compareAnswers(expected, called)
+    const compared = isRun(command) ? compareRuns(command, expected, called) : compareAnswers(expected, called)
     differences.push(...compared.map((difference) => `${name}: ${difference}`))
     if (first && !isDeepStrictEqual(first, called))
       differences.push(...differ(`${name} beside the first`, first, called))
@@ -99,7 +99,7 @@ async function follow(
   const differences: string[] = []
   let posted: readonly EntryView[] = called.entries
   let written = posted
-  if (command.command === 'settlements.run') {
+  if (isRun(command)) {
     for (const ledger of Object.values(ledgers).slice(0, 1)) {
       const found = await entriesOfRun(ledger, names, expected)
       posted = found.entries

@@ -70,6 +70,7 @@ export function createScene(oracle: Oracle, clock: { now: number }): Scene {
       const input = command.input as Readonly<Record<string, unknown>>
       if (command.command === 'escrows.open') escrows.push(input.id as string)
       if (command.command === 'payouts.request') payouts.push(`payout:${input.id}`)
+      payouts.push(...(result.payouts?.requested ?? []).map((id) => `payout:${id}`))
       if (command.command === 'books.close') closedThrough = input.through as string
       if (command.command === 'escrows.fund' && input.gateway !== undefined) {
         const { id, gateway, reference, amount } = input as unknown as Omit<KnownPayment, 'escrow'> & { id: string }

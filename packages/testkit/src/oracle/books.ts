@@ -61,6 +61,20 @@ export interface Outcome {
   readonly excess?: bigint
   /** What a settlement run did, in its order. */
   readonly run?: SettlementRun
+  readonly payouts?: PayoutRun
+}
+
+export interface PayoutRun {
+  /** The ids of what it requested. */
+  readonly requested: readonly string[]
+  readonly left: readonly LeftOwed[]
+}
+
+/** What stays owed to a payee after a payout run, in minor units. */
+export interface LeftOwed {
+  readonly payee: string
+  readonly owed: bigint
+  readonly currency: string
 }
 
 export interface SettlementRun {

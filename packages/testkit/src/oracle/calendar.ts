@@ -33,7 +33,7 @@ export function isZone(zone: unknown): zone is string {
 }
 
 /** The local day of an instant, as `YYYY-MM-DD`. */
-function localDay(zone: string, instant: number): string {
+export function dayOf(zone: string, instant: number): string {
   const parts = formatter(zone).formatToParts(instant)
   const part = (type: string) => parts.find((each) => each.type === type)?.value ?? ''
   return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`
@@ -55,7 +55,7 @@ function startOfDay(zone: string, day: string): number {
   let reached = midnight + DAY_MS
   while (reached - before > 1) {
     const middle = Math.floor((before + reached) / 2)
-    if (localDay(zone, middle) >= day) reached = middle
+    if (dayOf(zone, middle) >= day) reached = middle
     else before = middle
   }
   return reached

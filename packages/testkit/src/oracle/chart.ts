@@ -38,6 +38,9 @@ const chart: readonly (readonly [pattern: string, type: AccountType, limit: 'non
 /** An id or name as one segment of an account's code. */
 export const escapeId = (id: string): string => id.replaceAll('%', '%25').replaceAll(':', '%3A')
 
+/** An id or name from a segment of a code. */
+export const unescapeId = (segment: string): string => segment.replaceAll('%3A', ':').replaceAll('%25', '%')
+
 /** The chart's rule for a code, or undefined for an account of the host's own. */
 export function chartRule(code: string): ChartRule | undefined {
   const segments = code.split(':')

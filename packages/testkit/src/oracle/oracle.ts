@@ -1,5 +1,13 @@
 import * as accounts from './account-commands.js'
-import { type Books, balanceOf, copyBooks, type Entry, type GatewayFacts, type SettlementRun } from './books.js'
+import {
+  type Books,
+  balanceOf,
+  copyBooks,
+  type Entry,
+  type GatewayFacts,
+  type PayoutRun,
+  type SettlementRun,
+} from './books.js'
 import { isZone } from './calendar.js'
 import { charge } from './charge-fee.js'
 import type { Command } from './command.js'
@@ -12,6 +20,7 @@ import * as instructions from './instructions.js'
 import * as journal from './journal-commands.js'
 import type { SuspenseItem } from './payment.js'
 import { type PaymentView, viewOfPayment } from './payment-view.js'
+import { runPayouts } from './payout-run.js'
 import { type Exponents, exponentsWith, type Fields, readText } from './read-input.js'
 import { assert, Refusal, refuseIf } from './refusal.js'
 import * as suspense from './resolve-suspense.js'
@@ -19,7 +28,7 @@ import * as money from './return-money.js'
 import { settle } from './settle-escrow.js'
 import { run } from './settlement-run.js'
 
-/** Every command of `docs/commands.md`, and the settlement run. */
+/** The commands of `docs/commands.md`, and the runs. */
 const commands = {
   'accounts.open': accounts.open,
   'accounts.freeze': accounts.freeze,
@@ -42,6 +51,7 @@ const commands = {
   'payments.fee': charge,
   'suspense.resolve': suspense.resolve,
   'payouts.request': instructions.request,
+  'payouts.run': runPayouts,
   'instructions.confirm': instructions.confirm,
   'instructions.fail': instructions.fail,
   'instructions.cancel': instructions.cancel,
@@ -82,6 +92,8 @@ export type OracleResult =
       readonly excess?: bigint
       /** Only `settlements.run`. */
       readonly run?: SettlementRun
+      /** Only `payouts.run`. */
+      readonly payouts?: PayoutRun
     }
   | { readonly ok: false; readonly code: string }
 
