@@ -126,6 +126,16 @@ export const scripts: Readonly<Record<string, readonly Scripted[]>> = {
     say('escrows.cancel', { id: 's', at: START }),
   ],
   // Credit came before and after the payment, so it is the newest source: all of it goes back first.
+  'escrows.refund account_closed': [
+    open,
+    say('escrows.fund', { id: 's', amount: inr('60.00'), ...payment }),
+    move('bank:hdfc', 'payee:c1:payable', '40.00'),
+    say('escrows.fund', { id: 's', amount: inr('40.00'), from: 'payee:c1:payable' }),
+    freeze('payee:c1:payable'),
+    say('accounts.open', { code: 'payer:c1:refunds', currency: 'INR' }),
+    close('payer:c1:refunds'),
+    say('escrows.refund', { id: 's' }),
+  ],
   'escrows.refund ok': [
     open,
     openWallet,

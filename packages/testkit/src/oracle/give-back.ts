@@ -50,13 +50,21 @@ export function returnsOf(
 
 const refundsCode = (payer: string): string => `payer:${escapeId(payer)}:refunds`
 
-/** The credits of what goes back: credit to its account, payments to what the payer is owed. */
-export const returnLines = (escrow: Escrow, returns: readonly Return[]): readonly Line[] =>
-  returns.map(({ funding, amount }): Line => {
+/**
+ * The credits of what goes back: first payments to what the payer is owed, then credit to its accounts. Where several of
+ * them take nothing, the first is told of.
+ */
+export function returnLines(escrow: Escrow, returns: readonly Return[]): readonly Line[] {
+  const owed: Line[] = []
+  const credited: Line[] = []
+  for (const { funding, amount } of returns) {
     const source = escrow.fundings[funding]?.source
     assert(source !== undefined, 'a return names no funding')
-    return ['account' in source ? source.account : refundsCode(escrow.payer), escrow.currency, -amount]
-  })
+    if ('account' in source) credited.push([source.account, escrow.currency, -amount])
+    else owed.push([refundsCode(escrow.payer), escrow.currency, -amount])
+  }
+  return [...owed, ...credited]
+}
 
 /** Records the instructions for what goes back to payments, one for each payment, each with its entry. */
 export function instructReturns(
