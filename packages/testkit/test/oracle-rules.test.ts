@@ -108,7 +108,7 @@ describe('going back to the payer', () => {
     expect(code('escrows.fund', { id: 's1', amount: inr('30.01'), from: 'credit:c1' })).toBe('escrow_overfunded')
     posts('escrows.fund', { id: 's1', amount: inr('30.00'), from: 'credit:c1' })
     expect(posts('escrows.refund', { id: 's1', amount: inr('40.00') })).toEqual([
-      'refund: escrow:s1 40.00 / credit:c1 30.00, payer:c1:refunds 10.00',
+      'refund: escrow:s1 40.00 / payer:c1:refunds 10.00, credit:c1 30.00',
       'refund_instructed: payer:c1:refunds 10.00 / refunds:in-transit:razorpay 10.00',
     ])
     const named = { id: 's1', payment: by('pay_1') }
