@@ -89,6 +89,7 @@ describe.each(Object.entries(places))('reports beside writers, on %s', (_, open)
     }
     going = false
     expect(await writing).toBeGreaterThan(0)
+    expect((await ledger.verify()).deviations).toEqual([])
   })
 
   test('are those of one moment', async () => {

@@ -40,6 +40,7 @@ describe.each(storages)('a preview, on $name', ({ openLedger }) => {
       clock.now = Math.max(clock.now, dueAt ?? clock.now)
       const early = dueAt === null ? { early: { reason: 'Agreed.' } } : {}
       expect(await outcomeOf(book.escrows.settle({ id: 's', ...early })), state).toEqual(preview)
+      expect((await book.verify()).deviations, state).toEqual([])
       if (Array.isArray(preview)) posted += preview.length
     }
     expect(posted).toBeGreaterThan(10)

@@ -22,7 +22,7 @@ export function isHeld(database: SqliteDatabase): boolean {
   return holds.has(database)
 }
 
-/** Resolves when nobody holds the connection. What is done on it then must be done before the next await. */
+/** Resolves when nobody holds the connection. Somebody else may by the time that the caller goes on. */
 export async function untilLetGo(database: SqliteDatabase): Promise<void> {
   while (holds.has(database)) await holds.get(database)
 }

@@ -4,9 +4,10 @@ import { type InstantInput, instantSchema, postingInstant, readingInstant } from
 import { accountCodeSchema, parserOf } from '../journal/schema.js'
 import { fromMinor, type Money } from '../money/index.js'
 import type { AccountPosting } from '../storage/index.js'
-import { netAsOf, requireAccount, steady, type TimeOrder } from './accounts.js'
+import { netAsOf, type TimeOrder } from './balance.js'
 import type { BookContext } from './context.js'
 import { createListing, cursorParts, type Listing } from './listing.js'
+import { requireAccount, steady } from './read-account.js'
 
 export interface StatementQuery {
   readonly account: string
